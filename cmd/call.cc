@@ -1,0 +1,183 @@
+// mega call FUNCTION [ARGS...] [-o FORMAT] [--time T --cycle C --type N --target HOST --tool]
+// mega call --batch FILE [--stop]
+//
+// One call, or a call a line over one connection. Prints the answer; what failed goes to standard
+// error as the server's sentence, and its kind is the exit code. ARGS are checked here before
+// anything is sent, so that a mistake is shown under its place.
+#include "cmd/batch.h"
+#include "cmd/call_words.h"
+#include "cmd/command.h"
+#include "cmd/output.h"
+#include "cmd/render.h"
+#include "cmd/server_flags.h"
+
+#include <memory>
+
+namespace mega {
+namespace {
+
+struct CallFlags {
+  ServerFlags server;
+  FormatFlag format;
+  std::string function;
+  std::vector<std::string> words;
+  std::string batch;
+  bool stop = false;
+  std::string time;
+  std::string cycle;
+  std::int64_t type = 0;
+  std::vector<std::string> target;
+  bool tool = false;
+};
+
+Value target_value(const std::vector<std::string>& hosts) {
+  if (hosts.empty()) return {};
+  if (hosts.size() == 1) return hosts.front();
+  return List(hosts.begin(), hosts.end());
+}
+
+Envelope envelope_of(const CallFlags& flags, const std::string& function,
+                     const CallArguments& arguments) {
+  Envelope envelope{.function = function,
+                    .type = flags.type,
+                    .time = flags.time,
+                    .cycle = flags.cycle,
+                    .target = target_value(flags.target),
+                    .tool = flags.tool};
+  // As text, which both dialects carry with every kind of value that a literal can have.
+  if (arguments != CallArguments{}) envelope.args = to_python(arguments);
+  return envelope;
+}
+
+// ARGS as words, as the seed's text, or from @FILE or standard input.
+Result<CallArguments> arguments_of(const CallFlags& flags) {
+  const Function* function = find_function(flags.function);
+  const bool from_file =
+      flags.words.size() == 1 && (flags.words[0] == "-" || flags.words[0].starts_with('@'));
+  if (!from_file) return arguments_from_words(function, flags.words);
+  const std::string& word = flags.words[0];
+  const auto text = read_input(word == "-" ? word : word.substr(1));
+  if (!text) return fail(text.error());
+  return arguments_from_text(function, *text);
+}
+
+Result<void> call_one(const CallFlags& flags, Format format) {
+  const auto arguments = arguments_of(flags);
+  if (!arguments) return fail(arguments.error());
+  const auto asker = flags.server.connect();
+  if (!asker) return fail(asker.error());
+  const auto text = ask_and_render(**asker, envelope_of(flags, flags.function, *arguments), format);
+  if (!text) return fail(text.error());
+  return write_output(*text);
+}
+
+// One batch on its way: the connection, which is opened again when it broke, and the counts.
+struct Batch {
+  const CallFlags& flags;
+  Format format;
+  std::unique_ptr<Asker> asker;
+  std::size_t calls = 0;
+  std::size_t failed = 0;
+
+  Result<std::string> answer(const BatchLine& line) {
+    const auto arguments = arguments_from_text(find_function(line.function), line.arguments);
+    if (!arguments) return fail(arguments.error());
+    if (!asker) {
+      auto opened = flags.server.connect();
+      if (!opened) return fail(opened.error());
+      asker = std::move(*opened);
+    }
+    auto text = ask_and_render(*asker, envelope_of(flags, line.function, *arguments), format, true);
+    const bool broken =
+        !text && (text.error().code == Errc::unavailable || text.error().code == Errc::timed_out ||
+                  text.error().code == Errc::corrupt);
+    if (broken) asker.reset();
+    return text;
+  }
+};
+
+Result<void> call_batch(const CallFlags& flags, Format format) {
+  auto lines = LineReader::open(flags.batch);
+  if (!lines) return fail(lines.error());
+  auto asker = flags.server.connect();
+  if (!asker) return fail(asker.error());
+  Batch batch{flags, format, std::move(*asker)};
+  for (;;) {
+    const auto line = lines->next();
+    if (!line) return fail(line.error());
+    if (!*line) break;
+    const auto call = parse_batch_line(**line);
+    if (call && !*call) continue;
+    ++batch.calls;
+    const auto text = call ? batch.answer(**call) : Result<std::string>(fail(call.error()));
+    if (text) {
+      if (const auto written = write_output(*text); !written) return written;
+      continue;
+    }
+    ++batch.failed;
+    const std::string name = call ? (*call)->function + ": " : "";
+    print_error(
+        {text.error().code, fmt::format("{}: {}{}", lines->place(), name, text.error().message)});
+    if (flags.stop) break;
+  }
+  if (batch.failed == 0) return {};
+  return fail(Errc::partly_failed, "{} of {} calls failed{}", batch.failed, batch.calls,
+              flags.stop ? "; stopped there" : "");
+}
+
+Result<void> call(const CallFlags& flags) {
+  const auto format = flags.format.format(Format::python);
+  if (!format) return fail(format.error());
+  if (flags.batch.empty() == flags.function.empty()) {
+    return fail(Errc::invalid_argument,
+                "call takes a FUNCTION or --batch FILE{}; see mega call --help",
+                flags.batch.empty() ? "" : ", not both");
+  }
+  return flags.batch.empty() ? call_one(flags, *format) : call_batch(flags, *format);
+}
+
+const Registered<Command> command{{
+    .name = "call",
+    .summary = "Call a function of the server and print its answer",
+    .example = "mega call get_all_instance \"model='backup',stat=1\"\n"
+               "mega call get_instance ip=10.0.0.1 port=3306 -o json\n"
+               "mega call add_slow_log @statement.txt\n"
+               "mega call --batch fleet.txt --stop",
+    .setup = [](CLI::App& app) -> Run {
+      auto flags = std::make_shared<CallFlags>();
+      app.add_option("FUNCTION", flags->function, "Name of the function; mega funcs lists them");
+      app.add_option("ARGS", flags->words,
+                     "Its arguments: NAME=VALUE words, or one text as between the parentheses of a "
+                     "call, or @FILE, or - for standard input");
+      flags->format.declare(app);
+      app.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")
+          ->type_name("FILE");
+      app.add_flag("--stop", flags->stop, "End a batch at the first line that fails");
+      app.add_option("--time", flags->time, "When to run: HH:MM or 'YYYY-mm-dd HH:MM'")
+          ->type_name("TIME");
+      app.add_option("--cycle", flags->cycle,
+                     "How often: day, week:1,4, month:1,15 or a number of seconds")
+          ->type_name("CYCLE");
+      app.add_option("--type", flags->type, "0 runs on the server, 1 on the hosts of --target")
+          ->type_name("0|1")
+          ->check(CLI::Validator(CLI::Range(0, 1)).description(""));
+      app.add_option("--target", flags->target, "Hosts, repeated or separated by commas")
+          ->type_name("HOST")
+          ->allow_extra_args(false)
+          ->delimiter(',');
+      app.add_flag("--tool", flags->tool, "Admit internal functions on the legacy dialect");
+      flags->server.declare(app);
+      return [flags] { return call(*flags); };
+    },
+    .detail =
+        "A word's value gets the type of the parameter that it names; text stays as typed. A "
+        "single argument that holds a comma or a quote is read like the arguments of a call in "
+        "Python.\n\n"
+        "On a terminal the answer is a table, on a pipe the Python literal that callers of 2014 "
+        "got. When the call fails, standard output stays empty and the exit code tells: 1 failed, "
+        "2 wrong arguments, 4 server not reached, 5 refused, 6 not allowed, 7 not found, 8 timed "
+        "out; a batch exits 3 when some lines failed.",
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,64 @@
+// mega help [COMMAND...] [--man]
+//
+// The help of mega or of a command, as --help prints it; with --man the manual page in roff, for
+// `mega help --man call | man -l -`.
+#include "base/text.h"
+#include "cmd/command_line.h"
+#include "cmd/help_page.h"
+#include "cmd/manual.h"
+#include "cmd/output.h"
+
+#include <memory>
+
+namespace mega {
+namespace {
+
+struct HelpFlags {
+  std::vector<std::string> names;
+  bool manual = false;
+};
+
+Result<const CLI::App*> find_below(const CLI::App& app, const std::string& name) {
+  std::vector<std::string> known;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (sub->get_name() == name) return sub;
+    if (!sub->get_group().empty()) known.push_back(sub->get_name());
+  }
+  return fail(Errc::invalid_argument, "{} has no command {}{}", full_name(app), mega::quoted(name),
+              did_you_mean(name, known));
+}
+
+Result<void> help(const HelpFlags& flags) {
+  if (flags.names.empty()) {
+    return write_output(flags.manual ? manual_of_mega() : overview_page(style_of(stdout)));
+  }
+  const Command* command = find_command(flags.names[0]);
+  if (!command) {
+    return fail(Errc::invalid_argument, "there is no command {}{}", mega::quoted(flags.names[0]),
+                did_you_mean_command(flags.names[0]));
+  }
+  if (flags.manual) return write_output(manual_of(*command));
+  const Declared declared = declare(*command);
+  const CLI::App* app = declared.app.get();
+  for (std::size_t i = 1; i < flags.names.size(); ++i) {
+    const auto below = find_below(*app, flags.names[i]);
+    if (!below) return fail(below.error());
+    app = *below;
+  }
+  return write_output(help_page(*app, style_of(stdout)));
+}
+
+const Registered<Command> command{{
+    .name = "help",
+    .summary = "Show the help or the manual of a command",
+    .example = "mega help call\nmega help inventory apply\nmega help --man call | man -l -",
+    .setup = [](CLI::App& app) -> Run {
+      auto flags = std::make_shared<HelpFlags>();
+      app.add_option("COMMAND", flags->names, "Which command; unless given, mega itself");
+      app.add_flag("--man", flags->manual, "Print the manual page in roff");
+      return [flags] { return help(*flags); };
+    },
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,176 @@
+#include "cmd/help_page.h"
+
+#include "base/text.h"
+#include "cmd/command_line.h"
+
+#include <algorithm>
+
+namespace mega {
+namespace {
+
+// The sentence that ends `about` where the option has a default worth telling.
+std::string with_default(const CLI::Option& option) {
+  const std::string fallback = option.get_default_str();
+  std::string about = option.get_description();
+  if (!fallback.empty() && option.get_items_expected_max() > 0) {
+    about += fmt::format(" ({})", fallback);
+  }
+  return about;
+}
+
+FlagText flag_text(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const auto& name : option.get_snames()) names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) names.push_back("--" + name);
+  FlagText text{fmt::format("{}", fmt::join(names, ", ")), with_default(option)};
+  if (option.get_items_expected_max() > 0) text.name += " " + option.get_type_name();
+  return text;
+}
+
+std::string argument_usage(const CLI::Option& option) {
+  std::string name = option.get_name(true);
+  if (option.get_items_expected_max() > 1) name += "...";
+  return option.get_required() ? name : "[" + name + "]";
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  for (const auto line : split(text, '\n')) {
+    if (!trim(line).empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+// Words of `text` in lines of at most `width` columns, each behind `indent` blanks; the first line
+// continues what stands before it.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = 0;
+  for (const auto word : split(text, ' ')) {
+    const std::size_t room = display_width(word);
+    if (column > 0 && column + 1 + room > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = 0;
+    } else if (column > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += room;
+  }
+  return out;
+}
+
+void add_section(std::string& out, const TextStyle& style, std::string_view title,
+                 const std::vector<FlagText>& rows) {
+  if (rows.empty()) return;
+  std::size_t name_width = 0;
+  for (const FlagText& row : rows) {
+    if (row.name.size() <= 26) name_width = std::max(name_width, row.name.size());
+  }
+  const std::size_t indent = name_width + 4;
+  const std::size_t width = static_cast<std::size_t>(style.columns) - indent;
+  out += "\n" + style.bold(title) + "\n";
+  for (const FlagText& row : rows) {
+    out += "  " + row.name;
+    out += row.name.size() > name_width ? "\n" + std::string(indent, ' ')
+                                        : std::string(name_width + 2 - row.name.size(), ' ');
+    out += wrapped(row.about, indent, width) + "\n";
+  }
+}
+
+void add_examples(std::string& out, const TextStyle& style,
+                  const std::vector<std::string>& examples) {
+  if (examples.empty()) return;
+  out += "\n" + style.bold(examples.size() == 1 ? "Example" : "Examples") + "\n";
+  for (const auto& line : examples) out += "  " + line + "\n";
+}
+
+}  // namespace
+
+void describe_app(CLI::App& app, const Command& command) {
+  std::string description{command.summary};
+  if (!command.detail.empty()) description += "\n\n" + std::string(command.detail);
+  app.description(description);
+  app.footer(std::string(command.example));
+}
+
+std::string full_name(const CLI::App& app) {
+  const std::string& name = app.get_name();
+  return app.get_parent() ? full_name(*app.get_parent()) + " " + name : name;
+}
+
+CommandText describe_command(const CLI::App& app) {
+  CommandText text;
+  text.name = full_name(app);
+  const std::string description = app.get_description();
+  std::string paragraph;
+  for (const auto line : split(description, '\n')) {
+    if (text.summary.empty()) {
+      text.summary = line;
+    } else if (!trim(line).empty()) {
+      paragraph += (paragraph.empty() ? "" : " ") + std::string(trim(line));
+    } else if (!paragraph.empty()) {
+      text.detail.push_back(std::move(paragraph));
+      paragraph.clear();
+    }
+  }
+  if (!paragraph.empty()) text.detail.push_back(std::move(paragraph));
+
+  std::string usage_arguments;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;  // hidden
+    if (option->get_positional()) {
+      text.arguments.push_back({option->get_name(true), with_default(*option)});
+      usage_arguments += " " + argument_usage(*option);
+    } else if (option->get_group() == global_flags_group || option == app.get_help_ptr()) {
+      text.common.push_back(flag_text(*option));
+    } else {
+      text.flags.push_back(flag_text(*option));
+    }
+  }
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (sub->get_group().empty()) continue;  // hidden
+    text.commands.push_back({sub->get_name(), describe_command(*sub).summary});
+  }
+  text.usage = text.name + " [FLAGS]";
+  if (!text.commands.empty()) {
+    text.usage += app.get_require_subcommand_min() > 0 ? " COMMAND" : " [COMMAND]";
+  }
+  text.usage += usage_arguments;
+  text.examples = lines_of(app.get_footer());
+  return text;
+}
+
+std::string help_page(const CLI::App& app, const TextStyle& style) {
+  const CommandText text = describe_command(app);
+  const auto columns = static_cast<std::size_t>(style.columns);
+  std::string out = wrapped(text.summary, 0, columns) + "\n\n";
+  out += style.bold("Usage:") + " " + text.usage + "\n";
+  for (const auto& paragraph : text.detail) out += "\n" + wrapped(paragraph, 0, columns) + "\n";
+  add_section(out, style, "Commands", text.commands);
+  add_section(out, style, "Arguments", text.arguments);
+  add_section(out, style, "Flags", text.flags);
+  add_section(out, style, global_flags_group, text.common);
+  add_examples(out, style, text.examples);
+  return out;
+}
+
+std::string overview_page(const TextStyle& style) {
+  const auto globals = declare_globals();
+  CommandText text = describe_command(*globals);
+  std::vector<FlagText> commands;
+  for (const Command* command : Registered<Command>::all()) {
+    commands.push_back({std::string(command->name), std::string(command->summary)});
+  }
+  text.flags.insert(text.flags.end(), text.common.begin(), text.common.end());
+  std::string out = text.summary + "\n\n";
+  out += style.bold("Usage:") + " mega [FLAGS] COMMAND [FLAGS OF THE COMMAND] [ARGUMENTS]\n";
+  add_section(out, style, "Commands", commands);
+  add_section(out, style, "Flags", text.flags);
+  add_examples(out, style,
+               {"mega call get_all_instance \"model='backup',stat=1\"", "mega help call"});
+  return out;
+}
+
+}  // namespace mega

@@ -1,0 +1,65 @@
+// mega host [--name | --address] [-o json]
+//
+// This machine's name and address, as the seed's get_ip_address gave them. No server is asked.
+#include "base/host.h"
+#include "cmd/command.h"
+#include "cmd/output.h"
+#include "value/json.h"
+
+#include <memory>
+
+namespace mega {
+namespace {
+
+struct HostFlags {
+  bool name = false;
+  bool address = false;
+  std::string format = "text";
+};
+
+// The facts asked for, in the order of the flags' help.
+Result<Map> facts_of(const HostFlags& flags) {
+  Map facts;
+  if (flags.name || !flags.address) {
+    auto name = host_name();
+    if (!name) return fail(name.error());
+    facts.set("name", std::move(*name));
+  }
+  if (flags.address || !flags.name) {
+    auto address = host_address();
+    if (!address) return fail(address.error());
+    facts.set("address", std::move(*address));
+  }
+  return facts;
+}
+
+Result<void> print_host(const HostFlags& flags) {
+  auto facts = facts_of(flags);
+  if (!facts) return fail(facts.error());
+  if (flags.format == "json") return write_output(to_json(Value(std::move(*facts))) + "\n");
+  std::string line;
+  for (const auto& [key, value] : facts->entries()) {
+    line += (line.empty() ? "" : "  ") + *value.as<std::string>();
+  }
+  return write_output(line + "\n");
+}
+
+const Registered<Command> command{{
+    .name = "host",
+    .summary = "Print this machine's name and address",
+    .example = "mega host\nmega host --address",
+    .setup = [](CLI::App& app) -> Run {
+      auto flags = std::make_shared<HostFlags>();
+      app.add_flag("--name", flags->name, "Only the name");
+      app.add_flag("--address", flags->address,
+                   "Only the address: that of the default route, IPv4 rather than IPv6");
+      app.add_option("-o,--output", flags->format, "text or json")
+          ->type_name("FORMAT")
+          ->check(CLI::IsMember({"text", "json"}))
+          ->capture_default_str();
+      return [flags] { return print_host(*flags); };
+    },
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,37 @@
+// The mega binary: run one command, turn its Result into an exit code.
+#include "cmd/command_line.h"
+#include "cmd/output.h"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string_view>
+
+namespace {
+
+mega::Result<void> run(int argc, char** argv) {
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (const auto done = mega::run_command_line(words); !done) return done;
+  return mega::flush_output();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc == 2 && std::string_view(argv[1]) == "--version") {  // before anything is set up
+    return std::puts("mega " MEGA_VERSION) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
+  }
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a peer or a reader that leaves is a result of write(), not a death
+  const auto done = run(argc, argv);
+  if (done) return 0;
+  mega::print_error(done.error());
+  return mega::exit_code(done.error().code);
+} catch (const std::exception& e) {
+  // fmt::print throws when the reader of a pipe has left; main() is where that stops being an
+  // error.
+  const auto* system = dynamic_cast<const std::system_error*>(&e);
+  if (system && system->code() == std::errc::broken_pipe) return 0;
+  mega::print_error({mega::Errc::internal, fmt::format("internal error: {}", e.what())});
+  return mega::exit_code(mega::Errc::internal);
+}

@@ -1,0 +1,101 @@
+#include "cmd/render.h"
+
+#include "base/text.h"
+#include "cmd/output.h"
+#include "value/csv.h"
+#include "value/json.h"
+#include "value/table.h"
+#include "value/yaml.h"
+#include "wire/reply.h"
+
+#include <array>
+
+namespace mega {
+namespace {
+
+const std::array<std::string, 6> format_names{"table", "json", "yaml", "csv", "python", "raw"};
+
+// An empty list as a table is nothing at all.
+std::string with_newline(std::string text) {
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return text;
+}
+
+// A payload that a legacy server sent, in the form of -o python: what is a literal with UTF-8 as it
+// is, any other text untouched.
+std::string legacy_payload_as_python(const std::string& payload) {
+  const auto literal = parse_python(payload);
+  if (!literal) return payload;
+  return to_python(*literal, {.ascii = false, .hide_terminator = false});
+}
+
+Result<std::string> python_text(const Value& result) {
+  if (const auto* text = result.as<std::string>()) return *text;
+  return fail(Errc::corrupt, "the server answered {} where the text of a Python literal was due",
+              kind_name(result));
+}
+
+}  // namespace
+
+void FormatFlag::declare(CLI::App& app) {
+  app.add_option(
+         "-o,--output", text_,
+         "Form of the answer; unless given a table on a terminal and a form for programs on "
+         "a pipe")
+      ->type_name(fmt::format("{}", fmt::join(format_names, "|")));
+}
+
+Result<Format> FormatFlag::format(Format on_pipe) const {
+  if (!text_.empty()) return parse_format(text_);
+  return is_terminal(stdout) ? Format::table : on_pipe;
+}
+
+Result<Format> parse_format(std::string_view text) {
+  for (std::size_t i = 0; i < format_names.size(); ++i) {
+    if (text == format_names[i]) return static_cast<Format>(i);
+  }
+  return fail(Errc::invalid_argument, "--output: there is no form {}{}; it is one of {}",
+              mega::quoted(text), did_you_mean(text, format_names), fmt::join(format_names, ", "));
+}
+
+std::string render(const Value& data, Format format, bool lines) {
+  switch (format) {
+    case Format::table:
+      return with_newline(to_table(data, style_of(stdout).colour));
+    case Format::json:
+      return with_newline(lines ? to_json(data) : to_pretty_json(data));
+    case Format::yaml:
+      return with_newline(to_yaml(data));
+    case Format::csv:
+      return with_newline(to_csv(data));
+    case Format::python:
+    case Format::raw:
+      break;
+  }
+  return with_newline(to_python(data, {.ascii = false, .hide_terminator = false}));
+}
+
+Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format, bool lines) {
+  const bool legacy = asker.dialect() == Dialect::legacy;
+  if (format == Format::python && !legacy) request.as = "python";
+  const auto payload = asker.exchange(request);
+  if (!payload) return fail(payload.error());
+
+  Result<Value> data = Value();
+  if (legacy) {
+    data = parse_legacy_reply(*payload);
+  } else {
+    auto answer = parse_reply(*payload);
+    if (!answer) return fail(answer.error());
+    data = std::move(answer->result);
+  }
+  if (!data) return fail(data.error());
+  if (format == Format::raw) return lines ? *payload + "\n" : *payload;
+  if (format != Format::python) return render(*data, format, lines);
+  if (legacy) return legacy_payload_as_python(*payload) + "\n";
+  const auto text = python_text(*data);
+  if (!text) return fail(text.error());
+  return *text + "\n";
+}
+
+}  // namespace mega

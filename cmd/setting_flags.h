@@ -1,0 +1,41 @@
+// Settings as flags of a command: `--legacy-allow` for the setting legacy.allow.
+#pragma once
+
+#include "base/config.h"
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+namespace mega {
+
+// The flags of some settings, and all settings once the command line is parsed. Lives as long as
+// the App that it declared flags on: keep it in the command's flags.
+//
+//   flags->settings.declare(app, listen, data);      in setup
+//   const auto settings = flags.settings.load();     when it runs
+class FlaggedSettings {
+ public:
+  FlaggedSettings() = default;
+  FlaggedSettings(const FlaggedSettings&) = delete;
+
+  template <class... T>
+  void declare(CLI::App& app, const Setting<T>&... settings) {
+    (declare_named(app, settings.name()), ...);
+  }
+
+  // By name. Requires: a setting of that name is registered.
+  void declare_named(CLI::App& app, std::string_view name);
+
+  // Flags given, environment, --config FILE or else the usual files, defaults.
+  // Requires: something was declared. Errors: as Settings::load.
+  Result<Settings> load() const;
+
+ private:
+  SettingFlags given_;  // CLI11 keeps the addresses of its elements
+  const CLI::App* app_ = nullptr;
+};
+
+// The file of --config on this command or one above it; empty: none was given.
+std::string config_file(const CLI::App& app);
+
+}  // namespace mega

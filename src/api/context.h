@@ -1,0 +1,26 @@
+// Context: everything an API function may touch. Tests build one around a store in memory and a
+// fake clock.
+#pragma once
+
+#include "base/clock.h"
+#include "store/store.h"
+#include "trust/caller.h"
+#include "value/value.h"
+
+#include <functional>
+
+namespace mega {
+
+// What the server tells about itself (server_status); set by server/, empty in tests.
+using Report = std::function<Map()>;
+
+// Lives for one call; what it refers to outlives that.
+struct Context {
+  Store& store;
+  const Clock& clock;
+  const Caller& caller;  // of this call
+  const Report& report;  // may be empty
+  Author author{};       // the caller and what was asked, for the audit; empty for what only reads
+};
+
+}  // namespace mega

@@ -1,0 +1,41 @@
+// Dispatch: an envelope and who sent it -> the one function that it names, checked, run, logged,
+// audited.
+//
+// The only way to a function. Blocks while the function runs: call it on the worker pool.
+#pragma once
+
+#include "api/context.h"
+#include "api/function.h"
+#include "wire/envelope.h"
+
+#include <atomic>
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace mega {
+
+// What every call shares; must outlive all calls.
+struct Api {
+  Store& store;
+  const Clock& clock;
+  Report report{};
+  std::set<std::string> legacy_functions{};       // when not empty, only these on the legacy door
+                                                  // (setting legacy.functions)
+  std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+};
+
+struct Outcome {
+  Result<Value> result;
+  Shape shape = Shape::value;  // of the function; value when there is no such function
+};
+
+// Refusals (unknown function, not allowed, bad arguments) are results like any other failure. An
+// exception out of a function becomes Errc::internal and a log line.
+Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
+
+// The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
+// close without a byte (legacy).
+std::optional<std::string> answer(const Api& api, const Caller& caller, std::string_view payload);
+
+}  // namespace mega

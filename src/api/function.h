@@ -1,0 +1,210 @@
+// What an API function is: a name, its parameters, what it needs, and the code that answers.
+//
+// One file in funcs/ defines one function and registers it; nothing else in the tree names it. A
+// parameter is declared once: its name on the wire, its C++ type, its default. args[param] then has
+// that type.
+#pragma once
+
+#include "api/context.h"
+#include "base/registered.h"
+#include "base/result.h"
+#include "trust/caller.h"
+#include "value/python.h"
+#include "value/value.h"
+#include "wire/reply.h"
+
+#include <cassert>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace mega {
+
+// The types that a parameter may have beside bool, std::int64_t, std::string, Time, Tags, State and
+// Value; each may stand in a std::optional, which takes None as well. bind() has checked them.
+
+// An IPv4 or IPv6 address in canonical text.
+struct Address {
+  std::string text;
+};
+
+// 1 to 65535.
+struct Port {
+  std::int64_t number;
+};
+
+// 0 or more: counts, levels, ids.
+struct Natural {
+  std::int64_t number;
+};
+
+// 1 master, 2 slave, 3 single.
+struct InstanceRole {
+  std::int64_t number;
+};
+
+// 1 to 255 bytes of text, no control characters.
+struct Name {
+  std::string text;
+};
+
+// What bind() accepts for each is in the table of kinds.cc.
+enum class Kind {
+  any,
+  flag,
+  integer,
+  natural,
+  text,
+  name,
+  address,
+  port,
+  state,
+  instance_role,
+  time,
+  tags,
+};
+
+template <class T>
+constexpr Kind kind_of() {
+  if constexpr (std::is_same_v<T, Value>)
+    return Kind::any;
+  else if constexpr (std::is_same_v<T, bool>)
+    return Kind::flag;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return Kind::integer;
+  else if constexpr (std::is_same_v<T, Natural>)
+    return Kind::natural;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return Kind::text;
+  else if constexpr (std::is_same_v<T, Name>)
+    return Kind::name;
+  else if constexpr (std::is_same_v<T, Address>)
+    return Kind::address;
+  else if constexpr (std::is_same_v<T, Port>)
+    return Kind::port;
+  else if constexpr (std::is_same_v<T, State>)
+    return Kind::state;
+  else if constexpr (std::is_same_v<T, InstanceRole>)
+    return Kind::instance_role;
+  else if constexpr (std::is_same_v<T, Time>)
+    return Kind::time;
+  else if constexpr (std::is_same_v<T, Tags>)
+    return Kind::tags;
+  else
+    return kind_of<typename T::value_type>();  // std::optional
+}
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+struct ParamInfo {
+  std::string_view name;
+  Kind kind = Kind::any;
+  bool nullable = false;                 // takes None
+  std::optional<Value> fallback{};       // nullopt: the caller must give it (never so for keywords)
+  std::string_view summary{};            // a few words
+  std::vector<std::string_view> also{};  // older spellings
+};
+
+template <class T>
+struct Param : ParamInfo {
+  // Must be given.
+  Param(std::string_view wire_name, std::string_view what)
+      : ParamInfo{wire_name, kind_of<T>(), is_optional<T>, std::nullopt, what, {}} {}
+  // Has a default, given as the wire would carry it (nullptr: None).
+  Param(std::string_view wire_name, Value default_value, std::string_view what,
+        std::vector<std::string_view> spellings = {})
+      : ParamInfo{wire_name, kind_of<T>(),        is_optional<T>, std::move(default_value),
+                  what,      std::move(spellings)} {}
+};
+
+struct Function;
+
+// Bound arguments: every declared parameter has a checked value. Lives for one call.
+class Args {
+ public:
+  // `values` in the order of the function's params, then its keywords, each of its declared kind.
+  Args(const Function& function, List values) : function_(&function), values_(std::move(values)) {}
+
+  // Requires: the function declares `param`.
+  template <class T>
+  T operator[](const Param<T>& param) const {
+    return convert<T>(at(param));
+  }
+
+  // By name, for what looks at any function's arguments. nullptr: there is no such parameter.
+  const Value* find(std::string_view name) const;
+
+ private:
+  const Value& at(const ParamInfo& param) const;
+
+  template <class T>
+  static T convert(const Value& v) {
+    if constexpr (is_optional<T>) {
+      if (v.is_none()) return std::nullopt;
+      return convert<typename T::value_type>(v);
+    } else if constexpr (std::is_same_v<T, Value>) {
+      return v;
+    } else if constexpr (std::is_same_v<T, Address> || std::is_same_v<T, Name>) {
+      return T{*v.as<std::string>()};
+    } else if constexpr (std::is_same_v<T, Port> || std::is_same_v<T, Natural> ||
+                         std::is_same_v<T, InstanceRole>) {
+      return T{*v.as<std::int64_t>()};
+    } else if constexpr (std::is_same_v<T, State>) {
+      return static_cast<State>(*v.as<std::int64_t>());
+    } else if constexpr (std::is_same_v<T, Tags>) {
+      return tags_from(v);
+    } else {
+      return *v.as<T>();
+    }
+  }
+  static Tags tags_from(const Value& map);
+
+  const Function* function_;
+  List values_;
+};
+
+// The registry keeps one of each for as long as the program runs.
+struct Function {
+  std::string_view name;
+  std::string_view summary;           // one line, without a full stop
+  std::vector<ParamInfo> params{};    // positions count in this order
+  std::vector<ParamInfo> keywords{};  // what `**args` of the seed takes; by name only
+  bool takes_keywords = false;  // prints keywords='args'; where the seed has it, even when the
+                                // list is empty
+  bool of_2014 = false;         // one of the 30 names that callers of 2014 know
+  Permission permission = Permission::admin;
+  bool changes = false;  // writes; audited
+  // For Permission::agent: the argument that names the host concerned, an address or a list of
+  // them; all but an admin may name only their own. `checks_host`: the host stands inside an
+  // argument or is looked up, so run() itself must check that it is the caller's.
+  std::string_view host_param{};
+  bool checks_host = false;
+  Shape shape = Shape::value;
+  bool internal = false;       // on the legacy dialect only with TOOL
+  std::string_view example{};  // "mega call get_server ip=10.0.0.1"
+  std::string_view detail{};   // what it does, answers and refuses; for `mega funcs NAME` and
+                               // FUNCTIONS.md; may be long
+  Result<Value> (*run)(Context&, const Args&) = nullptr;  // nullptr: comes with a later release,
+                                                          // and dispatch says so
+};
+
+// Checks what a caller gave against what the function declares, fills in defaults, takes older
+// spellings. `strict`: unknown names are refused with a did-you-mean and text wants text; else
+// (legacy dialect) names beyond those of a takes_keywords are left out and listed in `ignored`, and
+// a real passes for text as it did in 2014.
+// Errors: invalid_argument naming the parameter, what it got and what it takes.
+Result<Args> bind(const Function& function, CallArguments given, bool strict,
+                  std::vector<std::string>* ignored = nullptr);
+
+// "get_server(model=None, ip=None)", "add_server(ip, **args)": for sentences.
+std::string signature(const Function& function);
+
+// nullptr: there is none.
+const Function* find_function(std::string_view name);
+
+}  // namespace mega

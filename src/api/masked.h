@@ -1,0 +1,16 @@
+// Arguments as text for the log and the audit: without secrets and without the literals of
+// statements.
+#pragma once
+
+#include "api/function.h"
+
+#include <string>
+
+namespace mega {
+
+// "'10.0.0.1', server_name='db1', password='***'". A value is masked when its name, or its key in a
+// map at any depth, says password, passwd, secret, token or sql. Cut after `bytes_max`.
+std::string masked_arguments(const Function& function, const CallArguments& given,
+                             std::size_t bytes_max = 4096);
+
+}  // namespace mega

@@ -1,0 +1,245 @@
+// The calendar is computed here; the C library is asked only for the zone's offset from UTC, and
+// that once a day of time and thread: localtime_r() takes a lock and some hundred nanoseconds, and
+// an answer has ten thousand times in it.
+#include "base/clock.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "base/text.h"
+
+namespace mega {
+namespace {
+
+constexpr std::int64_t day_s = 86'400;
+constexpr std::int64_t first_s = -62'167'219'200;  // 0000-01-01 00:00:00
+constexpr std::int64_t last_s = 253'402'300'799;   // 9999-12-31 23:59:59
+
+class SystemClock : public Clock {
+ public:
+  Time now() const override {
+    timespec time{};
+    ::clock_gettime(CLOCK_REALTIME, &time);
+    return {time.tv_sec};
+  }
+  std::chrono::steady_clock::time_point steady() const override {
+    return std::chrono::steady_clock::now();
+  }
+};
+
+constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+
+// A date and a time of day, of no zone.
+struct Civil {
+  std::int64_t year = 0;
+  std::int64_t month = 1;  // from 1
+  std::int64_t day = 1;    // from 1
+  std::int64_t hour = 0;
+  std::int64_t minute = 0;
+  std::int64_t second = 0;
+};
+
+// Seconds since 1970-01-01 00:00:00 of the same calendar (Gregorian, also before 1582). Years
+// begin in March here, so that the leap day is their last; 400 of them have 146097 days.
+constexpr std::int64_t seconds_of(const Civil& civil) {
+  const std::int64_t year = civil.month <= 2 ? civil.year - 1 : civil.year;
+  const std::int64_t era = floor_divide(year, 400);
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t month = (civil.month + 9) % 12;  // March is 0
+  const std::int64_t day_of_year = (153 * month + 2) / 5 + civil.day - 1;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t days = era * 146'097 + day_of_era - 719'468;
+  return days * day_s + civil.hour * 3600 + civil.minute * 60 + civil.second;
+}
+
+constexpr Civil civil_of(std::int64_t seconds) {
+  const std::int64_t day = floor_divide(seconds, day_s);
+  const std::int64_t second = seconds - day * day_s;
+  const std::int64_t era = floor_divide(day + 719'468, 146'097);
+  const std::int64_t day_of_era = day + 719'468 - era * 146'097;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t month = (5 * day_of_year + 2) / 153;  // March is 0
+  return {.year = year_of_era + era * 400 + (month >= 10 ? 1 : 0),
+          .month = month < 10 ? month + 3 : month - 9,
+          .day = day_of_year - (153 * month + 2) / 5 + 1,
+          .hour = second / 3600,
+          .minute = second / 60 % 60,
+          .second = second % 60};
+}
+
+constexpr bool is_leap(std::int64_t year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+constexpr std::int64_t days_in(std::int64_t year, std::int64_t month) {
+  constexpr std::array<std::int64_t, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : days[static_cast<std::size_t>(month - 1)];
+}
+
+// Counts reload_time_zone(), so that no thread goes on with offsets of the former zone.
+std::atomic<std::uint32_t> zone_generation{1};
+
+std::int32_t ask_offset(std::int64_t seconds) {
+  const auto time = static_cast<time_t>(seconds);
+  tm local{};
+  if (!::localtime_r(&time, &local)) return 0;
+  return static_cast<std::int32_t>(local.tm_gmtoff);
+}
+
+// Seconds that the zone was ahead of UTC then.
+std::int64_t offset_at(std::int64_t seconds) {
+  struct Day {
+    std::int64_t number = 0;
+    std::int32_t offset = 0;
+    std::uint32_t generation = 0;  // 0: unused
+  };
+  thread_local std::array<Day, 256> days;
+  const std::int64_t number = floor_divide(seconds, day_s);
+  Day& day = days[static_cast<std::size_t>(number) % days.size()];
+  const std::uint32_t generation = zone_generation.load(std::memory_order_acquire);
+  if (day.generation == generation && day.number == number) return day.offset;
+
+  // A day in which the offset changes is not kept.
+  const std::int32_t begin = ask_offset(number * day_s);
+  if (begin != ask_offset(number * day_s + day_s - 1)) return ask_offset(seconds);
+  day = {number, begin, generation};
+  return begin;
+}
+
+void put_number(char* at, std::int64_t number, std::size_t digits) {
+  for (std::size_t i = digits; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
+}
+
+// `text` has the form's separators and room for its digits.
+void put_civil(std::string& text, const Civil& civil) {
+  put_number(&text[0], civil.year, 4);
+  put_number(&text[5], civil.month, 2);
+  put_number(&text[8], civil.day, 2);
+  put_number(&text[11], civil.hour, 2);
+  put_number(&text[14], civil.minute, 2);
+  put_number(&text[17], civil.second, 2);
+}
+
+// Takes the parts of a text off its front.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  bool at_end() const { return rest_.empty(); }
+
+  bool skip(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  // Exactly so many digits, with a number in the range.
+  bool number(std::int64_t& out, std::size_t digits, std::int64_t min, std::int64_t max) {
+    if (rest_.size() < digits) return false;
+    std::int64_t value = 0;
+    for (const char c : rest_.substr(0, digits)) {
+      if (c < '0' || c > '9') return false;
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(digits);
+    out = value;
+    return value >= min && value <= max;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+bool scan_date(Scanner& scanner, Civil& civil) {
+  return scanner.number(civil.year, 4, 0, 9999) && scanner.skip('-') &&
+         scanner.number(civil.month, 2, 1, 12) && scanner.skip('-') &&
+         scanner.number(civil.day, 2, 1, days_in(civil.year, civil.month));
+}
+
+bool scan_time_of_day(Scanner& scanner, Civil& civil) {
+  if (!scanner.number(civil.hour, 2, 0, 23) || !scanner.skip(':')) return false;
+  if (!scanner.number(civil.minute, 2, 0, 59)) return false;
+  return !scanner.skip(':') || scanner.number(civil.second, 2, 0, 59);
+}
+
+// "Z", "+08:00" or "-03:30", in seconds.
+bool scan_offset(Scanner& scanner, std::int64_t& offset) {
+  if (scanner.skip('Z')) return true;
+  const bool west = scanner.skip('-');
+  if (!west && !scanner.skip('+')) return false;
+  std::int64_t hours = 0, minutes = 0;
+  if (!scanner.number(hours, 2, 0, 23) || !scanner.skip(':')) return false;
+  if (!scanner.number(minutes, 2, 0, 59)) return false;
+  offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+  return true;
+}
+
+auto no_time(std::string_view text) {
+  return fail(Errc::invalid_argument,
+              "{} is no time; want 'YYYY-mm-dd', 'YYYY-mm-dd HH:MM[:SS]' or ISO 8601 with seconds",
+              quoted(text));
+}
+
+}  // namespace
+
+const Clock& system_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+std::string format_local(Time time) {
+  const std::int64_t seconds = std::clamp(time.seconds, first_s, last_s);
+  std::string text = "0000-00-00 00:00:00";
+  put_civil(text, civil_of(std::clamp(seconds + offset_at(seconds), first_s, last_s)));
+  return text;
+}
+
+std::string format_iso(Time time) {
+  const std::int64_t seconds = std::clamp(time.seconds, first_s, last_s);
+  const std::int64_t offset_minutes = floor_divide(offset_at(seconds), 60);
+  std::string text = "0000-00-00T00:00:00+00:00";
+  put_civil(text, civil_of(std::clamp(seconds + offset_minutes * 60, first_s, last_s)));
+  const std::int64_t apart = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+  if (offset_minutes < 0) text[19] = '-';
+  put_number(&text[20], apart / 60, 2);
+  put_number(&text[23], apart % 60, 2);
+  return text;
+}
+
+Result<Time> parse_time(std::string_view text) {
+  Civil civil;
+  Scanner scanner(text);
+  if (!scan_date(scanner, civil)) return no_time(text);
+  if (!scanner.at_end()) {
+    if (!scanner.skip(' ') && !scanner.skip('T')) return no_time(text);
+    if (!scan_time_of_day(scanner, civil)) return no_time(text);
+  }
+  const std::int64_t local = seconds_of(civil);
+  if (!scanner.at_end()) {
+    std::int64_t offset = 0;
+    if (!scan_offset(scanner, offset) || !scanner.at_end()) return no_time(text);
+    return Time{local - offset};
+  }
+  // The zone's offset near that time is the one a day before or the one a day after.
+  for (const std::int64_t near : {local - day_s, local + day_s}) {
+    const std::int64_t seconds = local - offset_at(near);
+    if (seconds + offset_at(seconds) == local) return Time{seconds};
+  }
+  return fail(Errc::invalid_argument, "{} does not exist here: the clocks skip it", quoted(text));
+}
+
+void reload_time_zone() {
+  ::tzset();
+  zone_generation.fetch_add(1, std::memory_order_release);
+}
+
+}  // namespace mega

@@ -1,0 +1,103 @@
+#include "base/host.h"
+
+#include "base/file.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+namespace mega {
+namespace {
+
+// The address as text; nullopt for other families, and for what only this machine or this link
+// knows.
+std::optional<std::string> text_of(const sockaddr& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    const std::uint32_t number = ntohl(v4.sin_addr.s_addr);
+    if (number == INADDR_ANY || number >> 24 == 127 || number >> 16 == 0xa9fe) return std::nullopt;
+    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    return text.data();
+  }
+  if (address.sa_family == AF_INET6) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address, sizeof v6);
+    if (IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr) || IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) ||
+        IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr)) {
+      return std::nullopt;
+    }
+    ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+    return text.data();
+  }
+  return std::nullopt;
+}
+
+// Where the kernel would send from to reach `far`, an address of documentation that nobody has:
+// connecting a datagram socket looks up the route and sends nothing.
+std::optional<std::string> source_towards(int family, const char* far) {
+  sockaddr_storage address{};
+  address.ss_family = static_cast<sa_family_t>(family);
+  socklen_t length = sizeof(sockaddr_in);
+  if (family == AF_INET) {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(address);
+    v4.sin_port = htons(1104);
+    ::inet_pton(family, far, &v4.sin_addr);
+  } else {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
+    v6.sin6_port = htons(1104);
+    ::inet_pton(family, far, &v6.sin6_addr);
+    length = sizeof v6;
+  }
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  const int socket = ::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return std::nullopt;
+  const bool routed = ::connect(socket, generic, length) == 0;
+  length = sizeof address;
+  const bool known = routed && ::getsockname(socket, generic, &length) == 0;
+  ::close(socket);
+  return known ? text_of(*generic) : std::nullopt;
+}
+
+std::optional<std::string> first_of_interfaces(int family) {
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return std::nullopt;
+  std::optional<std::string> found;
+  for (const ifaddrs* one = all; one && !found; one = one->ifa_next) {
+    const bool usable = (one->ifa_flags & IFF_UP) != 0 && (one->ifa_flags & IFF_LOOPBACK) == 0;
+    if (usable && one->ifa_addr && one->ifa_addr->sa_family == family)
+      found = text_of(*one->ifa_addr);
+  }
+  ::freeifaddrs(all);
+  return found;
+}
+
+}  // namespace
+
+Result<std::string> host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) {
+    return fail(Errc::failed, "cannot learn this machine's name: {}", describe_errno(errno));
+  }
+  return name.data();
+}
+
+Result<std::string> host_address() {
+  if (auto found = source_towards(AF_INET, "192.0.2.1")) return *found;
+  if (auto found = source_towards(AF_INET6, "2001:db8::1")) return *found;
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (auto found = first_of_interfaces(family)) return *found;
+  }
+  return fail(Errc::not_found, "this machine has no address but loopback");
+}
+
+}  // namespace mega

@@ -1,0 +1,91 @@
+// One line per event, in the seed's format:
+//
+//   2014-07-31 14:13:07 serve        INFO  peer=10.0.0.7:51532 frames=3 left
+//
+// date and time in the local zone, name padded to 12, level padded to 5, message. Control bytes in
+// a message are escaped, so that one event is one line (base/log_line.h). `constexpr Logger
+// logger{"serve"};` heads a file.
+//
+// error: someone must act; warn: something was refused or retried; info: once per change, of data
+// or of state; debug: reads and the rest. An error is logged once, where it is handled.
+// All of it is thread-safe, and nothing throws because a line could not be written.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+class Settings;
+
+enum class LogLevel { debug, info, warn, error };
+
+std::string_view name_of(LogLevel level);  // "debug", ...
+
+// Errors: invalid_argument with a did-you-mean.
+Result<LogLevel> parse_log_level(std::string_view text);
+
+struct LogTarget {
+  std::string file = {};                  // empty: standard error
+  LogLevel level = LogLevel::info;        // what is below it is not written
+  bool json = false;                      // one JSON object a line instead of the seed's format
+  std::size_t file_bytes_max = 64 << 20;  // rotated when it would grow beyond; 0: never
+  int files_max = 5;                      // rotated files kept beside the current one
+};
+
+// Directs all loggers; until it is called they write to standard error at level info.
+// Errors: as system_error() in base/file.h, when the file cannot be opened; the former target
+// stays.
+Result<void> open_log(const LogTarget& target);
+
+// What the settings log_file_name, log_level, log_format, log_file_bytes_max and log_files_max say.
+LogTarget log_target(const Settings& settings);
+Result<void> open_log(const Settings& settings);
+
+// Opens the same file again under its name; what SIGHUP does. (A file that was moved away is
+// noticed without it at the next line.) Errors: as open_log.
+Result<void> reopen_log();
+
+// Writes one line. Below the level of the target there is nothing to do. Errors: as open_log. The
+// first line that is lost is also announced on standard error, and the number of lost lines in the
+// log once it can be written again.
+Result<void> write_log(std::string_view name, LogLevel level, std::string_view message);
+
+class Logger {
+ public:
+  constexpr explicit Logger(std::string_view name) : name_(name) {}
+
+  template <class... A>
+  void debug(fmt::format_string<A...> format, A&&... args) const {
+    put(LogLevel::debug, format, std::forward<A>(args)...);
+  }
+  template <class... A>
+  void info(fmt::format_string<A...> format, A&&... args) const {
+    put(LogLevel::info, format, std::forward<A>(args)...);
+  }
+  template <class... A>
+  void warn(fmt::format_string<A...> format, A&&... args) const {
+    put(LogLevel::warn, format, std::forward<A>(args)...);
+  }
+  template <class... A>
+  void error(fmt::format_string<A...> format, A&&... args) const {
+    put(LogLevel::error, format, std::forward<A>(args)...);
+  }
+
+  // The line's text as it is; for messages that come from elsewhere.
+  void write(LogLevel level, std::string_view message) const;
+  static bool enabled(LogLevel level);
+
+ private:
+  template <class... A>
+  void put(LogLevel level, fmt::format_string<A...> format, A&&... args) const {
+    if (enabled(level)) write(level, fmt::format(format, std::forward<A>(args)...));
+  }
+
+  std::string_view name_;
+};
+
+}  // namespace mega

@@ -1,0 +1,61 @@
+// A file of lines that several processes append to and that is rotated by size.
+//
+// The client's log has the daemon and every `mega log` of a script as its writers, at the same
+// time. So:
+//
+// * A line is one write() to a file opened with O_APPEND. The kernel does not mix such writes.
+// * Before each line the name is looked up. When it means another file by now, because another
+//   process rotated it or logrotate moved it, that one is opened. Nobody needs to be told.
+// * Who finds the file full rotates it, if it gets the file's lock (flock) at once: who does not,
+//   sees that another process is at it and writes its line to the old file, which loses nothing.
+//
+// Rotation renames mega.log to mega.log.1, that to mega.log.2, and so on; the oldest is gone.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+struct LogFileLimits {
+  std::size_t bytes_max = 0;  // rotated when a line would make it larger; 0: never rotated
+  int files_max = 0;          // rotated files kept beside the current one
+};
+
+// Not thread-safe; one for each process and file.
+class LogFile {
+ public:
+  // Creates the file (mode 0640 less the umask) unless it is there; the folder must be.
+  // Errors: as system_error() in base/file.h.
+  static Result<LogFile> open(std::string path, LogFileLimits limits);
+
+  LogFile(LogFile&& other) noexcept;
+  LogFile& operator=(LogFile&& other) noexcept;
+  ~LogFile();
+
+  // Appends one line, which must end in a newline. Errors: as above, for example for a full disk;
+  // a line of which only a part was written is ended before the next one.
+  Result<void> append(std::string_view line);
+
+  // Opens the name anew. Errors: as above; the file that was open stays.
+  Result<void> reopen();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  LogFile(std::string path, LogFileLimits limits, int file);
+  bool is_under_its_name() const;
+  bool is_full(std::size_t more) const;
+  void rotate(std::size_t more);
+  void shift_names() const;
+
+  std::string path_;
+  LogFileLimits limits_;
+  int file_;           // a descriptor; -1 when moved from
+  bool torn_ = false;  // the last line has no end
+};
+
+}  // namespace mega

@@ -1,0 +1,37 @@
+// Registered<T>: a T that adds itself to the list of all T's before main() runs.
+//
+// This is how one file becomes one API function or one subcommand: the file defines a
+// `const Registered<Function>` (or Command) and nothing else in the tree has to name it.
+// The targets holding such files are OBJECT libraries, because a linker drops unreferenced members
+// of a static archive and the registration with them.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace mega {
+
+template <class T>
+class Registered {
+ public:
+  explicit Registered(T item) : item_(std::move(item)), next_(head_) { head_ = this; }
+  Registered(const Registered&) = delete;
+
+  const T& item() const { return item_; }
+
+  // Every T in the program, by name. Link order never shows.
+  static std::vector<const T*> all() {
+    std::vector<const T*> items;
+    for (const Registered* r = head_; r; r = r->next_) items.push_back(&r->item_);
+    std::ranges::sort(items, {}, [](const T* item) { return item->name; });
+    return items;
+  }
+
+ private:
+  T item_;
+  const Registered* next_;
+  static inline constinit const Registered* head_ = nullptr;
+};
+
+}  // namespace mega

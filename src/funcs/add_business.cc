@@ -1,0 +1,35 @@
+// add_business(name, comment='', id=0) -> id
+//
+// Makes a business known by name, where the others know only ids. Errors: already_exists (the
+// id has another name), unavailable (store).
+#include "api/function.h"
+
+namespace mega {
+namespace {
+
+const Param<Name> name{"name", "its name"};
+const Param<std::string> comment{"comment", "", "free text"};
+const Param<Natural> id{"id", 0, "its id; 0: the next free one"};
+
+Result<Value> add_business(Context& context, const Args& args) {
+  const auto given = context.store.add_business(
+      context.author, {.id = args[id].number, .name = args[name].text, .comment = args[comment]});
+  if (!given) return fail(given.error());
+  return Value(*given);
+}
+
+const Registered<Function> function{{
+    .name = "add_business",
+    .summary = "Give a business a name",
+    .params = {name, comment, id},
+    .permission = Permission::write,
+    .changes = true,
+    .shape = Shape::value,
+    .example = "mega call add_business name=orders",
+    .detail = "Answers the id, which instances and databases name;\n"
+              "of a name that is there what is given is changed.",
+    .run = add_business,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,19 @@
+// get_all_backup() -> ([{...}, ...], code)
+//
+// The newest backup of every instance.
+// Comes with a later release.
+#include "api/function.h"
+
+namespace mega {
+namespace {
+
+const Registered<Function> function{{
+    .name = "get_all_backup",
+    .summary = "List the newest backup of every instance",
+    .of_2014 = true,
+    .permission = Permission::read,
+    .shape = Shape::data_and_code,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,23 @@
+// What add_ and mod_ functions take beyond their positions, declared once for both: name, kind and
+// meaning of each keyword, and the change of the store that they make together.
+#pragma once
+
+#include "api/function.h"
+
+#include <vector>
+
+namespace mega {
+
+// mod_ functions also take what moves or renames a row, and its stat.
+enum class Change { add, mod };
+
+std::vector<ParamInfo> server_keywords(Change change);
+std::vector<ParamInfo> instance_keywords(Change change);
+std::vector<ParamInfo> database_keywords(Change change);
+
+// Requires: the function declared the keywords of the same `change`.
+ServerChange server_change(Change change, const Args& args);
+InstanceChange instance_change(Change change, const Args& args);
+DatabaseChange database_change(Change change, const Args& args);
+
+}  // namespace mega

@@ -1,0 +1,24 @@
+// Loading shared objects is refused: a static binary that loads one gets a second C library with
+// it.
+//
+// libc.a itself always brings dlopen.o along, so defining the functions is not enough to keep the
+// linker's warning away; --wrap (src/CMakeLists.txt) sends the callers here instead.
+#include <cstddef>
+
+namespace {
+
+char refusal[] = "mega is one static program and loads no shared objects";
+
+}  // namespace
+
+extern "C" {
+
+void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return nullptr; }
+
+void* __wrap_dlsym(void* /*handle*/, const char* /*symbol*/) { return nullptr; }
+
+int __wrap_dlclose(void* /*handle*/) { return -1; }
+
+char* __wrap_dlerror() { return refusal; }
+
+}  // extern "C"

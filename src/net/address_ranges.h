@@ -1,0 +1,36 @@
+// AddressRanges: the networks that a setting lists, such as "10.0.0.0/8" or "::1".
+#pragma once
+
+#include "base/result.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+class AddressRanges {
+ public:
+  // Each an address or ADDRESS/BITS, IPv4 or IPv6.
+  // Errors: invalid_argument, naming what is neither or has bits set behind its prefix.
+  static Result<AddressRanges> parse(const std::vector<std::string>& texts);
+
+  // `address` as inet_ntop writes it; an IPv4 address inside IPv6 (::ffff:10.0.0.1) is its IPv4
+  // self. False for what is no address.
+  bool contains(std::string_view address) const;
+
+ private:
+  using Bits = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
+  struct Range {
+    Bits network;
+    int prefix;  // of the 128 bits
+  };
+  static bool read(std::string_view text, Bits& bits, bool& v4);
+  static bool in(const Range& range, const Bits& bits);
+
+  std::vector<Range> ranges_;
+};
+
+}  // namespace mega

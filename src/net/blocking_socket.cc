@@ -1,0 +1,152 @@
+#include "net/blocking_socket.h"
+
+#include "base/file.h"
+#include "net/socket_address.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace mega {
+namespace {
+
+// How long poll() may wait, rounded up so that it does not wake before the moment.
+int milliseconds_until(BlockingSocket::Moment until) {
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<long long>(left.count(), 0, 1 << 30));
+}
+
+// 0, or the errno that says why `fd` is not connected.
+int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until) {
+  if (::connect(fd, address.data(), address.size()) == 0) return 0;
+  if (errno != EINPROGRESS) return errno;
+  pollfd wanted{.fd = fd, .events = POLLOUT, .revents = 0};
+  int ready = 0;
+  do ready = ::poll(&wanted, 1, milliseconds_until(until));
+  while (ready < 0 && errno == EINTR);
+  if (ready <= 0) return ready == 0 ? ETIMEDOUT : errno;
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
+
+// The addresses of a host in the order to try them.
+// Errors: unavailable for a name that does not resolve.
+Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port) {
+  if (const auto address = SocketAddress::ip(host, port)) return std::vector{*address};
+  if (host == "localhost") {
+    return std::vector{*SocketAddress::ip("127.0.0.1", port), *SocketAddress::ip("::1", port)};
+  }
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found); error != 0) {
+    return fail(Errc::unavailable, "cannot find the host {}: {}", host, ::gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
+  std::vector<SocketAddress> addresses;
+  for (const addrinfo* each = found; each; each = each->ai_next) {
+    sockaddr_storage storage{};
+    std::memcpy(&storage, each->ai_addr, std::min<std::size_t>(each->ai_addrlen, sizeof storage));
+    if (const auto address = SocketAddress::ip(SocketAddress(storage).host(), port)) {
+      addresses.push_back(*address);
+    }
+  }
+  if (addresses.empty()) return fail(Errc::unavailable, "the host {} has no address", host);
+  return addresses;
+}
+
+}  // namespace
+
+Result<BlockingSocket> BlockingSocket::connect_unix(const std::string& path, Moment until) {
+  const auto address = SocketAddress::unix_path(path);
+  if (!address) return fail(Errc::unavailable, "no socket can have the path {}", path);
+  BlockingSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) return fail(system_error("open a socket for", path, errno));
+  // A server whose backlog is full shows as EAGAIN, which poll() cannot wait for.
+  int error = connect_error(socket.fd_, *address, until);
+  while (error == EAGAIN && std::chrono::steady_clock::now() < until) {
+    ::poll(nullptr, 0, 5);
+    error = connect_error(socket.fd_, *address, until);
+  }
+  if (error == ECONNREFUSED) {
+    return fail(Errc::unavailable, "no server answers on unix:{}: it is not running", path);
+  }
+  if (error != 0) {
+    const Errc code = error == EACCES ? Errc::not_allowed : Errc::unavailable;
+    return fail(code, "cannot connect to unix:{}: {}", path, describe_errno(error));
+  }
+  return socket;
+}
+
+Result<BlockingSocket> BlockingSocket::connect_tcp(const std::string& host, std::uint16_t port,
+                                                   Moment until) {
+  const auto addresses = resolve(host, port);
+  if (!addresses) return fail(addresses.error());
+  int error = 0;
+  for (const SocketAddress& address : *addresses) {
+    BlockingSocket socket(
+        ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket.is_open()) {
+      error = errno;
+      continue;
+    }
+    error = connect_error(socket.fd_, address, until);
+    if (error == 0) return socket;
+  }
+  return fail(Errc::unavailable, "cannot connect to {}: {}", host_and_port(host, port),
+              describe_errno(error));
+}
+
+Result<void> BlockingSocket::wait(short events, Moment until) const {
+  pollfd wanted{.fd = fd_, .events = events, .revents = 0};
+  for (;;) {
+    const int ready = ::poll(&wanted, 1, milliseconds_until(until));
+    if (ready > 0) return {};
+    if (ready == 0) return fail(Errc::timed_out, "no answer in time");
+    if (errno != EINTR) return fail(Errc::failed, "cannot wait: {}", describe_errno(errno));
+  }
+}
+
+Result<void> BlockingSocket::send(std::string_view bytes, Moment until) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    } else if (errno == EAGAIN) {
+      if (auto ready = wait(POLLOUT, until); !ready) return fail(ready.error());
+    } else if (errno != EINTR) {
+      return fail(Errc::unavailable, "the connection broke: {}", describe_errno(errno));
+    }
+  }
+  return {};
+}
+
+void BlockingSocket::end_sending() { ::shutdown(fd_, SHUT_WR); }
+
+Result<std::size_t> BlockingSocket::receive(char* into, std::size_t size, Moment until) {
+  for (;;) {
+    const ssize_t n = ::recv(fd_, into, size, 0);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    if (errno == EAGAIN) {
+      if (auto ready = wait(POLLIN, until); !ready) return fail(ready.error());
+    } else if (errno != EINTR) {
+      return fail(Errc::unavailable, "the connection broke: {}", describe_errno(errno));
+    }
+  }
+}
+
+void BlockingSocket::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+}  // namespace mega

@@ -1,0 +1,51 @@
+// BlockingSocket: one connection as a command uses it, which has nothing to do but wait. Plain
+// system calls: starting Asio would double the time that `mega call` takes.
+#pragma once
+
+#include "base/result.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mega {
+
+// Not thread-safe. Every method gives up at its moment with timed_out.
+class BlockingSocket {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+
+  BlockingSocket() = default;
+  ~BlockingSocket() { close(); }
+  BlockingSocket(BlockingSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  BlockingSocket& operator=(BlockingSocket&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+
+  // Errors: unavailable, naming path or host and port, and the reason.
+  static Result<BlockingSocket> connect_unix(const std::string& path, Moment until);
+  // `host` is an address or a name; all of its addresses are tried in turn.
+  static Result<BlockingSocket> connect_tcp(const std::string& host, std::uint16_t port,
+                                            Moment until);
+
+  bool is_open() const { return fd_ >= 0; }
+
+  // All of the bytes. Errors: unavailable when the peer has closed.
+  Result<void> send(std::string_view bytes, Moment until);
+  void end_sending();
+  // Some bytes, at most `size`; 0 when the peer has closed. Errors: unavailable when the connection
+  // broke.
+  Result<std::size_t> receive(char* into, std::size_t size, Moment until);
+  void close();
+
+ private:
+  explicit BlockingSocket(int fd) : fd_(fd) {}
+  Result<void> wait(short events, Moment until) const;
+
+  int fd_ = -1;  // non-blocking underneath; waits are poll(2)
+};
+
+}  // namespace mega

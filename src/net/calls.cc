@@ -1,0 +1,131 @@
+#include "net/calls.h"
+
+#include "base/log.h"
+#include "wire/envelope.h"
+#include "wire/frame.h"
+#include "wire/legacy_frame.h"
+#include "wire/reply.h"
+
+#include <cassert>
+#include <exception>
+#include <utility>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"serve"};
+
+}  // namespace
+
+std::optional<std::string> failure_frame(std::string_view request, Error error) {
+  if (dialect_of(request) == Dialect::legacy) return std::nullopt;
+  const auto envelope = parse_envelope(request);
+  const std::int64_t id = envelope ? envelope->id : 0;
+  return encode_frame(our_reply(id, fail(std::move(error))));
+}
+
+class Calls::Call : public Job {
+ public:
+  Call(Calls& calls, std::shared_ptr<PeerConnection> connection, std::string payload,
+       Framing framing)
+      : calls_(calls),
+        connection_(std::move(connection)),
+        payload_(std::move(payload)),
+        framing_(framing) {}
+
+  ~Call() override {
+    const std::lock_guard lock(calls_.mutex_);
+    calls_.in_order_.erase(place_);
+  }
+
+  void run() override {
+    if (given_up()) return;  // it waited too long for a worker: nobody wants it any more
+    auto reply = respond();
+    if (!calls_.claim(*this)) {
+      logger.warn("peer={} a function ended {} ms after its request, nobody waits for the answer",
+                  connection_->caller().peer, age().count());
+      return;
+    }
+    connection_->end_call(frame(std::move(reply)));
+  }
+
+ private:
+  friend Calls;
+  using Clock = std::chrono::steady_clock;
+
+  std::optional<std::string> respond() try {
+    return calls_.responder_(connection_->caller(), payload_);
+  } catch (const std::exception& e) {
+    logger.error("peer={} internal error: {}", connection_->caller().peer, e.what());
+    return std::nullopt;
+  }
+
+  std::optional<std::string> frame(std::optional<std::string> reply) const {
+    if (!reply) return std::nullopt;
+    if (framing_ == Framing::strict) return encode_frame(*reply);
+    if (dialect_of(*reply) == Dialect::ours) hide_terminator_in_json(*reply);
+    return encode_legacy_frame(*reply);
+  }
+
+  bool given_up() const {
+    const std::lock_guard lock(calls_.mutex_);
+    return answered_;
+  }
+
+  std::chrono::milliseconds age() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
+  }
+
+  Calls& calls_;
+  const std::shared_ptr<PeerConnection> connection_;
+  const std::string payload_;
+  const Framing framing_;
+  const Clock::time_point started_ = Clock::now();
+  bool answered_ = false;             // under calls_.mutex_
+  std::list<Call*>::iterator place_;  // in calls_.in_order_
+};
+
+Calls::Calls(Responder responder) : responder_(std::move(responder)) {}
+
+Calls::~Calls() { assert(in_order_.empty()); }
+
+void Calls::start(Workers& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
+                  Framing framing) {
+  auto call = std::make_unique<Call>(*this, std::move(connection), std::move(payload), framing);
+  {
+    const std::lock_guard lock(mutex_);
+    call->place_ = in_order_.insert(in_order_.end(), call.get());
+  }
+  workers.push(std::move(call));
+}
+
+bool Calls::claim(Call& call) {
+  const std::lock_guard lock(mutex_);
+  return !std::exchange(call.answered_, true);
+}
+
+int Calls::give_up_started_before(std::chrono::steady_clock::time_point moment,
+                                  std::chrono::milliseconds limit) {
+  int count = 0;
+  const std::lock_guard lock(mutex_);  // also keeps the workers from deleting what is looked at
+  for (Call* call : in_order_) {
+    if (call->started_ > moment) break;
+    if (std::exchange(call->answered_, true)) continue;
+    ++count;
+    logger.warn("peer={} no answer within {} ms: gave up waiting", call->connection_->caller().peer,
+                limit.count());
+    call->connection_->end_call(failure_frame(
+        call->payload_,
+        Error{Errc::timed_out,
+              fmt::format("no answer within {} ms (limits.function_time); the work may go on",
+                          limit.count())}));
+  }
+  return count;
+}
+
+int Calls::under_way() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(in_order_.size());
+}
+
+}  // namespace mega

@@ -1,0 +1,61 @@
+// Calls: the requests under way, from the frame read to the answer sent or given up.
+#pragma once
+
+#include "base/result.h"
+#include "net/peer_connection.h"
+#include "net/workers.h"
+#include "trust/caller.h"
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+// Turns one request payload into one reply payload; nullopt: close without a byte. Runs on a worker
+// and may block.
+using Responder =
+    std::function<std::optional<std::string>(const Caller& caller, std::string_view payload)>;
+
+// How an answer is framed.
+enum class Framing { strict, legacy };
+
+// The frame for a failure that is not the function's own (too many requests, too late): on our own
+// dialect with the ID of the request; nullopt in Python form, which has no bytes for it.
+std::optional<std::string> failure_frame(std::string_view request, Error error);
+
+// Thread-safe.
+class Calls {
+ public:
+  explicit Calls(Responder responder);
+  ~Calls();
+
+  // Has the payload answered on a worker. connection.begin_call() has been called for it.
+  void start(Workers& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
+             Framing framing);
+
+  // Answers timed_out to what has been under way since before `moment`; the work itself goes on.
+  // How many those are.
+  int give_up_started_before(std::chrono::steady_clock::time_point moment,
+                             std::chrono::milliseconds limit);
+
+  // On a worker or waiting for one; those given up too, until their function returns.
+  int under_way() const;
+
+ private:
+  class Call;
+
+  // True when nobody has answered the call yet: who asks first, answers.
+  bool claim(Call& call);
+
+  const Responder responder_;
+  mutable std::mutex mutex_;
+  std::list<Call*> in_order_;  // of their start; the workers own them
+};
+
+}  // namespace mega

@@ -1,0 +1,222 @@
+#include "net/peer_connection.h"
+
+#include "base/log.h"
+#include "net/spawn.h"
+
+#include <sys/socket.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"serve"};
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
+// As send(2), and again after a signal. `more`: MSG_MORE.
+ssize_t send_some(int fd, std::string_view bytes, int more) {
+  for (;;) {
+    const ssize_t n = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | more);
+    if (n >= 0 || errno != EINTR) return n;
+  }
+}
+
+}  // namespace
+
+PeerConnection::PeerConnection(StreamSocket socket, Caller caller, Manner manner,
+                               std::chrono::milliseconds answer_time)
+    : caller_(std::move(caller)),
+      manner_(manner),
+      answer_time_(answer_time),
+      socket_(std::move(socket)),
+      fd_(socket_.native_handle()) {}
+
+PeerConnection::~PeerConnection() = default;
+
+asio::awaitable<void> PeerConnection::readable() {
+  // An error (the socket was shut down) shows again in read().
+  co_await socket_.async_wait(StreamSocket::wait_read, as_value);
+}
+
+std::optional<std::size_t> PeerConnection::read(char* into, std::size_t size) {
+  for (;;) {
+    const ssize_t n = ::recv(fd_, into, size, MSG_DONTWAIT);
+    if (n > 0) return static_cast<std::size_t>(n);
+    if (n == 0) return std::nullopt;
+    if (errno == EINTR) continue;
+    if (would_block(errno)) return 0;
+    return std::nullopt;
+  }
+}
+
+void PeerConnection::must_send_by(Moment moment, const char* complaint) {
+  send_by_ = moment;
+  complaint_ = complaint;
+}
+
+void PeerConnection::may_send_whenever() { send_by_.reset(); }
+
+void PeerConnection::must_close_within(std::chrono::milliseconds time) {
+  const std::lock_guard lock(mutex_);
+  close_time_ = time;
+  answered_ = std::chrono::steady_clock::now();
+}
+
+bool PeerConnection::idle_enough(int calls) const {
+  return broken_ || (calls_ < calls && outbox_.empty());
+}
+
+bool PeerConnection::has_fewer_than(int calls) {
+  const std::lock_guard lock(mutex_);
+  return idle_enough(calls);
+}
+
+asio::awaitable<void> PeerConnection::until_fewer_than(int calls) {
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (idle_enough(calls)) {
+        reader_waits_.reset();
+        co_return;
+      }
+      // Whoever ends a call posts a cancellation, which runs after this coroutine has suspended.
+      reader_waits_.emplace(socket_.get_executor(), asio::steady_timer::time_point::max());
+    }
+    co_await reader_waits_->async_wait(as_value);
+  }
+}
+
+void PeerConnection::wake_reader() {
+  if (!reader_waits_) return;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    const std::lock_guard lock(self->mutex_);
+    if (self->reader_waits_) self->reader_waits_->cancel();
+  });
+}
+
+void PeerConnection::begin_call() {
+  const std::lock_guard lock(mutex_);
+  ++calls_;
+}
+
+void PeerConnection::end_call(std::optional<std::string> frame) {
+  const std::lock_guard lock(mutex_);
+  --calls_;
+  assert(calls_ >= 0);
+  if (!frame) {
+    if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
+  } else if (!broken_ && fd_ >= 0) {
+    send_now(std::move(*frame));
+  }
+  wake_reader();
+}
+
+void PeerConnection::send_now(std::string frame) {
+  if (outbox_.empty()) {
+    const ssize_t n = send_some(fd_, frame, more());
+    if (n < 0 && !would_block(errno)) return broken(errno);
+    sent_ = n < 0 ? 0 : static_cast<std::size_t>(n);
+    if (sent_ == frame.size()) return sent_all();
+    taken_by_ = std::chrono::steady_clock::now() + answer_time_;
+  }
+  outbox_.push_back(std::move(frame));
+  if (writing_) return;
+  writing_ = true;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    spawn(self->socket_.get_executor(), self->write_outbox(self), "serve");
+  });
+}
+
+// The shutdown behind the only answer follows at once, so that its FIN travels with the last bytes.
+int PeerConnection::more() const { return manner_ == Manner::one_answer ? MSG_MORE : 0; }
+
+void PeerConnection::sent_all() {
+  if (manner_ == Manner::one_answer && fd_ >= 0) ::shutdown(fd_, SHUT_WR);
+}
+
+void PeerConnection::broken(int error) {
+  if (!broken_) logger.info("peer={} answer lost: {}", caller_.peer, std::strerror(error));
+  broken_ = true;
+  outbox_.clear();
+  taken_by_.reset();
+  if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
+  wake_reader();
+}
+
+// `self` keeps the connection while the coroutine runs.
+asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnection> self) {
+  for (;;) {
+    co_await self->socket_.async_wait(StreamSocket::wait_write, as_value);
+    const std::lock_guard lock(self->mutex_);
+    while (!self->outbox_.empty()) {
+      const std::string& frame = self->outbox_.front();
+      const ssize_t n =
+          send_some(self->fd_, std::string_view(frame).substr(self->sent_), self->more());
+      if (n < 0 && would_block(errno)) break;
+      if (n < 0) {
+        self->broken(errno);
+        break;
+      }
+      self->sent_ += static_cast<std::size_t>(n);
+      if (self->sent_ < frame.size()) continue;
+      self->outbox_.pop_front();
+      self->sent_ = 0;
+      self->taken_by_ = std::chrono::steady_clock::now() + self->answer_time_;
+    }
+    if (!self->outbox_.empty()) continue;
+    self->taken_by_.reset();
+    self->writing_ = false;
+    if (!self->broken_) self->sent_all();
+    self->wake_reader();
+    co_return;
+  }
+}
+
+void PeerConnection::hang_up() {
+  const std::lock_guard lock(mutex_);
+  if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
+}
+
+void PeerConnection::stop_reading() {
+  const std::lock_guard lock(mutex_);
+  if (fd_ >= 0) ::shutdown(fd_, SHUT_RD);
+}
+
+std::optional<std::string> PeerConnection::overdue(Moment now) {
+  const std::lock_guard lock(mutex_);
+  if (fd_ < 0 || broken_) return std::nullopt;
+  if (taken_by_ && *taken_by_ <= now) {
+    const std::size_t left = outbox_.front().size() - sent_;
+    broken_ = was_overdue_ = true;
+    ::shutdown(fd_, SHUT_RDWR);
+    wake_reader();
+    return fmt::format("did not take an answer within {} ms, {} bytes are left",
+                       answer_time_.count(), left);
+  }
+  if (send_by_ && *send_by_ <= now) {
+    send_by_.reset();
+    was_overdue_ = true;
+    ::shutdown(fd_, SHUT_RDWR);
+    return complaint_;
+  }
+  if (!close_time_ || calls_ > 0 || !outbox_.empty()) {
+    answered_ = now;
+  } else if (answered_ + *close_time_ <= now) {
+    broken_ = was_overdue_ = true;
+    ::shutdown(fd_, SHUT_RDWR);  // it has its answer: nothing to complain about
+  }
+  return std::nullopt;
+}
+
+void PeerConnection::close() {
+  const std::lock_guard lock(mutex_);
+  fd_ = -1;
+  outbox_.clear();
+  asio::error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace mega

@@ -1,0 +1,106 @@
+// PeerConnection: one peer's socket, the answers on their way to it, and its limits of time.
+//
+// The coroutine that reads from it (serve.cc) runs on the io thread. Answers come from workers,
+// which send them at once when the socket takes them: no hop to the io thread for what fits its
+// buffer. What does not fit waits in the outbox, and a second coroutine writes it.
+//
+// Lives as long as a coroutine or a running call holds it. close() must have been called on the
+// io thread before the last of them lets go; serve.cc does so at the end of each connection.
+#pragma once
+
+#include "net/asio.h"
+#include "trust/caller.h"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace mega {
+
+class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+
+  enum class Manner {
+    kept,        // many answers
+    one_answer,  // the sending side is shut down behind the first answer
+  };
+
+  // `answer_time`: for the peer to take one answer once it is ready.
+  PeerConnection(StreamSocket socket, Caller caller, Manner manner,
+                 std::chrono::milliseconds answer_time);
+  ~PeerConnection();
+
+  const Caller& caller() const { return caller_; }
+  int fd() const { return fd_; }  // io thread only
+
+  // --- reading; io thread ---
+  // Until there is something to read, or the peer or hang_up() has ended that.
+  asio::awaitable<void> readable();
+  // What is there, up to `size` bytes: 0 when nothing is there yet, nullopt when nothing more will
+  // come.
+  std::optional<std::size_t> read(char* into, std::size_t size);
+  // By when the peer must have sent more, and what to say when it has not ("did not ..."; a
+  // literal).
+  void must_send_by(Moment moment, const char* complaint);
+  void may_send_whenever();
+  // From now on: once it has all its answers, the peer has this long to close.
+  void must_close_within(std::chrono::milliseconds time);
+  // Waits until fewer than `calls` calls are under way and no answer is stuck.
+  asio::awaitable<void> until_fewer_than(int calls);
+  bool has_fewer_than(int calls);
+
+  // --- calls; any thread ---
+  void begin_call();
+  // Sends the frame of a call begun, or nullopt: hangs up without a byte.
+  void end_call(std::optional<std::string> frame);
+
+  // Ends both directions; whoever reads or writes finds out. Any thread.
+  void hang_up();
+  // Nothing more is read; what is under way is still answered. Any thread.
+  void stop_reading();
+  // Hangs up when a limit of time has passed, and says which. Io thread.
+  std::optional<std::string> overdue(Moment now);
+
+  // overdue() has hung up: what the reader sees from now on is no fault of the peer's own.
+  bool was_overdue() const { return was_overdue_; }
+
+  void close();  // io thread; not used afterwards
+
+ private:
+  // All called with mutex_ held.
+  void send_now(std::string frame);
+  int more() const;
+  void sent_all();
+  void broken(int error);
+  void wake_reader();
+  bool idle_enough(int calls) const;
+
+  asio::awaitable<void> write_outbox(std::shared_ptr<PeerConnection> self);
+
+  const Caller caller_;
+  const Manner manner_;
+  const std::chrono::milliseconds answer_time_;
+  std::optional<Moment> send_by_;  // io thread only
+  const char* complaint_ = "";
+  std::optional<std::chrono::milliseconds> close_time_;  // io thread only
+
+  std::mutex mutex_;
+  StreamSocket socket_;
+  int fd_ = -1;                     // of socket_; -1 once closed
+  std::deque<std::string> outbox_;  // frames; `sent_` bytes of the first are gone
+  std::size_t sent_ = 0;
+  bool was_overdue_ = false;        // io thread only
+  bool writing_ = false;            // write_outbox runs
+  bool broken_ = false;             // no further byte can be sent
+  std::optional<Moment> taken_by_;  // when the peer must have taken the first of the outbox
+  int calls_ = 0;                   // under way
+  Moment answered_{};               // when the last call ended, while close_time_ counts
+  std::optional<asio::steady_timer> reader_waits_;  // its cancellation is the signal to look again
+};
+
+}  // namespace mega

@@ -1,0 +1,285 @@
+#include "net/serve.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "net/socket_address.h"
+#include "net/spawn.h"
+#include "wire/envelope.h"
+#include "wire/frame.h"
+#include "wire/legacy_frame.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <utility>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"serve"};
+
+constexpr std::size_t chunk_bytes = 64 << 10;
+constexpr char tls_first_byte = 0x16;
+// A peer that has its answer and goes on sending is not listened to for ever.
+constexpr std::size_t linger_bytes_max = 1 << 20;
+
+using Moment = PeerConnection::Moment;
+
+Moment now() { return std::chrono::steady_clock::now(); }
+
+// A frame has one limit for all of its bytes: the clock starts with the first of them, and
+// starts again only for the next frame.
+class FrameClock {
+ public:
+  FrameClock(PeerConnection& connection, const Limits& limits)
+      : connection_(connection), limits_(limits) {}
+
+  // To be called before each wait. `empty`: nothing of a frame is there; `whole`: a frame was
+  // completed since the last call.
+  void wait_begins(bool empty, bool whole) {
+    if (empty) {
+      running_ = false;
+      if (limits_.idle_time.count() == 0) return connection_.may_send_whenever();
+      connection_.must_send_by(now() + limits_.idle_time,
+                               "sent nothing for as long as limits.idle_time allows");
+    } else if (!running_ || whole) {
+      running_ = true;
+      connection_.must_send_by(now() + limits_.frame_time,
+                               "sent a frame that was not whole within limits.frame_time");
+    }
+  }
+
+ private:
+  PeerConnection& connection_;
+  const Limits& limits_;
+  bool running_ = false;
+};
+
+}  // namespace
+
+PeerService::PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
+                         LegacyRule legacy)
+    : io_(io),
+      workers_(workers),
+      limits_(limits),
+      legacy_(std::move(legacy)),
+      calls_(std::move(responder)),
+      turnstile_(limits.connections_max, limits.connections_per_address_max),
+      complaints_(20, std::chrono::seconds(1)),
+      next_sweep_(io),
+      chunk_(chunk_bytes) {}
+
+void PeerService::serve_unix(int fd, Caller caller) {
+  const asio::generic::stream_protocol protocol(AF_UNIX, 0);
+  auto connection =
+      std::make_shared<PeerConnection>(StreamSocket(io_, protocol, fd), std::move(caller),
+                                       PeerConnection::Manner::kept, limits_.answer_time);
+  spawn(io_.get_executor(), serve_own(std::move(connection)), "serve");
+}
+
+void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t port) {
+  const int family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  const asio::generic::stream_protocol protocol(family, IPPROTO_TCP);
+  Caller caller{.door = Door::legacy,
+                .role = legacy_.allow.contains(address) ? legacy_.role : Role::none,
+                .name = {},
+                .address = address,
+                .peer = host_and_port(address, port)};
+  auto connection =
+      std::make_shared<PeerConnection>(StreamSocket(io_, protocol, fd), std::move(caller),
+                                       PeerConnection::Manner::one_answer, limits_.answer_time);
+  spawn(io_.get_executor(), serve_first_byte(std::move(connection)), "serve");
+}
+
+void PeerService::turned_away(const std::string& peer, std::string_view why) {
+  ++traffic_.connections_refused;
+  if (const auto held_back = complaints_.pass(now())) {
+    logger.warn("peer={} turned away: {}{}", peer, why,
+                *held_back ? fmt::format(" ({} more such lines held back)", *held_back) : "");
+  }
+}
+
+void PeerService::broken(const PeerConnection& connection, std::string_view why) {
+  ++traffic_.connections_broken;
+  if (const auto held_back = complaints_.pass(now())) {
+    logger.warn("peer={} closed: {}{}", connection.caller().peer, why,
+                *held_back ? fmt::format(" ({} more such lines held back)", *held_back) : "");
+  }
+}
+
+void PeerService::opened(const Held& connection) {
+  ++traffic_.connections;
+  open_.insert(connection);
+  ++open_connections_;
+}
+
+void PeerService::closed(const Held& connection) {
+  connection->close();
+  turnstile_.leave(connection->caller().address);
+  open_.erase(connection);
+  --open_connections_;
+}
+
+asio::awaitable<void> PeerService::serve_own(Held connection) {
+  opened(connection);
+  FrameReader frames(limits_.frame_bytes_max);
+  FrameClock clock(*connection, limits_);
+  for (bool reading = true; reading && !draining_;) {
+    bool whole = false;
+    while (!draining_) {
+      auto payload = frames.next();
+      if (!payload) {
+        broken(*connection, payload.error().message);
+        reading = false;
+        break;
+      }
+      if (!*payload) break;
+      whole = true;
+      // Answers in Python form carry no ID: such a request has the connection to itself.
+      const bool alone = dialect_of(**payload) == Dialect::legacy;
+      const int others = alone ? 1 : limits_.requests_per_connection_max;
+      if (!connection->has_fewer_than(others)) {
+        connection->may_send_whenever();  // it is we who do not read
+        co_await connection->until_fewer_than(others);
+      }
+      start_call(connection, std::move(**payload), Framing::strict);
+      if (alone) co_await connection->until_fewer_than(1);
+    }
+    if (!reading || draining_) break;
+    clock.wait_begins(frames.empty(), whole);
+    co_await connection->readable();
+    const auto bytes = connection->read(chunk_.data(), chunk_.size());
+    if (!bytes) break;
+    frames.feed({chunk_.data(), *bytes});
+  }
+  connection->may_send_whenever();
+  // The peer may have shut down its sending side only: what it asked is answered.
+  co_await connection->until_fewer_than(1);
+  closed(connection);
+}
+
+asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
+  opened(connection);
+  connection->must_send_by(now() + limits_.frame_time, "sent nothing within limits.frame_time");
+  // Most peers have sent their request by the time they are accepted.
+  auto bytes = connection->read(chunk_.data(), chunk_.size());
+  while (bytes && *bytes == 0 && !draining_) {
+    co_await connection->readable();
+    bytes = connection->read(chunk_.data(), chunk_.size());
+  }
+  if (bytes && *bytes > 0 && !draining_) {
+    const char first = chunk_[0];
+    const bool digit = first >= '0' && first <= '9';
+    if (first == tls_first_byte) {
+      turned_away(connection->caller().peer,
+                  "it speaks TLS, which comes with a later release; the unix socket speaks our own "
+                  "dialect already");
+    } else if (!digit) {
+      turned_away(connection->caller().peer,
+                  fmt::format("no dialect begins with {}", quoted({chunk_.data(), 1})));
+    } else if (connection->caller().role == Role::none) {
+      turned_away(connection->caller().peer,
+                  "legacy.allow does not list its address for the legacy dialect");
+    } else {
+      std::string first_bytes(chunk_.data(), *bytes);
+      co_await serve_legacy(connection, std::move(first_bytes));
+    }
+  }
+  closed(connection);
+}
+
+// One request, one answer.
+asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string first_bytes) {
+  LegacyFrameReader frames(limits_.frame_bytes_max);
+  frames.feed(first_bytes);
+  connection->must_send_by(now() + limits_.frame_time,
+                           "sent a frame that was not whole within limits.frame_time");
+  for (;;) {
+    auto payload = frames.next();
+    if (!payload) co_return broken(*connection, payload.error().message);
+    if (*payload) {
+      start_call(connection, std::move(**payload), Framing::legacy);
+      break;
+    }
+    co_await connection->readable();
+    if (draining_) co_return;
+    const auto bytes = connection->read(chunk_.data(), chunk_.size());
+    if (bytes) {
+      frames.feed({chunk_.data(), *bytes});
+      continue;
+    }
+    if (connection->was_overdue()) co_return;
+    auto last = frames.finish();
+    if (!last) co_return broken(*connection, last.error().message);
+    start_call(connection, std::move(*last), Framing::legacy);
+    break;
+  }
+  co_await linger(connection);
+}
+
+// Until the peer has its answer and has closed. Bytes that it sends meanwhile are read and dropped:
+// closing a socket with unread bytes resets the connection, and a reset destroys what is still on
+// its way to the peer.
+asio::awaitable<void> PeerService::linger(Held connection) {
+  std::size_t dropped = 0;
+  connection->may_send_whenever();
+  connection->must_close_within(limits_.answer_time);
+  while (dropped < linger_bytes_max) {
+    co_await connection->readable();
+    const auto bytes = connection->read(chunk_.data(), chunk_.size());
+    if (!bytes) break;
+    dropped += *bytes;
+  }
+  co_await connection->until_fewer_than(1);
+}
+
+void PeerService::start_call(const Held& connection, std::string payload, Framing framing) {
+  ++traffic_.requests;
+  connection->begin_call();
+  if (calls_.under_way() >= limits_.requests_max) {
+    ++traffic_.requests_refused;
+    broken(*connection, fmt::format("refused a request: {} are under way (limits.requests)",
+                                    limits_.requests_max));
+    connection->end_call(failure_frame(
+        payload,
+        Error{Errc::unavailable, fmt::format("{} requests are under way, which is all that "
+                                             "limits.requests allows: try again later",
+                                             limits_.requests_max)}));
+    return;
+  }
+  calls_.start(workers_, connection, std::move(payload), framing);
+}
+
+asio::awaitable<void> PeerService::watch_limits() {
+  // Often enough that a short limit is kept, seldom enough to cost nothing.
+  const auto shortest = std::min({limits_.frame_time, limits_.answer_time, limits_.function_time});
+  const auto period =
+      std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
+  while (!drained_) {
+    next_sweep_.expires_after(period);
+    co_await next_sweep_.async_wait(as_value);
+    const Moment moment = now();
+    for (const Held& connection : open_) {
+      if (const auto limit = connection->overdue(moment)) broken(*connection, *limit);
+    }
+    traffic_.requests_timed_out +=
+        calls_.give_up_started_before(moment - limits_.function_time, limits_.function_time);
+  }
+}
+
+asio::awaitable<void> PeerService::drain() {
+  draining_ = true;
+  for (const Held& connection : open_) connection->stop_reading();
+  asio::steady_timer timer(io_);
+  while (!open_.empty() || calls_.under_way() > 0) {
+    timer.expires_after(std::chrono::milliseconds(10));
+    co_await timer.async_wait(as_value);
+  }
+  drained_ = true;
+  next_sweep_.cancel();
+}
+
+}  // namespace mega

@@ -1,0 +1,119 @@
+// Serving connections, from the server's side: bytes in, frames out, one answer for each.
+// docs/PROTOCOL.md, "Limits"; docs/decisions/0004-coroutines-and-pool.md says why it is built so.
+//
+//   unix socket   our own dialect only; a payload that opens with {' is answered in Python form
+//   TCP           the first byte tells: a digit is the legacy dialect, anything else is closed
+//
+// One coroutine reads each connection, on the io thread; functions run on workers, which also send
+// the answers. A sweep several times a second, instead of a timer for each connection, finds
+// whatever has passed a limit of time.
+#pragma once
+
+#include "net/address_ranges.h"
+#include "net/asio.h"
+#include "net/calls.h"
+#include "net/peer_connection.h"
+#include "net/sparse_log.h"
+#include "net/turnstile.h"
+#include "net/workers.h"
+#include "trust/caller.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace mega {
+
+struct Limits {
+  int connections_max = 20000;             // of all doors together
+  int connections_per_address_max = 1000;  // the legacy and TLS doors
+  int requests_max = 1000;                 // running or waiting for a worker, of all connections
+  int requests_per_connection_max = 64;    // beyond that the connection is not read from
+  std::size_t frame_bytes_max = 64 << 20;
+  // From a frame's first byte to its last; more bytes do not prolong it. On TCP also from the
+  // connection to the first byte.
+  std::chrono::milliseconds frame_time{30000};
+  std::chrono::milliseconds answer_time{30000};  // for the peer to take an answer once it is ready
+  std::chrono::milliseconds idle_time{0};        // between frames; 0: no limit
+  std::chrono::milliseconds function_time{600000};  // before the caller gets timed_out
+};
+
+// Who may speak the legacy dialect, and as what.
+struct LegacyRule {
+  AddressRanges allow;
+  Role role = Role::reader;
+};
+
+// Since the start. Read by any thread.
+struct Traffic {
+  std::atomic<std::int64_t> connections{0};  // accepted
+  std::atomic<std::int64_t> connections_refused{
+      0};                                           // over a limit, not allowed, no dialect of ours
+  std::atomic<std::int64_t> connections_broken{0};  // closed for a bad or late frame or answer
+  std::atomic<std::int64_t> requests{0};
+  std::atomic<std::int64_t> requests_refused{0};    // over requests_max
+  std::atomic<std::int64_t> requests_timed_out{0};  // over function_time
+};
+
+// What the connections of one server share. Everything that has no other word runs on the io
+// thread. Must outlive the io_context's last handler; the workers must be gone before it is.
+class PeerService {
+ public:
+  PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
+              LegacyRule legacy);
+  PeerService(const PeerService&) = delete;
+
+  // Both take the ownership of an accepted, non-blocking socket.
+  void serve_unix(int fd, Caller caller);
+  void serve_tcp(int fd, const std::string& address, std::uint16_t port);
+
+  // A connection that came and was not let in: counted and, now and then, logged.
+  void turned_away(const std::string& peer, std::string_view why);
+
+  // The sweep; runs until drain() has ended. Whoever constructs a PeerService spawns it.
+  asio::awaitable<void> watch_limits();
+
+  // Reads nothing more, answers what is under way, and returns when every peer has its answer or
+  // has run out of time, and every function has returned.
+  asio::awaitable<void> drain();
+
+  Turnstile& turnstile() { return turnstile_; }
+  const Limits& limits() const { return limits_; }
+  const Traffic& traffic() const { return traffic_; }
+  int connections() const { return open_connections_; }       // any thread
+  int calls_under_way() const { return calls_.under_way(); }  // any thread
+
+ private:
+  using Held = std::shared_ptr<PeerConnection>;
+
+  asio::awaitable<void> serve_own(Held connection);
+  asio::awaitable<void> serve_first_byte(Held connection);
+  asio::awaitable<void> serve_legacy(Held connection, std::string first_bytes);
+  asio::awaitable<void> linger(Held connection);
+  void start_call(const Held& connection, std::string payload, Framing framing);
+  void opened(const Held& connection);
+  void closed(const Held& connection);
+  void broken(const PeerConnection& connection, std::string_view why);
+
+  asio::io_context& io_;
+  Workers& workers_;
+  const Limits limits_;
+  const LegacyRule legacy_;
+  Traffic traffic_;
+  Calls calls_;
+  Turnstile turnstile_;
+  SparseLog complaints_;
+  std::unordered_set<Held> open_;
+  std::atomic<int> open_connections_{0};
+  asio::steady_timer next_sweep_;
+  bool draining_ = false;
+  bool drained_ = false;
+  std::vector<char> chunk_;  // what one recv() takes; shared, because it is empty between handlers
+};
+
+}  // namespace mega

@@ -1,0 +1,81 @@
+#include "net/socket_address.h"
+
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include <cstring>
+
+namespace mega {
+
+SocketAddress::SocketAddress(const sockaddr_storage& storage)
+    : storage_(storage),
+      size_(storage.ss_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) {}
+
+std::optional<SocketAddress> SocketAddress::ip(std::string_view host, std::uint16_t port) {
+  const std::string text(host);
+  SocketAddress address;
+  auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage_);
+  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    address.size_ = sizeof v4;
+    return address;
+  }
+  address.storage_ = {};
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage_);
+  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) != 1) return std::nullopt;
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  address.size_ = sizeof v6;
+  return address;
+}
+
+std::optional<SocketAddress> SocketAddress::unix_path(std::string_view path) {
+  SocketAddress address;
+  auto& unix_address = reinterpret_cast<sockaddr_un&>(address.storage_);
+  if (path.empty() || path.size() >= sizeof unix_address.sun_path) return std::nullopt;
+  unix_address.sun_family = AF_UNIX;
+  std::memcpy(unix_address.sun_path, path.data(), path.size());
+  address.size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
+  return address;
+}
+
+std::optional<SocketAddress> SocketAddress::of(int fd) {
+  SocketAddress address;
+  address.size_ = sizeof address.storage_;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage_), &address.size_) != 0) {
+    return std::nullopt;
+  }
+  return address;
+}
+
+std::string SocketAddress::host() const {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (family() == AF_INET) {
+    inet_ntop(AF_INET, &as<sockaddr_in>().sin_addr, text, sizeof text);
+  } else if (family() == AF_INET6) {
+    const in6_addr& v6 = as<sockaddr_in6>().sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+      inet_ntop(AF_INET, &v6.s6_addr[12], text, sizeof text);
+    } else {
+      inet_ntop(AF_INET6, &v6, text, sizeof text);
+    }
+  }
+  return text;
+}
+
+std::uint16_t SocketAddress::port() const {
+  if (family() == AF_INET) return ntohs(as<sockaddr_in>().sin_port);
+  if (family() == AF_INET6) return ntohs(as<sockaddr_in6>().sin6_port);
+  return 0;
+}
+
+std::string host_and_port(std::string_view host, std::uint16_t port) {
+  if (host.find(':') != std::string_view::npos) return fmt::format("[{}]:{}", host, port);
+  return fmt::format("{}:{}", host, port);
+}
+
+}  // namespace mega

@@ -1,0 +1,46 @@
+// SocketAddress: what bind() and connect() take, made from text and back.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+class SocketAddress {
+ public:
+  explicit SocketAddress(const sockaddr_storage& storage);
+
+  // nullopt: `host` is no IPv4 or IPv6 address (nothing is resolved).
+  static std::optional<SocketAddress> ip(std::string_view host, std::uint16_t port);
+  // nullopt: the path is empty or too long for a socket.
+  static std::optional<SocketAddress> unix_path(std::string_view path);
+  // What a socket is bound to; nullopt with errno set.
+  static std::optional<SocketAddress> of(int fd);
+
+  int family() const { return storage_.ss_family; }
+  std::string host() const;    // canonical text; an IPv4 address inside IPv6 is its IPv4 self
+  std::uint16_t port() const;  // 0 for unix sockets
+
+  const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+  socklen_t size() const { return size_; }
+
+  template <class T>
+  const T& as() const {
+    return reinterpret_cast<const T&>(storage_);
+  }
+
+ private:
+  SocketAddress() = default;
+
+  sockaddr_storage storage_{};
+  socklen_t size_ = 0;
+};
+
+// "127.0.0.1:1104", "[::1]:1104".
+std::string host_and_port(std::string_view host, std::uint16_t port);
+
+}  // namespace mega

@@ -1,0 +1,84 @@
+#include "net/workers.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"workers"};
+
+void run_logged(Job& job) {
+  try {
+    job.run();
+  } catch (const std::exception& e) {
+    logger.error("internal error: {}", e.what());
+  } catch (...) {
+    logger.error("internal error: an exception of unknown type");
+  }
+}
+
+}  // namespace
+
+Workers::Workers(int threads) {
+  // Signals belong to the thread that runs the io_context.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  for (int i = 0; i < std::max(threads, 1); ++i) threads_.emplace_back([this] { work(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Workers::~Workers() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  pushed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Workers::push(std::unique_ptr<Job> job) {
+  std::unique_lock lock(mutex_);
+  queue_.push_back(std::move(job));
+  wake_another(lock);
+}
+
+// Waking a thread costs a system call and, when all of them run at once, fights for cores and
+// locks. So one is woken at a time: it wakes the next when it finds more than it can take.
+void Workers::wake_another(std::unique_lock<std::mutex>& lock) {
+  const bool wake = !queue_.empty() && idle_ > 0 && !waking_;
+  waking_ = waking_ || wake;
+  lock.unlock();
+  if (wake) pushed_.notify_one();
+}
+
+std::size_t Workers::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void Workers::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (queue_.empty()) {
+      if (stopping_) return;
+      ++idle_;
+      pushed_.wait(lock);
+      --idle_;
+      waking_ = false;
+      continue;
+    }
+    std::unique_ptr<Job> job = std::move(queue_.front());
+    queue_.pop_front();
+    wake_another(lock);
+    run_logged(*job);
+    job.reset();
+    lock.lock();
+  }
+}
+
+}  // namespace mega

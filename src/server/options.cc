@@ -1,0 +1,186 @@
+#include "server/options.h"
+
+#include "api/describe.h"
+#include "api/function.h"
+#include "base/text.h"
+#include "net/endpoint.h"
+#include "store/folder.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <thread>
+
+namespace mega {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const SettingRules at_least_one{.min = 1, .max = 1'000'000};
+const SettingRules some_time{.min = 1, .max = 7LL * 24 * 3600 * 1000};
+
+const Setting<std::string> data{"data", "/var/lib/mega/server", "DIR",
+                                "Folder that holds all that the server keeps"};
+const Setting<std::vector<std::string>> listen{"listen",
+                                               {"127.0.0.1:1104"},
+                                               "ADDRESS[:PORT]",
+                                               "Where the server listens; port 0 is a free one"};
+const Setting<std::string> store{
+    "store", "sqlite", "KIND", "What the server keeps its data in", {.choices = {"sqlite"}}};
+const Setting<std::int64_t> workers{"workers",
+                                    0,
+                                    "NUMBER",
+                                    "Functions that run at once; 0: one for each core, at least 2",
+                                    {.min = 0, .max = 256}};
+
+const Setting<std::vector<std::string>> legacy_allow{
+    "legacy.allow",
+    {"127.0.0.0/8", "::1"},
+    "NETWORK",
+    "Peers that may speak the legacy dialect of 2014, in the clear"};
+const Setting<std::string> legacy_role{"legacy.role",
+                                       "reader",
+                                       "ROLE",
+                                       "What those peers may do",
+                                       {.choices = {"reader", "agent", "operator"}}};
+const Setting<std::vector<std::string>> legacy_functions{
+    "legacy.functions", {}, "NAME", "The functions that they may call; none listed: all"};
+
+const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
+                                            "Open connections in all", at_least_one};
+const Setting<std::int64_t> connections_per_address_max{
+    "limits.connections_per_address", 1000, "NUMBER", "Open connections from one address",
+    at_least_one};
+const Setting<std::int64_t> requests_max{"limits.requests", 1000, "NUMBER",
+                                         "Requests under way in all", at_least_one};
+const Setting<std::int64_t> requests_per_connection_max{
+    "limits.requests_per_connection", 64, "NUMBER",
+    "Requests under way on one connection; beyond that it is not read from", at_least_one};
+const Setting<ByteCount> frame_bytes_max{
+    "limits.frame", {64 << 20}, "BYTES", "The largest frame", {.min = 1024, .max = 1LL << 30}};
+const Setting<milliseconds> frame_time{"limits.frame_time", seconds(30), "TIME",
+                                       "From a frame's first byte to its last", some_time};
+const Setting<milliseconds> answer_time{"limits.answer_time", seconds(30), "TIME",
+                                        "For a peer to take an answer that is ready", some_time};
+const Setting<milliseconds> idle_time{"limits.idle_time", seconds(0), "TIME",
+                                      "Between two frames on a connection; 0: no limit"};
+const Setting<milliseconds> function_time{
+    "limits.function_time", seconds(600), "TIME",
+    "How long a function may take before its caller is told that it timed out", some_time};
+
+// An error about one setting, with its name in front.
+template <class T>
+Error about(const Setting<T>& setting, const Error& error) {
+  return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
+}
+
+Limits read_limits(const Settings& settings) {
+  const auto number = [&](const Setting<std::int64_t>& s) { return static_cast<int>(settings[s]); };
+  return {.connections_max = number(connections_max),
+          .connections_per_address_max = number(connections_per_address_max),
+          .requests_max = number(requests_max),
+          .requests_per_connection_max = number(requests_per_connection_max),
+          .frame_bytes_max = static_cast<std::size_t>(settings[frame_bytes_max].bytes),
+          .frame_time = settings[frame_time],
+          .answer_time = settings[answer_time],
+          .idle_time = settings[idle_time],
+          .function_time = settings[function_time]};
+}
+
+// More threads than cores gain nothing: functions compute, or wait for the one disk.
+int read_workers(const Settings& settings) {
+  const auto number = static_cast<int>(settings[workers]);
+  if (number > 0) return number;
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 16);
+}
+
+Result<std::vector<ListenAddress>> read_listen(const Settings& settings) {
+  std::vector<ListenAddress> all;
+  for (const std::string& text : settings[listen]) {
+    auto address = parse_listen_address(text, server_port);
+    if (!address) return fail(about(listen, address.error()));
+    if (!address->loopback) {
+      return fail(Errc::refused,
+                  "listen: {} is open to other hosts, which may come in only by TLS; that comes "
+                  "with a later release: listen on 127.0.0.1 or ::1 until then",
+                  text);
+    }
+    all.push_back(std::move(*address));
+  }
+  return all;
+}
+
+Result<std::set<std::string>> read_legacy_functions(const Settings& settings) {
+  std::set<std::string> names;
+  std::vector<std::string> known;
+  for (const Function* function : all_functions()) known.emplace_back(function->name);
+  for (const std::string& name : settings[legacy_functions]) {
+    if (!find_function(name)) {
+      return fail(Errc::invalid_argument, "legacy.functions: there is no function {}{}",
+                  quoted(name), did_you_mean(name, known));
+    }
+    names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<ServerOptions> read_options(const Settings& settings) {
+  ServerOptions options;
+  options.folder = settings[data];
+  if (options.folder.empty()) return fail(Errc::invalid_argument, "data: names no folder");
+
+  auto addresses = read_listen(settings);
+  if (!addresses) return fail(addresses.error());
+  options.listen = std::move(*addresses);
+
+  auto allow = AddressRanges::parse(settings[legacy_allow]);
+  if (!allow) return fail(about(legacy_allow, allow.error()));
+  const auto role = parse_role(settings[legacy_role]);
+  if (!role) return fail(about(legacy_role, role.error()));
+  options.legacy = {.allow = std::move(*allow), .role = *role};
+
+  auto functions = read_legacy_functions(settings);
+  if (!functions) return fail(functions.error());
+  options.legacy_functions = std::move(*functions);
+
+  options.limits = read_limits(settings);
+  options.workers = read_workers(settings);
+  options.log = log_target(settings);
+  return options;
+}
+
+const std::vector<std::string>& server_setting_names() {
+  static const std::vector<std::string> names{"data",
+                                              "listen",
+                                              "store",
+                                              "workers",
+                                              "legacy.allow",
+                                              "legacy.role",
+                                              "legacy.functions",
+                                              "limits.connections",
+                                              "limits.connections_per_address",
+                                              "limits.requests",
+                                              "limits.requests_per_connection",
+                                              "limits.frame",
+                                              "limits.frame_time",
+                                              "limits.answer_time",
+                                              "limits.idle_time",
+                                              "limits.function_time",
+                                              "log_file_name",
+                                              "log_level",
+                                              "log_format",
+                                              "log_file_bytes_max",
+                                              "log_files_max"};
+  return names;
+}
+
+std::string data_folder(const Settings& settings) { return settings[data]; }
+
+std::string socket_path(const Settings& settings) {
+  return path_in(settings[data], socket_file_name);
+}
+
+}  // namespace mega

@@ -1,0 +1,38 @@
+// What a server is told by its settings, checked before anything is opened.
+#pragma once
+
+#include "base/config.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "net/listen.h"
+#include "net/serve.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+inline constexpr const char* socket_file_name = "mega.sock";
+
+struct ServerOptions {
+  std::string folder;
+  std::vector<ListenAddress> listen;  // loopback only, until TLS comes
+  LegacyRule legacy;
+  std::set<std::string> legacy_functions;  // empty: all
+  Limits limits;
+  int workers = 0;
+  LogTarget log;
+};
+
+// Errors: invalid_argument, refused for an address that is not loopback; each names the setting.
+Result<ServerOptions> read_options(const Settings& settings);
+
+// The settings that `mega server` takes as flags, by name.
+const std::vector<std::string>& server_setting_names();
+
+// The data folder and the unix socket in it, for those who talk to the server of this host.
+std::string data_folder(const Settings& settings);
+std::string socket_path(const Settings& settings);
+
+}  // namespace mega

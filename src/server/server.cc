@@ -1,0 +1,188 @@
+#include "server/server.h"
+
+#include "api/dispatch.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "net/spawn.h"
+#include "server/options.h"
+#include "server/process.h"
+#include "store/folder.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"server"};
+
+constexpr int exit_code_of_second_signal = 1;
+
+// Only the server's user may look into the folder: it holds what the store and the log hold.
+Result<void> make_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (!error) return {};
+  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
+}
+
+// Owns the parts; what is declared later goes first.
+class Serving {
+ public:
+  Serving(ServerOptions options, std::unique_ptr<Store> store)
+      : options_(std::move(options)),
+        store_(std::move(store)),
+        api_{.store = *store_,
+             .clock = system_clock(),
+             .report = [this] { return report(); },
+             .legacy_functions = options_.legacy_functions,
+             .failures = &failures_},
+        workers_(options_.workers),
+        service_(
+            io_, workers_,
+            [this](const Caller& caller, std::string_view payload) {
+              return answer(api_, caller, payload);
+            },
+            options_.limits, options_.legacy) {}
+
+  Result<void> open_doors() {
+    const std::string path = path_in(options_.folder, socket_file_name);
+    auto local = Listener::unix_socket(io_, path);
+    if (!local) return fail(local.error());
+    for (const ListenAddress& address : options_.listen) {
+      auto tcp = Listener::tcp(io_, address);
+      if (!tcp) return fail(tcp.error());
+      doors_.push_back(std::move(*tcp));
+    }
+    doors_.push_back(std::move(*local));
+    return {};
+  }
+
+  // Until a signal ends it.
+  void run() {
+    for (const auto& door : doors_) {
+      spawn(io_.get_executor(), door->accept_all(service_), "listen");
+    }
+    spawn(io_.get_executor(), service_.watch_limits(), "serve");
+    spawn(io_.get_executor(), heed_signals(), "server");
+    tell_ready();
+    io_.run();
+    logger.info("stopped");
+  }
+
+ private:
+  void tell_ready() const {
+    std::string line = "ready";
+    for (const auto& door : doors_) {
+      line += fmt::format(" {}={}", door == doors_.back() ? "unix" : "tcp", door->name());
+    }
+    logger.info("{} version={} workers={}", line, MEGA_VERSION, workers_.threads());
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+  }
+
+  asio::awaitable<void> heed_signals() {
+    while (!stopped_) {
+      auto caught = co_await signals_.async_wait(as_value);
+      auto& [error, signal] = caught;
+      if (error) continue;  // stop() has ended the wait
+      if (signal == SIGHUP) {
+        reopen();
+      } else if (!std::exchange(stopping_, true)) {
+        logger.info("{}: no new requests; {} under way are answered first", name_of(signal),
+                    service_.calls_under_way());
+        spawn(io_.get_executor(), stop(), "server");
+      } else {
+        logger.warn("{} again: leaving at once, {} requests are not answered", name_of(signal),
+                    service_.calls_under_way());
+        ::_exit(exit_code_of_second_signal);
+      }
+    }
+  }
+
+  static std::string_view name_of(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
+
+  static void reopen() {
+    if (const auto reopened = reopen_log(); !reopened) {
+      logger.error("{}", reopened.error().message);
+    } else {
+      logger.info("log opened again");
+    }
+  }
+
+  asio::awaitable<void> stop() {
+    for (const auto& door : doors_) door->close();
+    co_await service_.drain();
+    stopped_ = true;
+    signals_.cancel();
+  }
+
+  // Called on workers.
+  Map report() const {
+    const Traffic& traffic = service_.traffic();
+    Map map;
+    map.set("started", started_);
+    map.set("uptime_s", system_clock().now().seconds - started_.seconds);
+    map.set("pid", static_cast<std::int64_t>(::getpid()));
+    map.set("data", options_.folder);
+    map.set("connections", service_.connections());
+    map.set("connections_accepted", traffic.connections.load());
+    map.set("connections_refused", traffic.connections_refused.load());
+    map.set("connections_broken", traffic.connections_broken.load());
+    map.set("requests", traffic.requests.load());
+    map.set("requests_refused", traffic.requests_refused.load());
+    map.set("requests_timed_out", traffic.requests_timed_out.load());
+    map.set("errors", failures_.load());
+    map.set("under_way", service_.calls_under_way());
+    map.set("queue", static_cast<std::int64_t>(workers_.waiting()));
+    map.set("workers", workers_.threads());
+    map.set("memory_bytes", resident_bytes());
+    return map;
+  }
+
+  const ServerOptions options_;
+  const Time started_ = system_clock().now();
+  const std::unique_ptr<Store> store_;
+  std::atomic<std::int64_t> failures_{0};
+  const Api api_;
+  asio::io_context io_{one_io_thread};
+  Workers workers_;
+  PeerService service_;
+  std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  bool stopping_ = false;  // a signal has said so
+  bool stopped_ = false;   // all is answered
+};
+
+}  // namespace
+
+Result<void> run_server(const Settings& settings) {
+  auto options = read_options(settings);
+  if (!options) return fail(options.error());
+  if (auto opened = open_log(options->log); !opened) return opened;
+  keep_memory_small();
+  raise_descriptor_limit(options->limits.connections_max);
+
+  if (auto made = make_folder(options->folder); !made) return made;
+  const auto lock = FolderLock::acquire(options->folder);
+  if (!lock) return fail(lock.error());
+  auto store =
+      Store::open({.folder = options->folder, .readers = options->workers}, system_clock());
+  if (!store) return fail(store.error());
+
+  Serving server(std::move(*options), std::move(*store));
+  if (auto opened = server.open_doors(); !opened) return opened;
+  server.run();
+  return {};
+}
+
+}  // namespace mega

@@ -1,0 +1,15 @@
+// The server: owns the store, the doors and the workers; opens, serves, drains. A list of steps.
+#pragma once
+
+#include "base/config.h"
+#include "base/result.h"
+
+namespace mega {
+
+// Runs until SIGTERM or SIGINT: then no new connections, running calls are answered, and it
+// returns. A second signal leaves at once. Prints `ready tcp=ADDRESS:PORT unix=PATH` on standard
+// output, flushed, once it serves. Errors: a sentence each for a taken port, an unwritable folder,
+// a damaged or newer store, a second server on the folder.
+Result<void> run_server(const Settings& settings);
+
+}  // namespace mega

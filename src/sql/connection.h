@@ -1,0 +1,123 @@
+// What the store needs of a database, whichever it is: statements with parameters, rows, and
+// transactions.
+//
+// One set of SQL serves SQLite (sqlite.h) and later MariaDB where SQL allows: `?` for parameters,
+// backticks around names that either reserves, no functions of one of them only.
+// A Connection and what comes from it belong to one thread at a time.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace mega {
+
+// Bytes that are no text.
+struct Blob {
+  std::string_view data;
+};
+
+// A value that goes into a statement; copied by the driver when it is bound.
+using SqlParameter = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
+using SqlParameters = std::initializer_list<SqlParameter>;
+
+enum class CellKind { none, integer, real, text, bytes };
+
+// One prepared statement of a driver. Callers hold a Cursor instead.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  virtual Result<bool> next() = 0;  // true: a row stands
+  virtual void finish() = 0;        // ready to be used again
+  virtual int columns() const = 0;
+  virtual CellKind kind(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual double real(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;  // bytes too
+};
+
+// The rows of one select, in order. Gives its statement back to the connection when it dies, so it
+// must not outlive the connection.
+class Cursor {
+ public:
+  explicit Cursor(Statement& statement) : statement_(&statement) {}
+  ~Cursor() {
+    if (statement_) statement_->finish();
+  }
+  Cursor(Cursor&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Cursor& operator=(Cursor&& other) noexcept {
+    std::swap(statement_, other.statement_);
+    return *this;
+  }
+
+  // True while there is a row; columns count from 0.
+  Result<bool> next() { return statement_->next(); }
+  int columns() const { return statement_->columns(); }
+  CellKind kind(int column) const { return statement_->kind(column); }
+  bool is_none(int column) const { return kind(column) == CellKind::none; }
+  // A cell of another kind is converted as the database does; none is 0 or "".
+  std::int64_t integer(int column) const { return statement_->integer(column); }
+  double real(int column) const { return statement_->real(column); }
+  // Valid until the next call of next().
+  std::string_view text(int column) const { return statement_->text(column); }
+
+ private:
+  Statement* statement_;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Runs a statement that gives rows. It is prepared once for each connection and kept.
+  // Errors: unavailable (locked by another process), corrupt, failed (disk full, input or output),
+  // internal (the SQL itself is wrong); each with the database's own words.
+  virtual Result<Cursor> select(std::string_view sql, SqlParameters parameters = {}) = 0;
+
+  // Runs a statement that gives none; the number of rows that it changed.
+  // Errors: as select, and already_exists when a unique key says so.
+  virtual Result<std::int64_t> execute(std::string_view sql, SqlParameters parameters = {}) = 0;
+
+  // Several statements separated by ';', without parameters and not kept: for schemas.
+  virtual Result<void> run_script(const std::string& sql) = 0;
+
+  // The id that the latest insert gave out.
+  virtual std::int64_t last_insert_id() const = 0;
+
+  virtual Result<void> begin_read() = 0;   // all that follows sees one state of the data
+  virtual Result<void> begin_write() = 0;  // and no other connection may write
+  virtual Result<void> commit() = 0;       // on disk when it returns; rolled back when it fails
+  virtual void roll_back() = 0;
+};
+
+// Rolls back unless it was committed.
+class Transaction {
+ public:
+  enum class Kind { read, write };
+
+  static Result<Transaction> begin(Connection& connection, Kind kind) {
+    auto begun = kind == Kind::read ? connection.begin_read() : connection.begin_write();
+    if (!begun) return fail(begun.error());
+    return Transaction(connection);
+  }
+  ~Transaction() {
+    if (connection_) connection_->roll_back();
+  }
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+
+  Result<void> commit() { return std::exchange(connection_, nullptr)->commit(); }
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
+};
+
+}  // namespace mega

@@ -1,0 +1,57 @@
+// Backup and restore of all that a server keeps, as one file.
+//
+// A backup is a SQLite database: the tables of the store as they were at one moment, and
+//
+//   backup_manifest (name, value)           version, schema, time, host, servers, instances,
+//   databases backup_file     (name, mode, content)   files of the data folder that belong to the
+//   store; none
+//                                           so far, and a restore refuses what it does not know
+//
+// so that anything that reads SQLite can look into it.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <string>
+
+namespace mega {
+
+struct BackupFacts {
+  std::string version;                                     // of the mega that made it
+  std::int64_t schema = 0;                                 // number of its newest migration
+  Time time;                                               // when it was made
+  std::string host;                                        // where
+  std::int64_t servers = 0, instances = 0, databases = 0;  // rows, offline too
+  std::int64_t bytes = 0;                                  // of the file
+};
+
+// Copies the store in `folder` to `file` while its server runs, in this process or another one, and
+// checks the copy. `file` comes into being whole, or not at all.
+// Errors: not_found when the folder holds no store; already_exists when the file is there and
+// `overwrite` was not asked for; corrupt when the store is damaged; failed (disk).
+Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
+                            const Clock& clock);
+
+// Reads all of a backup and says what it is.
+// Errors: not_found; corrupt for what is damaged or no backup; refused for what a newer mega made.
+Result<BackupFacts> inspect_backup(const std::string& file);
+
+struct Restored {
+  BackupFacts backup;
+  std::string former;  // where the store that was there is kept; empty: there was none
+};
+
+// Puts the backup in place of the store in `folder`, whose server must be stopped. What was there
+// is kept beside it under a name with the time. Cut short at any moment, the folder holds the old
+// store or the new one; the next start or restore finishes what was begun.
+// Errors: as inspect_backup; refused when a server runs on the folder, or it holds a store and
+// `force` was not asked for; failed (disk).
+Result<Restored> restore(const std::string& file, const std::string& folder, bool force);
+
+// Finishes a restore that was cut short; does nothing when there is none. Where the former store is
+// kept now; empty: there was none. Requires: the folder's lock is held.
+Result<std::string> finish_restore(const std::string& folder);
+
+}  // namespace mega

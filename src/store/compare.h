@@ -1,0 +1,38 @@
+// How the operators of a condition see the cells of each kind. Pure.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+// With * for any characters and ? for one (a whole character of UTF-8). Takes at most
+// pattern times text steps.
+bool matches_wildcards(std::string_view pattern, std::string_view text);
+
+// ASCII letters in either case are the same.
+bool contains_ignoring_case(std::string_view text, std::string_view part);
+
+// Versions by the numbers at their beginning: "10.11.6-MariaDB" is 10, 11, 6. Numbers of any
+// length. A missing one counts as 0. nullopt: one of the two does not begin with a number.
+std::optional<std::strong_ordering> compare_versions(std::string_view a, std::string_view b);
+
+// "10.11": nothing but numbers and dots.
+bool is_plain_version(std::string_view text);
+
+// 10.11.6-MariaDB begins with 10.11, 110.11 does not. Requires: is_plain_version(prefix).
+bool version_begins_with(std::string_view version, std::string_view prefix);
+
+// An IPv4 or IPv6 network, "10.1.0.0/16".
+struct Network {
+  int family = 0;
+  std::string bytes;
+  int bits = 0;
+
+  static std::optional<Network> parse(std::string_view text);
+  bool holds(std::string_view address) const;
+};
+
+}  // namespace mega

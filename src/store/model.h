@@ -1,0 +1,115 @@
+// The rows of the inventory as the store gives them out and takes them in.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+enum class State {
+  all = 0,
+  online = 1,
+  offline = 2
+};  // the argument `stat` of 2014; rows have 1 online, 0 offline
+
+// Free tags: name -> value, value may be empty. Names are [a-z0-9_.-]{1,64}.
+using Tags = std::map<std::string, std::string>;
+
+struct Server {
+  std::int64_t id = 0;
+  std::string ip;  // canonical text of an IPv4 or IPv6 address, unique
+  std::string name;
+  std::string os;
+  std::int64_t stat = 1;
+  std::int64_t type = 0;
+  std::string plant;
+  std::int64_t owner = 1;  // id of a user; that user need not be known
+  Time online_date;
+  std::string cluster;
+  std::string site;
+  Tags tags;
+  friend bool operator==(const Server&, const Server&) = default;
+};
+
+struct Instance {
+  std::int64_t id = 0;
+  std::string ip;  // its server's
+  std::int64_t port = 3306;
+  std::int64_t server_id = 0;
+  std::string name;
+  std::int64_t level = 1;
+  std::int64_t owner = 1;
+  std::int64_t business = 1;
+  std::string db_type;
+  std::string ha_type;
+  std::int64_t role = 1;  // 1 master, 2 slave, 3 single
+  std::string version;
+  std::int64_t master_id = 0;  // an instance's id; 0: none
+  std::int64_t slowlog = 0;
+  std::int64_t stat = 1;
+  Time online_date;
+  std::string cluster;
+  std::string site;
+  Tags tags;
+  friend bool operator==(const Instance&, const Instance&) = default;
+};
+
+struct Database {
+  std::int64_t id = 0;
+  std::string ip;
+  std::int64_t port = 3306;
+  std::int64_t instance_id = 0;
+  std::string name;
+  std::int64_t level = 1;
+  std::int64_t owner = 1;
+  std::int64_t business = 1;
+  std::int64_t stat = 1;
+  Time online_date;
+  friend bool operator==(const Database&, const Database&) = default;
+};
+
+// What an add_ or mod_ function was given: absent means the default (add) or unchanged (mod).
+struct ServerChange {
+  std::optional<std::string> ip;  // mod only: the new address; its instances move with it
+  std::optional<std::string> name, os, plant, cluster, site;
+  std::optional<std::int64_t> type, owner, stat;
+  std::optional<Time> online_date;
+  std::optional<Tags> tags;  // replaces all tags
+};
+
+struct InstanceChange {
+  std::optional<std::string> ip;  // mod only: moves it to that server, which is added when missing
+  std::optional<std::int64_t> port;  // mod only
+  std::optional<std::string> name, db_type, ha_type, version, cluster, site;
+  std::optional<std::int64_t> level, owner, business, role, master_id, slowlog, stat;
+  std::optional<Time> online_date;
+  std::optional<Tags> tags;
+};
+
+struct DatabaseChange {
+  std::optional<std::string> name;  // mod only
+  std::optional<std::int64_t> level, owner, business, stat;
+  std::optional<Time> online_date;
+};
+
+// People and groups that own things (table user), and businesses that things serve (table
+// business).
+struct Named {
+  std::int64_t id = 0;
+  std::string name;
+  std::string comment;
+  std::int64_t stat = 1;
+  friend bool operator==(const Named&, const Named&) = default;
+};
+
+struct NamedChange {
+  std::optional<std::string> name, comment;
+  std::optional<std::int64_t> stat;
+};
+
+}  // namespace mega

@@ -1,0 +1,40 @@
+// What a Store is made of, and how its methods write: one transaction with its audit rows.
+#pragma once
+
+#include "store/connections.h"
+#include "store/store.h"
+
+#include <string>
+
+namespace mega {
+
+// One change in progress: what every rule of the inventory gets.
+struct Writing {
+  Connection& connection;
+  const Author& author;
+  Time now;
+};
+
+struct Store::Parts {
+  const Clock& clock;
+  std::string file;  // empty: in memory
+  mutable Connections connections;
+
+  // Runs `work` in a write transaction; commits when it succeeds, leaves nothing behind when not.
+  template <class Work>
+  auto write(const Author& author, Work work) -> decltype(work(std::declval<Writing&>())) {
+    const auto lease = connections.write();
+    auto transaction = Transaction::begin(*lease, Transaction::Kind::write);
+    if (!transaction) return fail(transaction.error());
+    Writing writing{*lease, author, clock.now()};
+    auto result = work(writing);
+    if (!result) return result;
+    if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+    return result;
+  }
+};
+
+// What LIMIT gets for "the first n, 0: all". Errors: invalid_argument for a negative number.
+Result<std::int64_t> checked_limit(std::int64_t limit);
+
+}  // namespace mega

@@ -1,0 +1,167 @@
+#include "store/schema.h"
+
+#include "base/text.h"
+
+#include <iterator>
+#include <string>
+
+namespace mega {
+namespace {
+
+// Number n of this list brings a store from schema n to n+1. What has been released is never
+// changed; what comes is added at the end.
+constexpr const char* migrations[] = {
+    // 1: the inventory, who owns it, and the audit.
+    R"(
+CREATE TABLE server (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  ip          VARCHAR(45) NOT NULL UNIQUE,
+  name        VARCHAR(255) NOT NULL,
+  os          VARCHAR(255) NOT NULL,
+  stat        INTEGER NOT NULL,
+  type        INTEGER NOT NULL,
+  plant       VARCHAR(255) NOT NULL,
+  owner       INTEGER NOT NULL,
+  online_date INTEGER NOT NULL,
+  cluster     VARCHAR(255) NOT NULL,
+  site        VARCHAR(255) NOT NULL
+);
+CREATE TABLE instance (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  server_id   INTEGER NOT NULL REFERENCES server (id),
+  port        INTEGER NOT NULL,
+  name        VARCHAR(255) NOT NULL,
+  level       INTEGER NOT NULL,
+  owner       INTEGER NOT NULL,
+  business    INTEGER NOT NULL,
+  db_type     VARCHAR(255) NOT NULL,
+  ha_type     VARCHAR(255) NOT NULL,
+  role        INTEGER NOT NULL,
+  version     VARCHAR(255) NOT NULL,
+  master_id   INTEGER NOT NULL,
+  slowlog     INTEGER NOT NULL,
+  stat        INTEGER NOT NULL,
+  online_date INTEGER NOT NULL,
+  cluster     VARCHAR(255) NOT NULL,
+  site        VARCHAR(255) NOT NULL,
+  UNIQUE (server_id, port)
+);
+CREATE INDEX instance_master ON instance (master_id);
+CREATE TABLE `databases` (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  instance_id INTEGER NOT NULL REFERENCES instance (id),
+  name        VARCHAR(255) NOT NULL,
+  level       INTEGER NOT NULL,
+  owner       INTEGER NOT NULL,
+  business    INTEGER NOT NULL,
+  stat        INTEGER NOT NULL,
+  online_date INTEGER NOT NULL,
+  UNIQUE (instance_id, name)
+);
+CREATE TABLE server_tag (
+  server_id   INTEGER NOT NULL REFERENCES server (id),
+  name        VARCHAR(64) NOT NULL,
+  value       VARCHAR(255) NOT NULL,
+  PRIMARY KEY (server_id, name)
+);
+CREATE TABLE instance_tag (
+  instance_id INTEGER NOT NULL REFERENCES instance (id),
+  name        VARCHAR(64) NOT NULL,
+  value       VARCHAR(255) NOT NULL,
+  PRIMARY KEY (instance_id, name)
+);
+CREATE TABLE user (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  name        VARCHAR(255) NOT NULL UNIQUE,
+  comment     VARCHAR(1000) NOT NULL,
+  stat        INTEGER NOT NULL
+);
+CREATE TABLE business (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  business    VARCHAR(255) NOT NULL UNIQUE,
+  comment     VARCHAR(1000) NOT NULL,
+  stat        INTEGER NOT NULL
+);
+CREATE TABLE audit (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  time        INTEGER NOT NULL,
+  who         VARCHAR(255) NOT NULL,
+  door        VARCHAR(16) NOT NULL,
+  peer        VARCHAR(255) NOT NULL,
+  `function`  VARCHAR(64) NOT NULL,
+  args        TEXT NOT NULL,
+  `before`    TEXT,
+  `after`     TEXT,
+  result      VARCHAR(255) NOT NULL
+);
+)",
+};
+
+Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {
+  auto cursor = connection.select(sql);
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  return *row ? cursor->integer(0) : 0;
+}
+
+// In one transaction, so that a store is at one number or the next, whenever the process dies.
+Result<void> run(Connection& connection, std::int64_t number) {
+  auto transaction = Transaction::begin(connection, Transaction::Kind::write);
+  if (!transaction) return fail(transaction.error());
+  if (number == 1) {
+    auto meta = connection.run_script(
+        "CREATE TABLE meta (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255) NOT NULL);"
+        "INSERT INTO meta (name, value) VALUES ('schema', '0')");
+    if (!meta) return fail(meta.error());
+  }
+  if (auto done = connection.run_script(migrations[number - 1]); !done) return fail(done.error());
+  const std::string text = std::to_string(number);
+  auto noted = connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'",
+                                  {std::string_view(text)});
+  if (!noted) return fail(noted.error());
+  return transaction->commit();
+}
+
+}  // namespace
+
+std::int64_t newest_schema() { return static_cast<std::int64_t>(std::size(migrations)); }
+
+Result<std::int64_t> schema_of(Connection& connection) {
+  const auto tables =
+      number_of(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+  if (!tables) return fail(tables.error());
+  if (*tables == 0) return 0;
+  const auto meta = number_of(
+      connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'");
+  if (!meta) return fail(meta.error());
+  if (*meta == 0) return fail(Errc::corrupt, "it is a database of something else, not of mega");
+
+  auto cursor = connection.select("SELECT value FROM meta WHERE name = 'schema'");
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  const auto number = *row ? parse_integer(cursor->text(0)) : std::nullopt;
+  if (!number || *number < 1) {
+    return fail(Errc::corrupt, "its table meta does not say which schema it has");
+  }
+  return *number;
+}
+
+Result<void> refuse_newer_schema(std::int64_t number) {
+  if (number <= newest_schema()) return {};
+  return fail(Errc::refused, "it has schema {}, but this mega {} knows up to {}: use a newer mega",
+              number, MEGA_VERSION, newest_schema());
+}
+
+Result<void> migrate(Connection& connection) {
+  const auto now = schema_of(connection);
+  if (!now) return fail(now.error());
+  if (auto known = refuse_newer_schema(*now); !known) return known;
+  for (std::int64_t number = *now + 1; number <= newest_schema(); ++number) {
+    if (auto done = run(connection, number); !done) return fail(done.error());
+  }
+  return {};
+}
+
+}  // namespace mega

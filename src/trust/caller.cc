@@ -1,0 +1,77 @@
+#include "trust/caller.h"
+
+#include "base/text.h"
+
+#include <array>
+
+namespace mega {
+
+std::string_view name_of(Door door) {
+  switch (door) {
+    case Door::unix_socket:
+      return "unix";
+    case Door::tls:
+      return "tls";
+    case Door::legacy:
+      return "legacy";
+  }
+  return "?";
+}
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::none:
+      return "none";
+    case Role::reader:
+      return "reader";
+    case Role::agent:
+      return "agent";
+    case Role::operator_:
+      return "operator";
+    case Role::admin:
+      return "admin";
+  }
+  return "?";
+}
+
+std::string_view name_of(Permission permission) {
+  switch (permission) {
+    case Permission::read:
+      return "read";
+    case Permission::write:
+      return "write";
+    case Permission::run:
+      return "run";
+    case Permission::agent:
+      return "agent";
+    case Permission::admin:
+      return "admin";
+  }
+  return "?";
+}
+
+Result<Role> parse_role(std::string_view text) {
+  const std::array<std::string, 3> names{"reader", "agent", "operator"};
+  for (const Role role : {Role::reader, Role::agent, Role::operator_}) {
+    if (text == name_of(role)) return role;
+  }
+  return fail(Errc::invalid_argument, "want one of {}, not {}{}", fmt::join(names, ", "),
+              quoted(text), did_you_mean(text, names));
+}
+
+bool allows(Role role, Permission permission) {
+  switch (permission) {
+    case Permission::read:
+      return role == Role::reader || role == Role::operator_ || role == Role::admin;
+    case Permission::write:
+    case Permission::run:
+      return role == Role::operator_ || role == Role::admin;
+    case Permission::agent:
+      return role == Role::agent || role == Role::admin;
+    case Permission::admin:
+      return role == Role::admin;
+  }
+  return false;
+}
+
+}  // namespace mega

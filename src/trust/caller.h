@@ -1,0 +1,44 @@
+// Who asks, through which door, and what that allows. Deny by default: what is not said here is not
+// allowed.
+#pragma once
+
+#include "base/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+enum class Door { unix_socket, tls, legacy };
+enum class Role { none, reader, agent, operator_, admin };
+
+// What a function needs; every function names one.
+enum class Permission {
+  read,   // reader and above
+  write,  // operator and above
+  run,    // operator and above
+  agent,  // an agent for its own host; on the legacy door a peer for its own address
+  admin,  // at the unix socket only
+};
+
+struct Caller {
+  Door door = Door::legacy;
+  Role role = Role::none;
+  std::string name;     // "root", the certificate's name; on the legacy door empty
+  std::string address;  // the peer's IP address, empty on the unix socket
+  std::string peer;     // for logs: "10.0.0.7:51532", "uid=0 pid=4711"
+};
+
+std::string_view name_of(Door door);              // "unix", "tls", "legacy"
+std::string_view name_of(Role role);              // "reader", ..., "operator"
+std::string_view name_of(Permission permission);  // "read", ...
+
+// Errors: invalid_argument with a did-you-mean. Knows reader, agent and operator: admin cannot be
+// given away.
+Result<Role> parse_role(std::string_view text);
+
+// Whether the role has the permission at all; Permission::agent also needs the caller's own host
+// (api/dispatch checks it).
+bool allows(Role role, Permission permission);
+
+}  // namespace mega

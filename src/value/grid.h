@@ -1,0 +1,31 @@
+// A Value as rows and columns: what tables and CSV show of it.
+//
+//   rows, list of maps    their columns; of maps all keys, in the order in which they first come
+//   row, map              one row
+//   list of lists         as many columns as the longest has, named 1, 2, ...
+//   any other list        one column, named value
+//   a scalar              one row with that column
+#pragma once
+
+#include "value/value.h"
+
+#include <string>
+#include <vector>
+
+namespace mega {
+
+struct Grid {
+  std::vector<std::string> columns;
+  // Row after row; nullptr where a row has nothing. Valid as long as the value that was given.
+  std::vector<const Value*> cells;
+
+  std::size_t rows() const { return columns.empty() ? 0 : cells.size() / columns.size(); }
+};
+
+// Requires: `value` outlives the grid.
+Grid grid_of(const Value& value);
+
+// One cell as text: text as it is, times local, None as nothing, lists and maps as JSON.
+std::string cell_text(const Value& cell);
+
+}  // namespace mega

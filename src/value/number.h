@@ -1,0 +1,32 @@
+// Numbers as text, both ways: what Python and JSON have in common.
+#pragma once
+
+#include "base/result.h"
+#include "value/value.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+// Integers of more decimal digits are refused; CPython has the same limit.
+inline constexpr std::size_t integer_digits_max = 4300;
+
+// `digits` are ASCII digits of `base` (2, 8, 10 or 16), at least one, leading zeros allowed. An
+// integer, or Digits when 64 bits do not hold it.
+// Errors: invalid_argument for more than integer_digits_max digits.
+Result<Value> integer_from(bool negative, std::string_view digits, unsigned base);
+
+// `text` is digits with an optional point and exponent. Beyond the range of a double: infinity or
+// 0, as in Python.
+// Errors: invalid_argument when it is no such text.
+Result<double> real_from(std::string_view text);
+
+void append_integer(std::int64_t number, std::string& out);
+
+// As Python's repr: the shortest text that reads back as the same number, always with a point or
+// an exponent. Infinity is 1e999, which reads back as infinity; requires: no NaN.
+void append_real(double number, std::string& out);
+
+}  // namespace mega

@@ -1,0 +1,162 @@
+// Value: what arguments and replies are made of, whichever dialect carries them.
+//
+//   none  bool  integer (64 bits; wider ones as digits)  real  text (UTF-8)  bytes  time
+//   list  tuple  set  map (any key, order kept)  row and rows (column names once, flat cells)
+//
+// Large answers are rows: 10,000 instances as maps of values cost three times the time and memory.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mega {
+
+class Value;
+using List = std::vector<Value>;
+
+struct Tuple {
+  List items;
+  friend bool operator==(const Tuple&, const Tuple&);
+};
+
+struct Set {
+  List items;  // in the order read; equal only in the same order
+  friend bool operator==(const Set&, const Set&);
+};
+
+// What is not text: carried as b'..' by Python and {"base64": ".."} by JSON.
+struct Bytes {
+  std::string data;
+  friend bool operator==(const Bytes&, const Bytes&) = default;
+};
+
+// An integer that 64 bits do not hold, kept exactly: an optional '-' and decimal digits without
+// leading zeros.
+struct Digits {
+  std::string text;
+  friend bool operator==(const Digits&, const Digits&) = default;
+};
+
+// Keys of any kind, in the order given; a key that comes again replaces the value of the first.
+class Map {
+ public:
+  using Entry = std::pair<Value, Value>;
+
+  Map();
+  Map(std::initializer_list<Entry> entries);
+  ~Map();
+  Map(const Map&);
+  Map(Map&&) noexcept;
+  Map& operator=(const Map&);
+  Map& operator=(Map&&) noexcept;
+
+  // As set() for each entry in turn, which would be quadratic for many.
+  static Map from_entries(std::vector<Entry> entries);
+
+  // Looks at every entry: for maps of a few dozen.
+  void set(Value key, Value value);
+  // nullptr when there is none. Valid until the map changes.
+  const Value* find(std::string_view key) const;
+  const Value* find(const Value& key) const;
+  Value* find(std::string_view key);  // to change or move out of
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  bool empty() const;
+  std::size_t size() const;
+  friend bool operator==(const Map&, const Map&);
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+using Columns = std::shared_ptr<const std::vector<std::string>>;
+
+// One record. On the legacy dialect a dict whose values are all text; in JSON an object with their
+// types.
+struct Row {
+  Columns columns;
+  List cells;  // one for each column
+  friend bool operator==(const Row&, const Row&);
+};
+
+// Records of one kind: cells row after row, columns->size() of them each.
+struct Rows {
+  Columns columns;
+  List cells;
+
+  std::size_t size() const;
+  friend bool operator==(const Rows&, const Rows&);
+};
+
+class Value {
+ public:
+  using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, Bytes, Digits,
+                            Time, List, Tuple, Set, Map, Row, Rows>;
+
+  // Copy and move are defined in value.cc: inline, g++ 12 at -O3 reports bounds that are not there.
+  Value();
+  ~Value();
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+
+  template <class T>
+  requires(!std::is_same_v<std::decay_t<T>, Value>) Value(T&& v)
+      : data(convert(std::forward<T>(v))) {}
+
+  template <class T>
+  bool is() const {
+    return std::holds_alternative<T>(data);
+  }
+  bool is_none() const { return data.index() == 0; }
+  // nullptr when it holds something else.
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&data);
+  }
+  template <class T>
+  T* as() {
+    return std::get_if<T>(&data);
+  }
+
+  friend bool operator==(const Value&, const Value&);
+
+  Data data;
+
+ private:
+  template <class T>
+  static Data convert(T&& v) {
+    using Plain = std::decay_t<T>;
+    if constexpr (std::is_same_v<Plain, bool>) {
+      return Data(std::in_place_type<bool>, v);
+    } else if constexpr (std::is_integral_v<Plain>) {
+      return Data(std::in_place_type<std::int64_t>, static_cast<std::int64_t>(v));
+    } else if constexpr (std::is_floating_point_v<Plain>) {
+      return Data(std::in_place_type<double>, static_cast<double>(v));
+    } else if constexpr (std::is_same_v<Plain, std::nullptr_t>) {
+      return Data();
+    } else if constexpr (std::is_convertible_v<T, std::string_view> &&
+                         !std::is_same_v<Plain, std::string>) {
+      return Data(std::in_place_type<std::string>, std::string_view(v));
+    } else {
+      return Data(std::in_place_type<Plain>, std::forward<T>(v));
+    }
+  }
+};
+
+// The items without those that are equal to an earlier one: what a set holds.
+List distinct(List items);
+
+// "integer", "text", "map", ...: for error messages.
+std::string_view kind_name(const Value& value);
+
+}  // namespace mega

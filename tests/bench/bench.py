@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+"""Benchmarks of mega, each a ratio to a yardstick measured in the same run. Called by ./install.sh bench.
+
+  bench.py MEGA LOAD      the binary, and the generator built from load.cc
+
+Starts its own mega server and redis-server in a scratch folder, on unix sockets and free loopback ports, and ends them.
+Prints one table; exit code 9 when a figure misses what it is to reach.
+"""
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+INSTANCES = int(os.environ.get("MEGA_TEST_BENCH_INSTANCES", "10000"))
+PYTHON = "/usr/bin/python3"
+PEER = pathlib.Path(__file__).resolve().parent.parent / "support" / "legacy_peer.py"
+SECONDS = os.environ.get("MEGA_TEST_BENCH_SECONDS", "5")
+
+
+class Table:
+    def __init__(self):
+        self.rows, self.missed = [], 0
+
+    def add(self, what, ours, yardstick, ratio, goal, reached):
+        self.rows.append((what, ours, yardstick, ratio, goal, "yes" if reached else "NO"))
+        self.missed += not reached
+
+    def print(self):
+        head = ("what", "mega", "yardstick", "ratio", "to reach", "reached")
+        widths = [max(len(str(r[i])) for r in [head, *self.rows]) for i in range(len(head))]
+        for row in [head, *self.rows]:
+            print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def frame(payload, header=None):
+    data = payload.encode()
+    return b"%010d" % (header or len(data) + 10) + data + b"EOF"
+
+
+def our_request(function, args):
+    return frame(json.dumps({"ID": 1, "HEAD": "MEGA", "VALUE": function, "ARGS": args}, separators=(",", ":")))
+
+
+def legacy_request(function, args):
+    return frame(repr({"HEAD": "MEGA", "TARGET": 0, "ARGS": args, "VALUE": function, "TIME": 0, "TYPE": 0, "CYCLE": 0}))
+
+
+def hyperfine(commands, folder):
+    report = folder / "hyperfine.json"
+    subprocess.run(["hyperfine", "-N", "--warmup", "20", "--runs", "300", "--export-json", report, *commands],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return [result["median"] * 1000 for result in json.loads(report.read_text())["results"]]
+
+
+def memory_mb(pid, field):
+    return int(re.search(rf"{field}:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+class Bench:
+    def __init__(self, mega, load, folder):
+        self.mega, self.load_program, self.folder, self.table = mega, load, folder, Table()
+        self.data = folder / "data"
+        self.data.mkdir()
+        self.server = subprocess.Popen([mega, "server", "--data", self.data, "--listen", "127.0.0.1:0"],
+                                       stdout=subprocess.PIPE, stderr=(folder / "server.log").open("w"), text=True)
+        ready = self.server.stdout.readline()
+        self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", ready)[1]
+        self.socket = self.data / "mega.sock"
+
+    def call(self, *words):
+        return subprocess.run([self.mega, "call", "--server", f"unix:{self.socket}", *words], check=True,
+                              capture_output=True, text=True).stdout
+
+    def fill(self):
+        """The inventory of a site: INSTANCES instances on half as many servers."""
+        lines = (f"add_instance '10.{n // 2 >> 16 & 255}.{n // 2 >> 8 & 255}.{n // 2 & 255}',{3306 + n % 2},"
+                 f"instance_name='orders-{n}',instance_version='10.11.6-MariaDB',instance_role={1 + n % 2}"
+                 for n in range(INSTANCES))
+        batch = self.folder / "batch"
+        batch.write_text("\n".join(lines) + "\n")
+        begin = time.monotonic()
+        self.call("--batch", str(batch))
+        print(f"loaded {INSTANCES} instances, each committed to disk, in {time.monotonic() - begin:.1f} s", flush=True)
+
+    def load(self, protocol, where, mode, connections, request, seconds=SECONDS):
+        file = self.folder / "request"
+        file.write_bytes(request)
+        out = subprocess.run([self.load_program, protocol, where, mode, str(connections), seconds, file], check=True,
+                             capture_output=True, text=True).stdout
+        result = json.loads(out)
+        if result["errors"] > result["calls"] // 1000:
+            sys.exit(f"bench: {result['errors']} errors from {protocol} {where} {mode}")
+        return result
+
+    def whole_processes(self):
+        one = f"{self.mega} call --server legacy:127.0.0.1:{self.port} get_instance ip=10.0.0.1"
+        python = f"{PYTHON} {PEER} call 127.0.0.1 {self.port} get_instance ip='10.0.0.1'"
+        true, version, call, sender = hyperfine(["/bin/true", f"{self.mega} --version", one, python], self.folder)
+        add = self.table.add
+        add("mega --version", f"{version:.2f} ms", f"/bin/true {true:.2f} ms", f"{version / true:.2f}", "<= 2", version <= 2 * true)
+        add("cold mega call", f"{call:.2f} ms", f"/bin/true {true:.2f} ms", f"{call / true:.2f}", "<= 4", call <= 4 * true)
+        add("cold mega call", f"{call:.2f} ms", f"Python {sender:.1f} ms", f"{sender / call:.1f}", ">= 10", sender >= 10 * call)
+
+    def throughput(self):
+        kept = our_request("get_instance", {"ip": "10.0.0.1"})
+        each = legacy_request("get_instance", "ip='10.0.0.1'")
+        redis_socket = self.folder / "redis.sock"
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            redis_port = probe.getsockname()[1]
+        redis = subprocess.Popen(["redis-server", "--port", str(redis_port), "--bind", "127.0.0.1", "--unixsocket",
+                                  redis_socket, "--save", "", "--protected-mode", "no", "--dir", self.folder], stdout=subprocess.DEVNULL)
+        try:
+            while not redis_socket.exists():
+                time.sleep(0.01)
+            for mode, request, where, redis_where, goal, name in (
+                    ("kept", kept, f"unix:{self.socket}", f"unix:{redis_socket}", 0.35, "calls/s, 50 kept, unix socket"),
+                    ("each", each, f"tcp:{self.port}", f"tcp:{redis_port}", 0.9, "calls/s, one connection each, TCP")):
+                probe = self.load("mega", where, mode, 1, request, "0.2")
+                value = b"x" * (probe["bytes"] // probe["calls"])
+                with socket.socket(socket.AF_UNIX) as setter:
+                    setter.connect(str(redis_socket))
+                    setter.sendall(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$%d\r\n%s\r\n" % (len(value), value))
+                    setter.recv(16)
+                get = b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"
+                ours, theirs = [], []
+                for _ in range(3):  # in turn, so that a noisy moment hits both
+                    r = self.load("mega", where, mode, 50, request)
+                    ours.append(r["calls"] / r["seconds"])
+                    r = self.load("redis", redis_where, mode, 50, get)
+                    theirs.append(r["calls"] / r["seconds"])
+                a, b = sorted(ours)[1], sorted(theirs)[1]
+                self.table.add(name, f"{a:,.0f}", f"redis {b:,.0f}", f"{a / b:.2f}", f">= {goal}", a >= goal * b)
+        finally:
+            redis.terminate()
+            redis.wait()
+
+    def large_answers(self):
+        loaded = memory_mb(self.server.pid, "VmRSS")
+        request = our_request("get_all_instance", {})
+        r = self.load("mega", f"unix:{self.socket}", "kept", 1, request, "3")
+        one = r["seconds"] / r["calls"] * 1000
+        add = self.table.add
+        add(f"get_all_instance, {INSTANCES}", f"{one:.1f} ms, {r['bytes'] // r['calls']:,} bytes", "", "", "<= 40 ms", one <= 40)
+        add("server memory, loaded", f"{loaded:.1f} MB", "", "", "<= 25 MB", loaded <= 25)
+        self.load("mega", f"unix:{self.socket}", "kept", 4, request, "3")
+        peak = memory_mb(self.server.pid, "VmHWM")
+        add("server memory, peak of four such at once", f"{peak:.1f} MB", "", "", "<= 60 MB", peak <= 60)
+
+    def restart(self):
+        """Memory is measured in a server that has only loaded its store."""
+        self.stop()
+        self.server = subprocess.Popen([self.mega, "server", "--data", self.data, "--listen", "127.0.0.1:0"],
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", self.server.stdout.readline())[1]
+        self.call("get_all_instance")
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+def main(argv):
+    if len(argv) != 3:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory(prefix="mega-bench.") as scratch:
+        bench = Bench(os.path.abspath(argv[1]), os.path.abspath(argv[2]), pathlib.Path(scratch))
+        try:
+            bench.fill()
+            bench.whole_processes()
+            bench.throughput()
+            bench.restart()
+            bench.large_answers()
+        finally:
+            bench.stop()
+    bench.table.print()
+    return 9 if bench.table.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

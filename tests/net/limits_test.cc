@@ -1,0 +1,277 @@
+// Every limit of net/serve.h, with peers that run into it.
+#include "net/serve.h"
+
+#include "tests/support/gate.h"
+#include "tests/support/in_process_service.h"
+#include "tests/support/peer.h"
+#include "wire/frame.h"
+#include "wire/legacy_frame.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <vector>
+
+namespace mega {
+namespace {
+
+using std::chrono::milliseconds;
+
+const std::string own_request = R"({"ID":7,"VALUE":"echo"})";
+const std::string legacy_request = "{'HEAD': 'MEGA', 'VALUE': 'echo'}";
+
+std::optional<std::string> echo(const Caller&, std::string_view payload) {
+  return std::string(payload);
+}
+
+std::optional<std::string> twenty_megabytes(const Caller&, std::string_view) {
+  return std::string(20 << 20, 'x');
+}
+
+TEST(Limits, AFrameThatIsNotWholeInTimeClosesTheConnection) {
+  const struct {
+    const char* name;
+    bool unix_socket;
+    std::string bytes;
+  } cases[] = {
+      {"part of a header", true, "00000"},
+      {"part of a payload", true, "0000000099{\"ID\":1"},
+      {"no terminator", true, "0000000012{}EO"},
+      {"a whole frame and part of the next", true, encode_frame(own_request) + "0000"},
+      {"nothing on TCP", false, ""},
+      {"part of a legacy header", false, "00000"},
+      {"part of a legacy payload", false, "0000000099{'HEAD"},
+  };
+  Limits limits;
+  limits.frame_time = milliseconds(60);
+  InProcessService server(echo, limits);
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    Peer peer = c.unix_socket ? Peer::to_unix(server.socket()) : Peer::to_port(server.port());
+    peer.send(c.bytes);
+    EXPECT_TRUE(peer.closed());
+  }
+  EXPECT_TRUE(eventually(
+      [&] { return server.service().traffic().connections_broken == std::ssize(cases); }));
+}
+
+TEST(Limits, MoreBytesDoNotProlongTheTimeOfAFrame) {
+  Limits limits;
+  limits.frame_time = milliseconds(100);
+  InProcessService server(echo, limits);
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send("0001000000");
+  // One byte each few milliseconds, until the server has had enough.
+  EXPECT_TRUE(eventually([&] { return !peer.send("x"); }));
+  EXPECT_TRUE(eventually([&] { return server.service().traffic().connections_broken == 1; }));
+}
+
+TEST(Limits, ASilentUnixConnectionMayStayUnlessIdleTimeIsSet) {
+  Limits limits;
+  limits.frame_time = milliseconds(20);
+  InProcessService patient(echo, limits);
+  limits.idle_time = milliseconds(40);
+  InProcessService impatient(echo, limits);
+  Peer kept = Peer::to_unix(patient.socket());
+  Peer dropped = Peer::to_unix(impatient.socket());
+  EXPECT_TRUE(dropped.closed());
+  kept.send(encode_frame(own_request));
+  EXPECT_EQ(kept.read_frame(), own_request);
+}
+
+TEST(Limits, APeerThatDoesNotTakeItsAnswerIsLeft) {
+  Limits limits;
+  limits.answer_time = milliseconds(60);
+  InProcessService server(twenty_megabytes, limits);
+  for (const bool unix_socket : {true, false}) {
+    SCOPED_TRACE(unix_socket);
+    Peer peer = unix_socket ? Peer::to_unix(server.socket()) : Peer::to_port(server.port());
+    peer.send(encode_frame(unix_socket ? own_request : legacy_request));
+    const std::int64_t broken = unix_socket ? 1 : 2;
+    EXPECT_TRUE(
+        eventually([&] { return server.service().traffic().connections_broken == broken; }));
+    EXPECT_TRUE(eventually([&] { return server.service().connections() == 0; }));
+    EXPECT_LT(peer.read_to_end().size(), 20u << 20);
+  }
+}
+
+TEST(Limits, APeerThatKeepsAnAnsweredLegacyConnectionIsLeft) {
+  Limits limits;
+  limits.answer_time = milliseconds(40);
+  InProcessService server(echo, limits);
+  Peer peer = Peer::to_port(server.port());
+  peer.send(encode_frame(legacy_request));
+  EXPECT_TRUE(eventually([&] { return server.service().traffic().requests == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.service().connections() == 0; }));
+  EXPECT_EQ(peer.read_to_end(), encode_legacy_frame(legacy_request));
+}
+
+TEST(Limits, ACallerHearsTimedOutWhileTheFunctionEnds) {
+  Gate gate;
+  Limits limits;
+  limits.function_time = milliseconds(40);
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) {
+        if (payload == own_request || payload == legacy_request) gate.pass();
+        return std::optional(std::string(payload));
+      },
+      limits);
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(own_request));
+  const std::string answer = peer.read_frame();
+  EXPECT_TRUE(answer.starts_with(R"({"ID":7,"CODE":8,"KIND":"timed_out")")) << answer;
+  EXPECT_EQ(server.service().calls_under_way(), 1);  // the work itself goes on
+
+  Peer old = Peer::to_port(server.port());
+  old.send(encode_frame(legacy_request));
+  EXPECT_EQ(old.read_to_end(), "");
+
+  peer.send(encode_frame(R"({"ID":8,"VALUE":"other"})"));
+  EXPECT_EQ(peer.read_frame(), R"({"ID":8,"VALUE":"other"})");
+  gate.open();
+  EXPECT_TRUE(eventually([&] { return server.service().calls_under_way() == 0; }));
+  EXPECT_TRUE(eventually([&] { return server.service().traffic().requests_timed_out == 2; }));
+}
+
+TEST(Limits, ARequestThatWaitedTooLongForAWorkerIsNotRun) {
+  Gate gate;
+  std::atomic<int> runs{0};
+  Limits limits;
+  limits.function_time = milliseconds(40);
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) {
+        ++runs;
+        gate.pass();
+        return std::optional(std::string(payload));
+      },
+      limits, 1);
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(own_request) + encode_frame(own_request));
+  peer.read_frame();
+  peer.read_frame();
+  gate.open();
+  EXPECT_TRUE(eventually([&] { return server.service().calls_under_way() == 0; }));
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(Limits, RequestsBeyondTheMostUnderWayAreRefused) {
+  Gate gate;
+  Limits limits;
+  limits.requests_max = 2;
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) {
+        gate.pass();
+        return std::optional(std::string(payload));
+      },
+      limits);
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(own_request) + encode_frame(own_request) + encode_frame(own_request));
+  const std::string answer = peer.read_frame();
+  EXPECT_TRUE(answer.starts_with(R"({"ID":7,"CODE":4,"KIND":"unavailable")")) << answer;
+  gate.open();
+  EXPECT_EQ(peer.read_frame(), own_request);
+  EXPECT_EQ(peer.read_frame(), own_request);
+}
+
+TEST(Limits, ConnectionsBeyondTheMostOfAnAddressAreTurnedAway) {
+  Limits limits;
+  limits.connections_per_address_max = 2;
+  InProcessService server(echo, limits);
+  Peer first = Peer::to_port(server.port());
+  Peer second = Peer::to_port(server.port());
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 2; }));
+  EXPECT_TRUE(Peer::to_port(server.port()).closed());
+  Peer own = Peer::to_unix(server.socket());  // has no address
+  own.send(encode_frame(own_request));
+  EXPECT_EQ(own.read_frame(), own_request);
+  first.end_sending();
+  ASSERT_TRUE(first.closed());
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 2; }));
+  Peer third = Peer::to_port(server.port());
+  third.send(encode_frame(legacy_request));
+  EXPECT_EQ(third.read_to_end(), encode_legacy_frame(legacy_request));
+}
+
+TEST(Limits, ConnectionsBeyondTheMostInAllAreTurnedAway) {
+  Limits limits;
+  limits.connections_max = 2;
+  InProcessService server(echo, limits);
+  Peer first = Peer::to_unix(server.socket());
+  Peer second = Peer::to_port(server.port());
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 2; }));
+  EXPECT_TRUE(Peer::to_unix(server.socket()).closed());
+  EXPECT_TRUE(Peer::to_port(server.port()).closed());
+  EXPECT_TRUE(eventually([&] { return server.service().traffic().connections_refused == 2; }));
+}
+
+TEST(Limits, TenThousandConnectionsComeAndGo) {
+  InProcessService server(echo);
+  for (int i = 0; i < 10000; ++i) {
+    Peer peer = Peer::to_port(server.port());
+    ASSERT_TRUE(peer.connected());
+    if (i % 3 == 0) {
+      peer.send(encode_frame(legacy_request));
+      ASSERT_EQ(peer.read_to_end(), encode_legacy_frame(legacy_request));
+    } else if (i % 3 == 1) {
+      peer.send("00000");  // and gone in the middle of a header
+    } else {
+      peer.reset();
+    }
+  }
+  EXPECT_TRUE(eventually([&] { return server.service().connections() == 0; }));
+  EXPECT_GE(server.service().traffic().requests, 3333);
+}
+
+TEST(Limits, WithoutFileDescriptorsConnectionsWaitUntilOthersClose) {
+  InProcessService server(echo);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+
+  // Leaves room for the peers' own ends only, and then for one of the server's.
+  std::vector<Peer> peers;
+  for (int i = 0; i < 5; ++i) peers.push_back(Peer::to_unix(server.socket()));
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 5; }));
+  const int lowest_free = ::dup(0);
+  ::close(lowest_free);
+  const rlimit tight{.rlim_cur = static_cast<rlim_t>(lowest_free + 1), .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  Peer waiting = Peer::to_unix(server.socket());
+  ASSERT_TRUE(waiting.connected());
+  waiting.send(encode_frame(own_request));
+  server.on_io_thread([] {});
+  EXPECT_EQ(server.service().connections(), 5);
+
+  peers.clear();
+  EXPECT_EQ(waiting.read_frame(), own_request);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST(Drain, AnswersWhatIsUnderWayAndClosesTheRest) {
+  Gate gate;
+  InProcessService server([&](const Caller&, std::string_view payload) {
+    gate.pass();
+    return std::optional(std::string(payload));
+  });
+  Peer own = Peer::to_unix(server.socket());
+  Peer old = Peer::to_port(server.port());
+  Peer idle = Peer::to_unix(server.socket());
+  Peer half = Peer::to_port(server.port());
+  half.send("00000");
+  own.send(encode_frame(own_request));
+  old.send(encode_frame(legacy_request));
+  ASSERT_TRUE(eventually([&] {
+    return server.service().calls_under_way() == 2 && server.service().connections() == 4;
+  }));
+  server.begin_drain();
+  EXPECT_TRUE(idle.closed());
+  EXPECT_TRUE(half.closed());
+  EXPECT_FALSE(server.drained());
+  EXPECT_FALSE(Peer::to_port(server.port()).connected());
+  gate.open();
+  EXPECT_EQ(own.read_frame(), own_request);
+  EXPECT_EQ(old.read_to_end(), encode_legacy_frame(legacy_request));
+  EXPECT_TRUE(eventually([&] { return server.drained(); }));
+}
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,183 @@
+#include "net/serve.h"
+
+#include "tests/support/gate.h"
+#include "tests/support/in_process_service.h"
+#include "tests/support/peer.h"
+#include "wire/frame.h"
+#include "wire/legacy_frame.h"
+
+#include <gtest/gtest.h>
+
+namespace mega {
+namespace {
+
+std::string request(int id) { return fmt::format(R"({{"ID":{},"VALUE":"echo"}})", id); }
+
+std::string legacy_request(std::string_view value) {
+  return fmt::format("{{'HEAD': 'MEGA', 'VALUE': '{}'}}", value);
+}
+
+std::optional<std::string> echo(const Caller&, std::string_view payload) {
+  return "got " + std::string(payload);
+}
+
+TEST(Serve, AnswersManyRequestsOfOneConnection) {
+  InProcessService server(echo);
+  Peer peer = Peer::to_unix(server.socket());
+  for (int id = 1; id <= 100; ++id) {
+    ASSERT_TRUE(peer.send(encode_frame(request(id))));
+    EXPECT_EQ(peer.read_frame(), "got " + request(id));
+  }
+  EXPECT_EQ(server.service().traffic().requests, 100);
+}
+
+TEST(Serve, TakesAStreamInAnySegments) {
+  InProcessService server(echo, {}, 1);
+  const std::string stream =
+      encode_frame(request(1)) + encode_frame(request(2)) + encode_frame(request(3));
+  for (const std::size_t piece : {1, 2, 7, 10, 13, 1000}) {
+    SCOPED_TRACE(piece);
+    Peer peer = Peer::to_unix(server.socket());
+    ASSERT_TRUE(peer.send_in_pieces(stream, piece));
+    for (int id = 1; id <= 3; ++id) EXPECT_EQ(peer.read_frame(), "got " + request(id));
+  }
+}
+
+TEST(Serve, AnswersOutOfOrderWhenAFunctionTakesLonger) {
+  Gate gate;
+  InProcessService server([&](const Caller&, std::string_view payload) {
+    if (payload == request(1)) gate.pass();
+    return std::optional(std::string(payload));
+  });
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(request(1)) + encode_frame(request(2)));
+  EXPECT_EQ(peer.read_frame(), request(2));
+  gate.open();
+  EXPECT_EQ(peer.read_frame(), request(1));
+}
+
+TEST(Serve, ReadsNoFurtherThanItsRequestsPerConnection) {
+  Gate gate;
+  Limits limits;
+  limits.requests_per_connection_max = 3;
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) {
+        gate.pass();
+        return std::optional(std::string(payload));
+      },
+      limits);
+  Peer peer = Peer::to_unix(server.socket());
+  std::string stream;
+  for (int id = 1; id <= 10; ++id) stream += encode_frame(request(id));
+  peer.send(stream);
+  ASSERT_TRUE(eventually([&] { return server.service().calls_under_way() == 3; }));
+  server.on_io_thread([] {});
+  EXPECT_EQ(server.service().traffic().requests, 3);
+  gate.open();
+  for (int id = 1; id <= 10; ++id) EXPECT_FALSE(peer.read_frame().empty());
+}
+
+TEST(Serve, KnowsALegacyPeerByItsFirstByteAndClosesBehindTheAnswer) {
+  InProcessService server(echo);
+  const std::string stream = encode_frame(legacy_request("x"));
+  for (const std::size_t piece : {1, 10, 1000}) {
+    SCOPED_TRACE(piece);
+    Peer peer = Peer::to_port(server.port());
+    ASSERT_TRUE(peer.send_in_pieces(stream, piece));
+    EXPECT_EQ(peer.read_to_end(), encode_legacy_frame("got " + legacy_request("x")));
+  }
+}
+
+TEST(Serve, AnswersALegacyPeerThatHasEndedSending) {
+  Gate gate;
+  InProcessService server([&](const Caller&, std::string_view payload) {
+    gate.pass();
+    return std::optional(std::string(payload));
+  });
+  Peer peer = Peer::to_port(server.port());
+  peer.send(encode_frame(legacy_request("x")));
+  peer.end_sending();
+  ASSERT_TRUE(eventually([&] { return server.service().calls_under_way() == 1; }));
+  gate.open();
+  EXPECT_EQ(peer.read_to_end(), encode_legacy_frame(legacy_request("x")));
+}
+
+TEST(Serve, ClosesTcpConnectionsThatSpeakNoLegacyDialect) {
+  InProcessService server(echo);
+  const struct {
+    const char* name;
+    std::string bytes;
+  } cases[] = {
+      {"TLS", std::string("\x16\x03\x01\x00\x05hello", 10)},
+      {"HTTP", "GET / HTTP/1.0\r\n\r\n"},
+      {"our own dialect without TLS", "{\"ID\":1}"},
+      {"a zero byte", std::string("\0", 1)},
+      {"a minus", "-000000012"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    Peer peer = Peer::to_port(server.port());
+    peer.send(c.bytes);
+    EXPECT_TRUE(peer.closed());
+  }
+  EXPECT_TRUE(eventually([&] { return server.service().connections() == 0; }));
+  EXPECT_EQ(server.service().traffic().connections_refused, std::ssize(cases));
+  EXPECT_EQ(server.service().traffic().requests, 0);
+}
+
+TEST(Serve, ClosesConnectionsThatBreakTheirFrames) {
+  InProcessService server(echo);
+  const struct {
+    const char* name;
+    bool unix_socket;
+    std::string bytes;
+  } cases[] = {
+      {"letters in the header", true, "00000000xx{}EOF"},
+      {"a header that is too small", true, "0000000009EOF"},
+      {"a frame over the limit", true, "9999999999"},
+      {"a wrong terminator", true, "0000000012{}EOX"},
+      {"garbage", true, std::string(100, '\xff')},
+      {"letters in a legacy header", false, "000000001x"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    Peer peer = c.unix_socket ? Peer::to_unix(server.socket()) : Peer::to_port(server.port());
+    peer.send(c.bytes);
+    EXPECT_TRUE(peer.closed());
+  }
+  EXPECT_EQ(server.service().traffic().requests, 0);
+  Peer after = Peer::to_unix(server.socket());
+  after.send(encode_frame(request(1)));
+  EXPECT_EQ(after.read_frame(), "got " + request(1));
+}
+
+TEST(Serve, RefusesLegacyPeersThatAreNotAllowed) {
+  InProcessService server(echo, {}, 1, {"10.0.0.0/8"});
+  Peer peer = Peer::to_port(server.port());
+  peer.send(encode_frame(legacy_request("x")));
+  EXPECT_TRUE(peer.closed());
+  EXPECT_EQ(server.service().traffic().requests, 0);
+}
+
+TEST(Serve, ClosesWithoutAByteWhenTheAnswerIsNone) {
+  InProcessService server([](const Caller&, std::string_view) { return std::nullopt; });
+  Peer peer = Peer::to_port(server.port());
+  peer.send(encode_frame(legacy_request("x")));
+  EXPECT_EQ(peer.read_to_end(), "");
+}
+
+TEST(Serve, CarriesTwentyMegabytesBothWays) {
+  InProcessService server(
+      [](const Caller&, std::string_view payload) { return std::optional(std::string(payload)); });
+  const std::string big = R"({"ID":1,"VALUE":")" + std::string(20 << 20, 'x') + "\"}";
+  Peer own = Peer::to_unix(server.socket());
+  own.send(encode_frame(big));
+  EXPECT_TRUE(own.read_frame() == big);
+  const std::string legacy = legacy_request(std::string(20 << 20, 'x'));
+  Peer old = Peer::to_port(server.port());
+  old.send(encode_frame(legacy));
+  EXPECT_TRUE(old.read_to_end() == encode_legacy_frame(legacy));
+}
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,214 @@
+#include "store/backup.h"
+
+#include "sql/sqlite.h"
+#include "store/folder.h"
+#include "tests/store/fixture.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+namespace mega {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+class Backup : public testing::Test {
+ protected:
+  Backup() {
+    std::filesystem::create_directory(data);
+    const auto store = open();
+    EXPECT_TRUE(store) << error_of(store);
+    EXPECT_TRUE((*store)->add_database(root, "10.0.0.1", 3306, "shop", {}));
+  }
+  Result<std::unique_ptr<Store>> open() { return Store::open({.folder = data}, clock); }
+  std::vector<std::string> servers() {
+    const auto store = open();
+    return store ? lines((*store)->servers({}), {"ip"}) : std::vector{error_of(store)};
+  }
+  Result<BackupFacts> back_up_here(bool overwrite = false) {
+    return back_up(data, file, overwrite, clock);
+  }
+
+  Scratch folder;
+  std::string data = folder / "data", file = folder / "copy.mega";
+  FakeClock clock;
+};
+
+TEST_F(Backup, SaysWhatItHolds) {
+  const auto made = back_up_here();
+  ASSERT_TRUE(made) << error_of(made);
+  const auto facts = inspect_backup(file);
+  ASSERT_TRUE(facts) << error_of(facts);
+  EXPECT_EQ(facts->version, MEGA_VERSION);
+  EXPECT_EQ(facts->time, clock.now());
+  EXPECT_FALSE(facts->host.empty());
+  EXPECT_EQ(facts->servers, 1);
+  EXPECT_EQ(facts->instances, 1);
+  EXPECT_EQ(facts->databases, 1);
+  EXPECT_EQ(facts->bytes, static_cast<std::int64_t>(std::filesystem::file_size(file)));
+  EXPECT_EQ(folder.entries(), 2U) << "one file, nothing beside it";
+}
+
+TEST_F(Backup, IsTakenWhileTheStoreIsOpen) {
+  const auto store = open();
+  ASSERT_TRUE((*store)->add_server(root, "10.0.0.2", {}));
+  const auto made = back_up_here();
+  ASSERT_TRUE(made) << error_of(made);
+  EXPECT_EQ(made->servers, 2) << "what is still in the log, too";
+  EXPECT_TRUE((*store)->add_server(root, "10.0.0.3", {})) << "the store goes on";
+}
+
+TEST_F(Backup, OverwritesOnlyWhenTold) {
+  ASSERT_TRUE(back_up_here());
+  EXPECT_EQ(error_of(back_up_here()),
+            "already_exists: " + file + " exists already and is not overwritten");
+  EXPECT_TRUE(back_up_here(true));
+}
+
+TEST_F(Backup, OfNoStoreIsAnError) {
+  EXPECT_EQ(error_of(back_up(folder / "none", file, false, clock)),
+            "not_found: " + (folder / "none") + " holds no store (mega.db)");
+}
+
+TEST_F(Backup, IntoAFolderThatIsNotThereIsAnError) {
+  EXPECT_THAT(error_of(back_up(data, folder / "none/copy", false, clock)),
+              HasSubstr("No such file or directory"));
+}
+
+TEST_F(Backup, OfADamagedStoreLeavesNoFile) {
+  std::string bytes = folder.read("data/mega.db");
+  for (std::size_t page = 2; page < bytes.size() / 4096; ++page) bytes[page * 4096] = '\x77';
+  folder.write("data/mega.db", bytes);
+  EXPECT_THAT(error_of(back_up_here()), HasSubstr("corrupt: "));
+  EXPECT_EQ(folder.entries(), 1U);
+}
+
+TEST_F(Backup, IsRestoredIntoAnEmptyFolder) {
+  ASSERT_TRUE(back_up_here());
+  const std::string other = folder / "other";
+  std::filesystem::create_directory(other);
+  const auto restored = restore(file, other, false);
+  ASSERT_TRUE(restored) << error_of(restored);
+  EXPECT_EQ(restored->former, "");
+  EXPECT_EQ(restored->backup.servers, 1);
+  data = other;
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+  EXPECT_EQ((*open())->audit(0)->size(), 3U) << "everything that the server kept";
+}
+
+TEST_F(Backup, ReplacesAStoreOnlyWhenForcedAndKeepsIt) {
+  ASSERT_TRUE(back_up_here());
+  ASSERT_TRUE((*open())->add_server(root, "10.0.0.2", {}));
+  EXPECT_EQ(error_of(restore(file, data, false)),
+            "refused: " + data + " holds a store already: only --force replaces it");
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1", "10.0.0.2"));
+  const auto restored = restore(file, data, true);
+  ASSERT_TRUE(restored) << error_of(restored);
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+  EXPECT_THAT(restored->former, MatchesRegex(data + "/mega.db.before-[0-9]{14}"));
+  std::filesystem::rename(restored->former, folder / "data/mega.db");
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1", "10.0.0.2")) << "the way back";
+}
+
+TEST_F(Backup, EveryFormerStoreKeepsItsOwnName) {
+  ASSERT_TRUE(back_up_here());
+  std::vector<std::string> former;
+  for (int i = 0; i < 3; ++i) {
+    const auto restored = restore(file, data, true);
+    ASSERT_TRUE(restored) << error_of(restored);
+    EXPECT_TRUE(std::filesystem::exists(restored->former));
+    EXPECT_THAT(former, testing::Not(testing::Contains(restored->former)));
+    former.push_back(restored->former);
+  }
+}
+
+TEST_F(Backup, IsNotRestoredUnderARunningServer) {
+  ASSERT_TRUE(back_up_here());
+  const auto lock = FolderLock::acquire(data);
+  EXPECT_THAT(error_of(restore(file, data, true)),
+              HasSubstr("refused: " + data + " is in use by another mega process"));
+}
+
+TEST_F(Backup, RefusesWhatIsNoBackup) {
+  const std::string store = folder / "data/mega.db";
+  EXPECT_EQ(error_of(inspect_backup(store)),
+            "corrupt: " + store + ": it is no backup of mega: it has no manifest");
+  const std::string text = folder.write("text", std::string(9000, 'x'));
+  EXPECT_EQ(error_of(inspect_backup(text)), "corrupt: " + text + ": file is not a database");
+  const std::string empty = folder.write("empty", "");
+  EXPECT_EQ(error_of(inspect_backup(empty)), "corrupt: " + empty + ": the file is empty");
+  EXPECT_EQ(error_of(inspect_backup(folder / "none")),
+            "not_found: there is no file " + (folder / "none"));
+}
+
+TEST_F(Backup, RefusesWhatANewerMegaMade) {
+  const struct {
+    const char* name;
+    const char* sql;
+    const char* error;
+  } cases[] = {
+      {"schema", "UPDATE meta SET value = '99'", "it has schema 99"},
+      {"files", "INSERT INTO backup_file VALUES ('ca.key', 384, x'00')",
+       "it holds 1 files that this mega"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    ASSERT_TRUE(back_up_here(true));
+    ASSERT_TRUE((*SqliteConnection::open(file, SqliteMode::read_write))->run_script(c.sql));
+    EXPECT_THAT(error_of(restore(file, data, true)), HasSubstr(c.error));
+    EXPECT_EQ(restore(file, data, true).error().code, Errc::refused);
+    EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+  }
+}
+
+TEST_F(Backup, ADamagedOneIsNotRestored) {
+  ASSERT_TRUE(back_up_here());
+  const std::string whole = folder.read("copy.mega");
+  for (std::size_t bytes = 0; bytes < whole.size(); bytes += 4096) {
+    SCOPED_TRACE(bytes);
+    folder.write("copy.mega", whole.substr(0, bytes));
+    const auto restored = restore(file, data, true);
+    ASSERT_FALSE(restored);
+    EXPECT_EQ(restored.error().code, Errc::corrupt) << restored.error().message;
+  }
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+}
+
+// The states in which a restore may be cut short after the new store was staged.
+TEST_F(Backup, IsFinishedByTheNextStart) {
+  ASSERT_TRUE(back_up_here());
+  const std::string staged = folder / (std::string("data/") + staged_store_name);
+  const auto stage = [&] {
+    // What a restore stages: the same store without a manifest.
+    const std::string other = folder / "staging";
+    std::filesystem::create_directory(other);
+    ASSERT_TRUE(restore(file, other, false));
+    std::filesystem::rename(other + "/mega.db", staged);
+    std::filesystem::remove_all(other);
+  };
+  const struct {
+    const char* name;
+    bool moved_database;
+    bool left_log;
+  } cases[] = {{"staged only", false, false},
+               {"staged, an old log beside the database", false, true},
+               {"the database moved, its log not yet", true, true},
+               {"all moved", true, false}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    ASSERT_TRUE((*open())->add_server(root, "10.0.0.2", {}));
+    stage();
+    if (c.moved_database) {
+      std::filesystem::rename(folder / "data/mega.db", folder / "data/elsewhere");
+    }
+    if (c.left_log) folder.write("data/mega.db-wal", "frames of the former store");
+    EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+    EXPECT_FALSE(std::filesystem::exists(staged));
+  }
+}
+
+}  // namespace
+}  // namespace mega

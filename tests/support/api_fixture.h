@@ -1,0 +1,116 @@
+// An Api around a store in memory and a clock that stands still, and callers of each kind.
+#pragma once
+
+#include "api/dispatch.h"
+#include "tests/support/fake_clock.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+inline Caller admin_caller() {
+  return {.door = Door::unix_socket, .role = Role::admin, .name = "root", .peer = "uid=0 pid=1"};
+}
+
+inline Caller operator_caller() {
+  return {.door = Door::tls,
+          .role = Role::operator_,
+          .name = "deploy",
+          .address = "10.0.0.7",
+          .peer = "10.0.0.7:50001"};
+}
+
+inline Caller reader_caller() {
+  return {.door = Door::tls,
+          .role = Role::reader,
+          .name = "graphs",
+          .address = "10.0.0.8",
+          .peer = "10.0.0.8:50002"};
+}
+
+inline Caller agent_caller() {
+  return {.door = Door::tls,
+          .role = Role::agent,
+          .name = "db1",
+          .address = "10.0.0.9",
+          .peer = "10.0.0.9:50003"};
+}
+
+// A peer of 2014, which is what the role says.
+inline Caller legacy_caller(Role role = Role::reader) {
+  return {.door = Door::legacy,
+          .role = role,
+          .name = "",
+          .address = "127.0.0.1",
+          .peer = "127.0.0.1:50004"};
+}
+
+class ApiTest : public testing::Test {
+ protected:
+  ApiTest() : store(Store::open_in_memory(clock).value()), api{.store = *store, .clock = clock} {}
+
+  // `args` as between the parentheses of a call.
+  Outcome outcome(const Caller& caller, std::string_view function, std::string_view args = "") {
+    return dispatch(api, caller,
+                    {.id = caller.door == Door::legacy ? 0 : 1,
+                     .function = std::string(function),
+                     .args = Value(args)});
+  }
+
+  Result<Value> call(std::string_view function, std::string_view args = "") {
+    return outcome(admin_caller(), function, args).result;
+  }
+
+  // Of a call that must succeed.
+  Value value(std::string_view function, std::string_view args = "") {
+    auto result = call(function, args);
+    EXPECT_TRUE(result.has_value())
+        << function << '(' << args << "): " << (result ? "" : result.error().message);
+    return result ? *std::move(result) : Value();
+  }
+
+  // Of a call that must fail.
+  Error error(std::string_view function, std::string_view args = "") {
+    const auto result = call(function, args);
+    EXPECT_FALSE(result.has_value()) << function << '(' << args << ") did not fail";
+    return result ? Error{} : result.error();
+  }
+
+  // A payload of 2014 and its answer; "(closed)" when there is none.
+  std::string legacy_answer(const Caller& caller, std::string_view function,
+                            std::string_view args = "", std::string_view more = "") {
+    const std::string payload = fmt::format(
+        "{{'HEAD': 'MEGA', 'TARGET': 0, 'ARGS': {}, 'VALUE': {}, 'TIME': 0, 'TYPE': 0, "
+        "'CYCLE': 1{}}}",
+        args.empty() ? "0" : to_python(Value(args)), to_python(Value(function)), more);
+    return answer(api, caller, payload).value_or("(closed)");
+  }
+
+  FakeClock clock;
+  std::unique_ptr<Store> store;
+  Api api;
+};
+
+// One cell of the first row, or of a record.
+inline Value cell(const Value& value, std::string_view column) {
+  const auto* row = value.as<Row>();
+  const auto* rows = value.as<Rows>();
+  if (!row && (!rows || rows->size() == 0)) return Value("(no row)");
+  const auto& columns = row ? *row->columns : *rows->columns;
+  const auto& cells = row ? row->cells : rows->cells;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i] == column) return cells[i];
+  }
+  return Value("(no column)");
+}
+
+inline std::size_t row_count(const Value& value) {
+  const auto* rows = value.as<Rows>();
+  return rows ? rows->size() : 0;
+}
+
+}  // namespace mega

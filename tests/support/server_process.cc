@@ -1,0 +1,57 @@
+#include "tests/support/server_process.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+
+namespace mega {
+namespace {
+
+std::vector<std::string> command_line(const std::string& folder,
+                                      const std::vector<std::string>& more) {
+  std::vector<std::string> words{mega_binary(), "server",   "--data",
+                                 folder,        "--listen", "127.0.0.1:0"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+// No setting of the machine's may reach the binary under test.
+std::map<std::string, std::string> clean(const std::string& folder) {
+  return {{"MEGA_DATA", folder}, {"HOME", folder}};
+}
+
+}  // namespace
+
+std::string mega_binary() {
+  if (const char* given = std::getenv("MEGA_BINARY")) return given;
+  return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "mega").string();
+}
+
+ServerProcess::ServerProcess(const std::string& folder, const std::vector<std::string>& more)
+    : folder_(folder), child_(command_line(folder, more), clean(folder)) {
+  const std::string ready = child_.read_line();
+  std::smatch parts;
+  if (std::regex_match(ready, parts, std::regex(R"(ready tcp=127\.0\.0\.1:(\d+) unix=(.+))"))) {
+    port_ = static_cast<std::uint16_t>(std::stoi(parts[1]));
+    socket_ = parts[2];
+  } else {
+    child_.signal(SIGKILL);
+    child_.wait();
+    ADD_FAILURE() << "no ready line but '" << ready << "': " << child_.errors();
+  }
+}
+
+int ServerProcess::stop() {
+  child_.signal(SIGTERM);
+  return child_.wait().value_or(-1);
+}
+
+Finished ServerProcess::mega(std::vector<std::string> words) const {
+  words.insert(words.begin(), mega_binary());
+  return run_child(words, clean(folder_));
+}
+
+}  // namespace mega

@@ -1,0 +1,40 @@
+// The real binary as a server on a folder and a port of its own.
+#pragma once
+
+#include "tests/support/child.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+// The binary under test: MEGA_BINARY in the environment, else build/mega beside the test.
+std::string mega_binary();
+
+class ServerProcess {
+ public:
+  // Starts `mega server --data FOLDER --listen 127.0.0.1:0 MORE...` and waits for its ready line.
+  // A failed start fails the test.
+  explicit ServerProcess(const std::string& folder, const std::vector<std::string>& more = {});
+
+  const std::string& socket() const { return socket_; }
+  std::uint16_t port() const { return port_; }
+  const std::string& folder() const { return folder_; }
+  Child& child() { return child_; }
+
+  // SIGTERM, and its exit code.
+  int stop();
+
+  // `mega WORDS...` with this server's folder in MEGA_DATA: it talks to this server.
+  Finished mega(std::vector<std::string> words) const;
+
+ private:
+  std::string folder_;
+  Child child_;
+  std::string socket_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace mega

@@ -1,0 +1,179 @@
+// What the server has acknowledged survives whatever ends it: kill -9 at any moment, a full disk.
+#include "tests/support/peer.h"
+#include "tests/support/scratch.h"
+#include "tests/support/server_process.h"
+#include "wire/frame.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <mutex>
+#include <random>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace mega {
+namespace {
+
+constexpr int writers = 4;
+
+int rounds() { return std::getenv("MEGA_TEST_LONG") ? 1000 : 100; }
+
+std::string add_server(int number) {
+  return encode_frame(
+      fmt::format(R"({{"ID":1,"HEAD":"MEGA","VALUE":"add_server","ARGS":{{"ip":"10.{}.{}.{}"}}}})",
+                  number >> 16 & 255, number >> 8 & 255, number & 255));
+}
+
+std::string address(int number) {
+  return fmt::format("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255);
+}
+
+std::set<std::string> lines_of(const std::string& text) {
+  std::set<std::string> lines;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    lines.insert(text.substr(begin, end - begin));
+  }
+  return lines;
+}
+
+// The addresses of all servers that the store knows.
+std::set<std::string> known(const ServerProcess& server) {
+  const Finished listed = server.mega({"inventory", "export", "-", "--format", "csv"});
+  EXPECT_EQ(listed.code, 0) << listed.errors;
+  std::set<std::string> found;
+  for (const std::string& line : lines_of(listed.output)) {
+    const auto begin = line.find("10.");
+    if (begin != std::string::npos) found.insert(line.substr(begin, line.find(',', begin) - begin));
+  }
+  return found;
+}
+
+// Adds servers over four connections until the server is gone; what it acknowledged.
+class Writers {
+ public:
+  Writers(const ServerProcess& server, int& next_number) : next_number_(next_number) {
+    for (int i = 0; i < writers; ++i) {
+      threads_.emplace_back([this, path = server.socket()] { write(Peer::to_unix(path)); });
+    }
+  }
+  void wait() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+  std::size_t acknowledged_count() {
+    const std::lock_guard lock(mutex_);
+    return acknowledged_.size();
+  }
+  const std::vector<int>& acknowledged() const { return acknowledged_; }
+
+ private:
+  void write(Peer peer) {
+    for (;;) {
+      int number = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        number = next_number_++;
+      }
+      if (!peer.send(add_server(number))) return;
+      const std::string answer = peer.read_frame();
+      if (answer.find("\"CODE\":0") == std::string::npos) return;
+      const std::lock_guard lock(mutex_);
+      acknowledged_.push_back(number);
+    }
+  }
+
+  std::mutex mutex_;
+  int& next_number_;
+  std::vector<int> acknowledged_;
+  std::vector<std::thread> threads_;
+};
+
+TEST(Durability, WhatWasAcknowledgedSurvivesKill9AtAnyMoment) {
+  const Scratch scratch;
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  int next_number = 1;
+  std::set<std::string> acknowledged;
+  for (int round = 0; round < rounds(); ++round) {
+    ServerProcess server(scratch / "data");
+    Writers writing(server, next_number);
+    const std::size_t enough = std::uniform_int_distribution<std::size_t>(1, 40)(random);
+    while (writing.acknowledged_count() < enough) std::this_thread::yield();
+    ::usleep(std::uniform_int_distribution<useconds_t>(0, 3000)(random));
+    server.child().signal(SIGKILL);
+    writing.wait();
+    server.child().wait();
+    for (const int number : writing.acknowledged()) acknowledged.insert(address(number));
+  }
+
+  ServerProcess server(scratch / "data");
+  const std::set<std::string> found = known(server);
+  std::vector<std::string> lost;
+  std::ranges::set_difference(acknowledged, found, std::back_inserter(lost));
+  EXPECT_EQ(lost, std::vector<std::string>{});
+  EXPECT_GE(acknowledged.size(), static_cast<std::size_t>(rounds()));
+  // A change and its audit row are there together or not at all.
+  const Finished audit = server.mega({"call", "get_audit", "count=0", "-o", "csv"});
+  EXPECT_EQ(audit.code, 0) << audit.errors;
+  EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(audit.output, '\n')) - 1, found.size());
+  EXPECT_EQ(server.stop(), 0);
+}
+
+// A file system of its own, small enough to fill.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string path) : path_(std::move(path)) {
+    mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m,mode=700") == 0;
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+  void grow() { ::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT, "size=16m"); }
+
+ private:
+  std::string path_;
+  bool mounted_ = false;
+};
+
+TEST(Durability, AFullDiskRefusesChangesWithASentenceAndLosesNothing) {
+  const Scratch scratch;
+  SmallDisk disk(scratch.path());
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs needs root";
+  ServerProcess server(scratch / "data");
+  Peer peer = Peer::to_unix(server.socket());
+  std::set<std::string> acknowledged;
+  std::string refusal;
+  for (int number = 1; number < 20000 && refusal.empty(); ++number) {
+    ASSERT_TRUE(peer.send(add_server(number)));
+    const std::string answer = peer.read_frame();
+    ASSERT_FALSE(answer.empty());
+    if (answer.find("\"CODE\":0") != std::string::npos) {
+      acknowledged.insert(address(number));
+    } else {
+      refusal = answer;
+    }
+  }
+  EXPECT_NE(refusal.find("\"KIND\":\"failed\""), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("full"), std::string::npos) << refusal;
+  EXPECT_EQ(known(server), acknowledged);  // it still answers, and the refused one is not there
+
+  disk.grow();
+  const Finished added = server.mega({"call", "add_server", "ip=10.99.0.1"});
+  EXPECT_EQ(added.code, 0) << added.errors;
+  acknowledged.insert("10.99.0.1");
+  EXPECT_EQ(known(server), acknowledged);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+}  // namespace
+}  // namespace mega
