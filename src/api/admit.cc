@@ -33,8 +33,9 @@ Error unknown(const Caller& caller, const Envelope& envelope) {
                       did_you_mean(envelope.function, names))};
 }
 
-// A peer of 2014 has no certificate, but may speak for its own host.
+// A peer of 2014 has no certificate, but may speak for its own host. Tokens are for the TLS door.
 bool may_call(const Caller& caller, const Function& function) {
+  if (function.permission == Permission::join && caller.door != Door::tls) return false;
   return allows(caller.role, function.permission) ||
          (caller.door == Door::legacy && function.permission == Permission::agent);
 }

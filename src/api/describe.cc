@@ -34,6 +34,10 @@ std::string_view who_may(Permission permission) {
       return "an agent for its own host, and admins";
     case Permission::admin:
       return "admins: at the unix socket of the server";
+    case Permission::self:
+      return "everybody whom the server knows";
+    case Permission::join:
+      return "who has a join token and no certificate yet";
   }
   return "nobody";
 }

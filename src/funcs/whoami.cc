@@ -18,7 +18,7 @@ Result<Value> whoami(Context& context, const Args&) {
 const Registered<Function> function{{
     .name = "whoami",
     .summary = "Tell who the caller is to the server",
-    .permission = Permission::read,
+    .permission = Permission::self,
     .shape = Shape::value,
     .example = "mega call whoami",
     .detail = "A map: name, role, door and peer of the caller, and the server's version.",

@@ -46,6 +46,10 @@ std::string_view name_of(Permission permission) {
       return "agent";
     case Permission::admin:
       return "admin";
+    case Permission::self:
+      return "self";
+    case Permission::join:
+      return "join";
   }
   return "?";
 }
@@ -70,6 +74,11 @@ bool allows(Role role, Permission permission) {
       return role == Role::agent || role == Role::admin;
     case Permission::admin:
       return role == Role::admin;
+    case Permission::self:
+      return role == Role::reader || role == Role::agent || role == Role::operator_ ||
+             role == Role::admin;
+    case Permission::join:
+      return role == Role::none;
   }
   return false;
 }

@@ -19,6 +19,8 @@ enum class Permission {
   run,    // operator and above
   agent,  // an agent for its own host; on the legacy door a peer for its own address
   admin,  // at the unix socket only
+  self,   // everybody whom the server knows, about himself
+  join,   // who has no certificate yet, at the TLS door, with a token
 };
 
 struct Caller {

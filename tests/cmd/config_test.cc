@@ -6,10 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace mega {
 namespace {
 
-const Setting<std::int64_t> secret{"probe.secret", 0, "N", "A secret", {.secret = true}};
+const Setting<std::int64_t> secret{"probe.hidden", 0, "N", "A secret", {.secret = true}};
 const Setting<std::string> awkward{"probe.text", "a \"b\" \\ 中", "TEXT", "A text"};
 const Setting<std::vector<std::string>> several{"probe.list", {"a", "b"}, "TEXT", "A list"};
 
@@ -50,9 +52,18 @@ TEST(ConfigCommand, ShowsEachSettingWithItsOrigin) {
   }
 }
 
+// Dots and underscores are the same in flags and variables, so names that differ must differ there.
+TEST(AllSettings, HaveFlagsAndVariablesOfTheirOwn) {
+  std::set<std::string> flags, variables;
+  for (const SettingInfo* info : Registered<SettingInfo>::all()) {
+    EXPECT_TRUE(flags.insert(flag_name(*info)).second) << info->name;
+    EXPECT_TRUE(variables.insert(environment_name(*info)).second) << info->name;
+  }
+}
+
 TEST(ConfigCommand, HidesSecrets) {
   const Scratch folder;
-  const std::string file = folder.write("a.conf", "[probe]\nsecret = 4711\n");
+  const std::string file = folder.write("a.conf", "[probe]\nhidden = 4711\n");
   const auto [result, out] = run({"config", "--config", file});
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(out.find("4711"), std::string::npos);

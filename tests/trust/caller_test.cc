@@ -7,18 +7,19 @@ namespace {
 
 constexpr Role roles[] = {Role::none, Role::reader, Role::agent, Role::operator_, Role::admin};
 constexpr Permission permissions[] = {Permission::read, Permission::write, Permission::run,
-                                      Permission::agent, Permission::admin};
+                                      Permission::agent, Permission::admin,
+                                      Permission::self,  Permission::join};
 
 TEST(Allows, IsThisTableAndNothingElse) {
   const struct {
     Role role;
     std::string may;
   } cases[] = {
-      {Role::none, ""},
-      {Role::reader, "read"},
-      {Role::agent, "agent"},
-      {Role::operator_, "read write run"},
-      {Role::admin, "read write run agent admin"},
+      {Role::none, "join"},
+      {Role::reader, "read self"},
+      {Role::agent, "agent self"},
+      {Role::operator_, "read write run self"},
+      {Role::admin, "read write run agent admin self"},
   };
   for (const auto& c : cases) {
     std::string may;
@@ -37,9 +38,11 @@ TEST(Allows, NothingThatIsOutsideOfTheTable) {
   }
 }
 
-TEST(Caller, MayNothingUntilSomebodySaysWhoItIs) {
+TEST(Caller, MayOnlyJoinUntilSomebodySaysWhoItIs) {
   const Caller caller;
-  for (const Permission permission : permissions) EXPECT_FALSE(allows(caller.role, permission));
+  for (const Permission permission : permissions) {
+    EXPECT_EQ(allows(caller.role, permission), permission == Permission::join);
+  }
 }
 
 TEST(ParseRole, KnowsThoseThatCanBeGivenAway) {
