@@ -162,7 +162,8 @@ std::string arg_spec(const Function& function) {
 
 std::vector<const Function*> all_functions() {
   auto functions = Registered<Function>::all();
-  std::ranges::stable_partition(functions, [](const Function* f) { return f->of_2014; });
+  std::stable_partition(functions.begin(), functions.end(),
+                        [](const Function* f) { return f->of_2014; });
   return functions;
 }
 

@@ -8,9 +8,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class Inventory : public testing::Test {
+class StoreInventory : public testing::Test {
  protected:
-  Inventory() {
+  StoreInventory() {
     auto opened = Store::open_in_memory(clock);
     EXPECT_TRUE(opened) << error_of(opened);
     store = std::move(*opened);
@@ -37,14 +37,14 @@ class Inventory : public testing::Test {
   std::unique_ptr<Store> store;
 };
 
-TEST_F(Inventory, GivesAServerItsDefaults) {
+TEST_F(StoreInventory, GivesAServerItsDefaults) {
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {}));
   EXPECT_THAT(lines(store->servers({}), {"id", "ip", "name", "os", "stat", "type", "plant", "owner",
                                          "owner_name", "online_date"}),
               ElementsAre("1 10.0.0.1 10.0.0.1 Linux 1 0  1 None @1406787187"));
 }
 
-TEST_F(Inventory, GivesAnInstanceItsDefaults) {
+TEST_F(StoreInventory, GivesAnInstanceItsDefaults) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   EXPECT_THAT(
       lines(store->instances({}), {"id", "name", "server_id", "ip", "port", "owner", "owner_id",
@@ -54,7 +54,7 @@ TEST_F(Inventory, GivesAnInstanceItsDefaults) {
                   "@1406787187"));
 }
 
-TEST_F(Inventory, GivesADatabaseItsDefaults) {
+TEST_F(StoreInventory, GivesADatabaseItsDefaults) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
   EXPECT_THAT(lines(store->databases({}),
                     {"id", "ip", "port", "name", "level", "instance_id", "business_id", "business",
@@ -62,7 +62,7 @@ TEST_F(Inventory, GivesADatabaseItsDefaults) {
               ElementsAre("1 10.0.0.1 3306 shop 1 1 1 None 1 None @1406787187 1"));
 }
 
-TEST_F(Inventory, ListsTheColumnsInTheOrderThatCallersKnow) {
+TEST_F(StoreInventory, ListsTheColumnsInTheOrderThatCallersKnow) {
   EXPECT_THAT(*store->servers({})->columns,
               ElementsAre("id", "ip", "name", "os", "stat", "type", "plant", "owner", "owner_name",
                           "online_date"));
@@ -75,14 +75,14 @@ TEST_F(Inventory, ListsTheColumnsInTheOrderThatCallersKnow) {
                           "business", "owner", "owner_name", "online_date", "stat"));
 }
 
-TEST_F(Inventory, AddsTheServerOfAnInstanceAndTheInstanceOfADatabase) {
+TEST_F(StoreInventory, AddsTheServerOfAnInstanceAndTheInstanceOfADatabase) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {.level = 3}));
   EXPECT_EQ(server("10.0.0.1", "stat"), "1");
   EXPECT_EQ(instance("10.0.0.1", 3306, "level"), "1");
   EXPECT_EQ(database("shop", "level"), "3");
 }
 
-TEST_F(Inventory, StoresWhatAnAddWasGiven) {
+TEST_F(StoreInventory, StoresWhatAnAddWasGiven) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306,
                                   {.name = "orders-1",
                                    .db_type = "MariaDB",
@@ -100,14 +100,14 @@ TEST_F(Inventory, StoresWhatAnAddWasGiven) {
       ElementsAre("orders-1 MariaDB MM 10.11.6 2 7 8 3 1 @1"));
 }
 
-TEST_F(Inventory, TakesAnInstanceWithAMasterForASlave) {
+TEST_F(StoreInventory, TakesAnInstanceWithAMasterForASlave) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.2", 3306, {.master_id = 1}));
   EXPECT_EQ(instance("10.0.0.2", 3306, "role"), "2");
   EXPECT_EQ(instance("10.0.0.1", 3306, "role"), "1");
 }
 
-TEST_F(Inventory, AddingTwiceChangesOnlyWhatIsGiven) {
+TEST_F(StoreInventory, AddingTwiceChangesOnlyWhatIsGiven) {
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {.name = "db1", .plant = "rack 4"}));
   clock.advance(std::chrono::seconds(60));
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {.name = "db01"}));
@@ -117,14 +117,14 @@ TEST_F(Inventory, AddingTwiceChangesOnlyWhatIsGiven) {
   EXPECT_EQ(store->servers({})->size(), 1U);
 }
 
-TEST_F(Inventory, AddingTheSameAgainWritesNothing) {
+TEST_F(StoreInventory, AddingTheSameAgainWritesNothing) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {.role = 1}));
   const auto before = audit_rows();
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {.role = 1}));
   EXPECT_EQ(audit_rows(), before);
 }
 
-TEST_F(Inventory, DeletingKeepsTheRowAndAddingBringsItBack) {
+TEST_F(StoreInventory, DeletingKeepsTheRowAndAddingBringsItBack) {
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {.name = "db1"}));
   ASSERT_TRUE(store->del_server(root, "10.0.0.1"));
   EXPECT_EQ(server("10.0.0.1", "stat"), "0");
@@ -137,13 +137,13 @@ TEST_F(Inventory, DeletingKeepsTheRowAndAddingBringsItBack) {
   EXPECT_EQ(server("10.0.0.1", "online_date"), "@1406787247");
 }
 
-TEST_F(Inventory, DeletingWhatIsOfflineAlreadyIsNoError) {
+TEST_F(StoreInventory, DeletingWhatIsOfflineAlreadyIsNoError) {
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {}));
   ASSERT_TRUE(store->del_server(root, "10.0.0.1"));
   EXPECT_TRUE(store->del_server(root, "10.0.0.1"));
 }
 
-TEST_F(Inventory, BringsTheServerBackWithAnInstanceOfIt) {
+TEST_F(StoreInventory, BringsTheServerBackWithAnInstanceOfIt) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
   ASSERT_TRUE(store->del_instance(root, "10.0.0.1", 3306));
   ASSERT_TRUE(store->del_server(root, "10.0.0.1"));
@@ -153,7 +153,7 @@ TEST_F(Inventory, BringsTheServerBackWithAnInstanceOfIt) {
   EXPECT_EQ(database("shop", "stat"), "1") << "it comes back with its instance";
 }
 
-TEST_F(Inventory, RefusesToDeleteWhatIsStillNeeded) {
+TEST_F(StoreInventory, RefusesToDeleteWhatIsStillNeeded) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.2", 3307, {.master_id = 1}));
   EXPECT_EQ(error_of(store->del_server(root, "10.0.0.1")),
@@ -169,7 +169,7 @@ TEST_F(Inventory, RefusesToDeleteWhatIsStillNeeded) {
   EXPECT_TRUE(store->del_server(root, "10.0.0.1"));
 }
 
-TEST_F(Inventory, ModChangesWhatIsGivenAndNothingElse) {
+TEST_F(StoreInventory, ModChangesWhatIsGivenAndNothingElse) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.2", 3306,
                                   {.version = "8.0.36", .level = 4, .master_id = 1}));
@@ -180,7 +180,7 @@ TEST_F(Inventory, ModChangesWhatIsGivenAndNothingElse) {
   EXPECT_EQ(instance("10.0.0.2", 3306, "role"), "2");
 }
 
-TEST_F(Inventory, MovesInstancesAndDatabasesWithTheirServer) {
+TEST_F(StoreInventory, MovesInstancesAndDatabasesWithTheirServer) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
   ASSERT_TRUE(store->mod_server(root, "10.0.0.1", {.ip = "10.0.0.9"}));
   EXPECT_EQ(instance("10.0.0.1", 3306, "id"), "unknown");
@@ -189,7 +189,7 @@ TEST_F(Inventory, MovesInstancesAndDatabasesWithTheirServer) {
   EXPECT_EQ(server("10.0.0.9", "name"), "10.0.0.1") << "the name was not given";
 }
 
-TEST_F(Inventory, MovesAnInstanceToAServerThatItAdds) {
+TEST_F(StoreInventory, MovesAnInstanceToAServerThatItAdds) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   ASSERT_TRUE(store->mod_instance(root, "10.0.0.1", 3306, {.ip = "10.0.0.2", .port = 3307}));
   EXPECT_EQ(instance("10.0.0.2", 3307, "id"), "1");
@@ -197,7 +197,7 @@ TEST_F(Inventory, MovesAnInstanceToAServerThatItAdds) {
   EXPECT_TRUE(store->del_server(root, "10.0.0.1")) << "nothing stands on it any more";
 }
 
-TEST_F(Inventory, RefusesToMoveOntoWhatIsThere) {
+TEST_F(StoreInventory, RefusesToMoveOntoWhatIsThere) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "mail", {}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.2", 3306, {}));
@@ -209,7 +209,7 @@ TEST_F(Inventory, RefusesToMoveOntoWhatIsThere) {
             "already_exists: database \"mail\" exists already in 10.0.0.1:3306 (id 2)");
 }
 
-TEST_F(Inventory, NamesWhatIsUnknown) {
+TEST_F(StoreInventory, NamesWhatIsUnknown) {
   EXPECT_EQ(error_of(store->mod_server(root, "10.0.0.1", {})),
             "not_found: there is no server 10.0.0.1");
   EXPECT_EQ(error_of(store->del_instance(root, "10.0.0.1", 3306)),
@@ -219,7 +219,7 @@ TEST_F(Inventory, NamesWhatIsUnknown) {
   EXPECT_EQ(server("10.0.0.1", "id"), "unknown");
 }
 
-TEST_F(Inventory, RefusesFieldsThatMakeNoSense) {
+TEST_F(StoreInventory, RefusesFieldsThatMakeNoSense) {
   const struct {
     const char* name;
     Result<void> result;
@@ -252,13 +252,13 @@ TEST_F(Inventory, RefusesFieldsThatMakeNoSense) {
   EXPECT_EQ(audit_rows(), 0U);
 }
 
-TEST_F(Inventory, RefusesAnInstanceAsItsOwnMaster) {
+TEST_F(StoreInventory, RefusesAnInstanceAsItsOwnMaster) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   EXPECT_EQ(error_of(store->mod_instance(root, "10.0.0.1", 3306, {.master_id = 1})),
             "invalid_argument: instance 10.0.0.1:3306 cannot be its own master");
 }
 
-TEST_F(Inventory, SortsOnlineFirstThenAddressesAsText) {
+TEST_F(StoreInventory, SortsOnlineFirstThenAddressesAsText) {
   for (const char* ip : {"10.0.0.9", "10.0.0.10", "9.0.0.1", "10.0.0.1"}) {
     ASSERT_TRUE(store->add_instance(root, ip, 3307, {}));
     ASSERT_TRUE(store->add_instance(root, ip, 3306, {}));
@@ -273,7 +273,7 @@ TEST_F(Inventory, SortsOnlineFirstThenAddressesAsText) {
               ElementsAre("10.0.0.1", "10.0.0.10", "10.0.0.9", "9.0.0.1"));
 }
 
-TEST_F(Inventory, ListsByStateRoleAndCount) {
+TEST_F(StoreInventory, ListsByStateRoleAndCount) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.2", 3306, {.role = 2}));
   ASSERT_TRUE(store->add_instance(root, "10.0.0.3", 3306, {.role = 2, .stat = 0}));
@@ -299,7 +299,7 @@ TEST_F(Inventory, ListsByStateRoleAndCount) {
             "invalid_argument: count must be 0 (all) or a number of rows, not -1");
 }
 
-TEST_F(Inventory, ADatabaseNameIsUniqueWithinItsInstanceOnly) {
+TEST_F(StoreInventory, ADatabaseNameIsUniqueWithinItsInstanceOnly) {
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {.level = 2}));
   ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3307, "shop", {}));
@@ -307,7 +307,7 @@ TEST_F(Inventory, ADatabaseNameIsUniqueWithinItsInstanceOnly) {
               ElementsAre("3306 shop 2", "3307 shop 1"));
 }
 
-TEST_F(Inventory, NamesOwnersAndBusinessesOnceTheyAreKnown) {
+TEST_F(StoreInventory, NamesOwnersAndBusinessesOnceTheyAreKnown) {
   ASSERT_TRUE(store->add_instance(root, "10.0.0.1", 3306, {}));
   EXPECT_EQ(*store->add_owner(root, {.name = "dba"}), 1);
   EXPECT_EQ(*store->add_business(root, {.name = "orders"}), 1);
@@ -316,7 +316,7 @@ TEST_F(Inventory, NamesOwnersAndBusinessesOnceTheyAreKnown) {
   EXPECT_EQ(server("10.0.0.1", "owner_name"), "dba");
 }
 
-TEST_F(Inventory, OwnersAreAddedChangedAndListed) {
+TEST_F(StoreInventory, OwnersAreAddedChangedAndListed) {
   EXPECT_EQ(*store->add_owner(root, {.id = 7, .name = "dba", .comment = "day"}), 7);
   EXPECT_EQ(*store->add_owner(root, {.name = "dev"}), 8);
   EXPECT_EQ(*store->add_owner(root, {.name = "dev", .comment = "again"}), 8);
@@ -335,7 +335,7 @@ TEST_F(Inventory, OwnersAreAddedChangedAndListed) {
             "invalid_argument: name must not be empty");
 }
 
-TEST_F(Inventory, AuditsWhoChangedWhatFromWhatToWhat) {
+TEST_F(StoreInventory, AuditsWhoChangedWhatFromWhatToWhat) {
   const Author author{"deploy", "legacy", "10.0.0.7:51532", "add_instance", "'10.0.0.1',3306"};
   ASSERT_TRUE(store->add_instance(author, "10.0.0.1", 3306, {}));
   clock.advance(std::chrono::seconds(1));
@@ -352,7 +352,7 @@ TEST_F(Inventory, AuditsWhoChangedWhatFromWhatToWhat) {
   EXPECT_THAT(newest[0], testing::ContainsRegex("\"level\":1,.*\"level\":9,.* done$"));
 }
 
-TEST_F(Inventory, KeepsTagsUntilTheyAreReplaced) {
+TEST_F(StoreInventory, KeepsTagsUntilTheyAreReplaced) {
   ASSERT_TRUE(store->add_server(root, "10.0.0.1", {.tags = Tags{{"env", "prod"}, {"ssd", ""}}}));
   ASSERT_TRUE(store->mod_server(root, "10.0.0.1", {.name = "x"}));
   EXPECT_THAT(lines(store->search("server", "", State::all, 0), {"tags"}),

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 namespace mega {
 namespace {
 
@@ -215,10 +217,10 @@ TEST(Call, ShowsAMistakeInItsArgumentsWithoutAskingTheServer) {
 }
 
 TEST(Call, SendsTheEnvelopeThatItsFlagsSay) {
-  Envelope seen;
+  std::promise<Envelope> asked;
   InProcessService server([&](const Caller&, std::string_view payload) {
     const auto envelope = parse_envelope(payload);
-    if (envelope) seen = *envelope;
+    asked.set_value(envelope.value_or(Envelope{}));
     return our_reply(envelope ? envelope->id : 0, Value(1));
   });
   const CommandEnd end =
@@ -226,7 +228,8 @@ TEST(Call, SendsTheEnvelopeThatItsFlagsSay) {
                               "--type", "1", "--target", "10.0.0.1,10.0.0.2", "--time", "03:00",
                               "--cycle", "week:1,4", "--tool", "-o", "json"},
                 .input = "'full',keep=3\n"});
-  EXPECT_EQ(end.out, "1\n") << end.err;
+  ASSERT_EQ(end.out, "1\n") << end.err;
+  Envelope seen = asked.get_future().get();
   seen.id = 0;
   const Envelope want{.function = "backup.sh",
                       .args = "'full',keep=3",

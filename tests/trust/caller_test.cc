@@ -6,9 +6,9 @@ namespace mega {
 namespace {
 
 constexpr Role roles[] = {Role::none, Role::reader, Role::agent, Role::operator_, Role::admin};
-constexpr Permission permissions[] = {Permission::read, Permission::write, Permission::run,
-                                      Permission::agent, Permission::admin,
-                                      Permission::self,  Permission::join};
+constexpr Permission permissions[] = {Permission::read,  Permission::write, Permission::run,
+                                      Permission::agent, Permission::admin, Permission::self,
+                                      Permission::join};
 
 TEST(Allows, IsThisTableAndNothingElse) {
   const struct {
