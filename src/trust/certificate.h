@@ -27,6 +27,14 @@ inline constexpr std::chrono::hours certificate_backdated{2};
 // much after its dates.
 inline constexpr std::chrono::hours clock_tolerance{1};
 
+// What one side of a TLS connection shows and trusts; PEM text. Without certificate and key: who has
+// not joined yet.
+struct Credentials {
+  std::string ca;           // of the site
+  std::string certificate;  // of the holder
+  std::string key;
+};
+
 Result<std::string> make_key();  // Ed25519, PKCS #8
 
 // Errors of all below: invalid_argument for text that is no key, request or certificate, or one of
