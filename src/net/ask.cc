@@ -202,10 +202,11 @@ Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLi
       break;
   }
   if (credentials.certificate.empty()) {
-    return fail(Errc::not_allowed,
-                "{} is called over TLS, and nobody here has joined its site: `mega join TOKEN` with "
-                "a token of `mega server token`, or --server legacy:{}",
-                to_text(endpoint), to_text(endpoint));
+    return fail(
+        Errc::not_allowed,
+        "{} is called over TLS, and nobody here has joined its site: `mega join TOKEN` with "
+        "a token of `mega server token`, or --server legacy:{}",
+        to_text(endpoint), to_text(endpoint));
   }
   return open_tls(endpoint, limits, TlsContext::client(credentials, system_clock()));
 }

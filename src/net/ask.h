@@ -28,16 +28,16 @@ class Asker {
  public:
   // `credentials` are for TLS endpoints, and only there needed: those of a host or user that has
   // joined the server's site.
-  // Errors: unavailable, naming host, port and reason; not_allowed when one side does not accept the
-  // other's certificate.
+  // Errors: unavailable, naming host, port and reason; not_allowed when one side does not accept
+  // the other's certificate.
   static Result<std::unique_ptr<Asker>> open(const Endpoint& endpoint, const AskLimits& limits,
                                              const Credentials& credentials = {});
 
-  // Over TLS, as somebody who is not known yet: only the function join can be asked for. Nothing but
-  // a ClientHello is sent to a server whose CA has not the pin (trust/token.h). Errors: as open.
+  // Over TLS, as somebody who is not known yet: only the function join can be asked for. Nothing
+  // but a ClientHello is sent to a server whose CA has not the pin (trust/token.h). Errors: as
+  // open.
   static Result<std::unique_ptr<Asker>> open_to_join(const Endpoint& endpoint,
-                                                     const AskLimits& limits,
-                                                     std::string_view pin);
+                                                     const AskLimits& limits, std::string_view pin);
   virtual ~Asker() = default;
 
   virtual Dialect dialect() const = 0;

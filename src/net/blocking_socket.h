@@ -22,7 +22,7 @@ class BlockingSocket {
   BlockingSocket() = default;
   ~BlockingSocket() { close(); }
   BlockingSocket(BlockingSocket&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)) {}
+      : fd_(std::exchange(other.fd_, -1)), tls_(std::exchange(other.tls_, std::nullopt)) {}
   BlockingSocket& operator=(BlockingSocket&& other) noexcept {
     std::swap(fd_, other.fd_);
     std::swap(tls_, other.tls_);
