@@ -1,11 +1,11 @@
 #include "server/server.h"
 
 #include "api/dispatch.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "net/spawn.h"
 #include "server/options.h"
 #include "server/process.h"
+#include "server/site.h"
 #include "store/folder.h"
 
 #include <fmt/core.h>
@@ -13,7 +13,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -25,26 +24,19 @@ constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
 
-// Only the server's user may look into the folder: it holds what the store and the log hold.
-Result<void> make_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
-}
-
 // Owns the parts; what is declared later goes first.
 class Serving {
  public:
-  Serving(ServerOptions options, std::unique_ptr<Store> store)
+  Serving(ServerOptions options, std::unique_ptr<Store> store, std::unique_ptr<Authority> authority)
       : options_(std::move(options)),
         store_(std::move(store)),
+        authority_(std::move(authority)),
         api_{.store = *store_,
              .clock = system_clock(),
              .report = [this] { return report(); },
              .legacy_functions = options_.legacy_functions,
+             .authority = authority_.get(),
+             .own_address = [this] { return own_address(); },
              .failures = &failures_},
         workers_(options_.workers),
         service_(
@@ -63,6 +55,7 @@ class Serving {
       if (!tcp) return fail(tcp.error());
       doors_.push_back(std::move(*tcp));
     }
+    for (const auto& door : doors_) listening_.push_back(door->name());
     doors_.push_back(std::move(*local));
     return {};
   }
@@ -74,6 +67,7 @@ class Serving {
     }
     spawn(io_.get_executor(), service_.watch_limits(), "serve");
     spawn(io_.get_executor(), heed_signals(), "server");
+    spawn(io_.get_executor(), keep_certificate(), "server");
     tell_ready();
     io_.run();
     logger.info("stopped");
@@ -123,8 +117,27 @@ class Serving {
     for (const auto& door : doors_) door->close();
     co_await service_.drain();
     stopped_ = true;
+    renewal_.cancel();
     signals_.cancel();
   }
+
+  // Every hour: the server's own certificate ends, and the host gets other addresses.
+  asio::awaitable<void> keep_certificate() {
+    while (!stopped_) {
+      renewal_.expires_after(std::chrono::hours(1));
+      co_await renewal_.async_wait(as_value);
+      if (stopped_) co_return;
+      const auto renewed = authority_->renew_if_due(system_clock().now(), own_hosts());
+      if (!renewed) {
+        logger.error("the server's certificate is not renewed: {}", renewed.error().message);
+      } else if (*renewed) {
+        logger.info("the server's certificate is renewed");
+      }
+    }
+  }
+
+  // Called on workers.
+  Result<std::string> own_address() const { return public_address(options_.advertise, listening_); }
 
   // Called on workers.
   Map report() const {
@@ -152,12 +165,15 @@ class Serving {
   const ServerOptions options_;
   const Time started_ = system_clock().now();
   const std::unique_ptr<Store> store_;
+  const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
   const Api api_;
   asio::io_context io_{one_io_thread};
   Workers workers_;
   PeerService service_;
   std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
+  std::vector<std::string> listening_;  // names of the others; unchanged once requests come
+  asio::steady_timer renewal_{io_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;  // a signal has said so
   bool stopped_ = false;   // all is answered
@@ -172,14 +188,20 @@ Result<void> run_server(const Settings& settings) {
   keep_memory_small();
   raise_descriptor_limit(options->limits.connections_max);
 
-  if (auto made = make_folder(options->folder); !made) return made;
+  if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());
   auto store =
       Store::open({.folder = options->folder, .readers = options->workers}, system_clock());
   if (!store) return fail(store.error());
 
-  Serving server(std::move(*options), std::move(*store));
+  auto authority = open_authority(options->folder, **store, NewCa::first_only);
+  if (!authority) return fail(authority.error());
+  if ((*authority)->made_now()) {
+    logger.info("made the CA of site {}", (*authority)->site());
+  }
+
+  Serving server(std::move(*options), std::move(*store), std::move(*authority));
   if (auto opened = server.open_doors(); !opened) return opened;
   server.run();
   return {};
