@@ -13,7 +13,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -24,16 +23,6 @@ namespace {
 constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
-
-// Only the server's user may look into the folder: it holds what the store and the log hold.
-Result<void> make_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
-}
 
 // Owns the parts; what is declared later goes first.
 class Serving {
@@ -172,7 +161,7 @@ Result<void> run_server(const Settings& settings) {
   keep_memory_small();
   raise_descriptor_limit(options->limits.connections_max);
 
-  if (auto made = make_folder(options->folder); !made) return made;
+  if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());
   auto store =

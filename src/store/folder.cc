@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 namespace mega {
@@ -35,6 +36,15 @@ Result<void> sync(const std::string& path, int flags) {
 
 std::string path_in(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + "/" + name;
+}
+
+Result<void> make_data_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (!error) return {};
+  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
 }
 
 Result<void> rename_synced(const std::string& from, const std::string& to) {
