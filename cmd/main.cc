@@ -23,17 +23,14 @@ int main(int argc, char** argv) try {
     return std::puts("mega " MEGA_VERSION) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   }
   mega::ignore_host_openssl_configuration();
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a peer or a reader that leaves is a result of write(), not a death
+  mega::hold_standard_descriptors();
+  // A peer or a reader that leaves is a result of write(), not a death.
+  std::signal(SIGPIPE, SIG_IGN);
   const auto done = run(argc, argv);
   if (done) return 0;
   mega::print_error(done.error());
   return mega::exit_code(done.error().code);
 } catch (const std::exception& e) {
-  // fmt::print throws when the reader of a pipe has left; main() is where that stops being an
-  // error.
-  const auto* system = dynamic_cast<const std::system_error*>(&e);
-  if (system && system->code() == std::errc::broken_pipe) return 0;
   mega::print_error({mega::Errc::internal, fmt::format("internal error: {}", e.what())});
   return mega::exit_code(mega::Errc::internal);
 }

@@ -7,7 +7,6 @@
 #include "store/folder.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 namespace mega {
@@ -31,15 +30,6 @@ Result<std::string> reachable(ListenAddress address) {
 }
 
 }  // namespace
-
-Result<void> make_data_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
-}
 
 std::vector<std::string> own_hosts() {
   std::vector<std::string> hosts;
