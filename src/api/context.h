@@ -3,24 +3,37 @@
 #pragma once
 
 #include "base/clock.h"
+#include "store/authority.h"
 #include "store/store.h"
 #include "trust/caller.h"
 #include "value/value.h"
 
 #include <functional>
+#include <string>
+#include <string_view>
 
 namespace mega {
 
 // What the server tells about itself (server_status); set by server/, empty in tests.
 using Report = std::function<Map()>;
 
+// Closes the open connections of who came in with a certificate of that name, and counts them; set
+// by server/, may be empty.
+using EndConnections = std::function<int(std::string_view name)>;
+
+// HOST:PORT at which others reach this server; set by server/, may be empty.
+using OwnAddress = std::function<Result<std::string>()>;
+
 // Lives for one call; what it refers to outlives that.
 struct Context {
   Store& store;
   const Clock& clock;
-  const Caller& caller;  // of this call
-  const Report& report;  // may be empty
-  Author author{};       // the caller and what was asked, for the audit; empty for what only reads
+  const Caller& caller;                  // of this call
+  const Report& report;                  // may be empty
+  const Authority* authority = nullptr;  // of the site; nullptr: there is none (tests)
+  const EndConnections& end_connections;
+  const OwnAddress& own_address;
+  Author author{};  // the caller and what was asked, for the audit; empty for what only reads
 };
 
 }  // namespace mega

@@ -69,7 +69,13 @@ Result<Value> call(const Api& api, const Caller& caller, const Envelope& envelop
   }
   if (auto own = admit_host(caller, function, *args); !own) return fail(own.error());
 
-  Context context{.store = api.store, .clock = api.clock, .caller = caller, .report = api.report};
+  Context context{.store = api.store,
+                  .clock = api.clock,
+                  .caller = caller,
+                  .report = api.report,
+                  .authority = api.authority,
+                  .end_connections = api.end_connections,
+                  .own_address = api.own_address};
   if (function.changes) context.author = author_of(caller, function, std::move(arguments));
   return run_caught(function, context, *args);
 }

@@ -20,8 +20,11 @@ struct Api {
   Store& store;
   const Clock& clock;
   Report report{};
-  std::set<std::string> legacy_functions{};       // when not empty, only these on the legacy door
-                                                  // (setting legacy.functions)
+  std::set<std::string> legacy_functions{};  // when not empty, only these on the legacy door
+                                             // (setting legacy.functions)
+  const Authority* authority = nullptr;      // the site's CA
+  EndConnections end_connections{};
+  OwnAddress own_address{};
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
 };
 

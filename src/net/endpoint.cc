@@ -93,6 +93,14 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
+Result<Endpoint> parse_public_address(std::string_view text) {
+  auto endpoint = parse_endpoint(text);
+  if (endpoint && endpoint->kind != Endpoint::Kind::tcp) {
+    return fail(Errc::invalid_argument, "{}: want HOST[:PORT]", quoted(text));
+  }
+  return endpoint;
+}
+
 std::string to_text(const Endpoint& endpoint) {
   switch (endpoint.kind) {
     case Endpoint::Kind::unix_socket:

@@ -26,4 +26,7 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(std::string_view text);
 std::string to_text(const Endpoint& endpoint);
 
+// HOST[:PORT] and nothing else: where others reach a server. Errors: invalid_argument.
+Result<Endpoint> parse_public_address(std::string_view text);
+
 }  // namespace mega

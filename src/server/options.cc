@@ -26,6 +26,9 @@ const Setting<std::vector<std::string>> listen{"listen",
                                                {"127.0.0.1:1104"},
                                                "ADDRESS[:PORT]",
                                                "Where the server listens; port 0 is a free one"};
+const Setting<std::string> advertise{
+    "advertise", "", "HOST[:PORT]",
+    "Where others reach the server, for join tokens; empty: where it listens"};
 const Setting<std::string> store{
     "store", "sqlite", "KIND", "What the server keeps its data in", {.choices = {"sqlite"}}};
 const Setting<std::int64_t> workers{"workers",
@@ -100,12 +103,6 @@ Result<std::vector<ListenAddress>> read_listen(const Settings& settings) {
   for (const std::string& text : settings[listen]) {
     auto address = parse_listen_address(text, server_port);
     if (!address) return fail(about(listen, address.error()));
-    if (!address->loopback) {
-      return fail(Errc::refused,
-                  "listen: {} is open to other hosts, which may come in only by TLS; that comes "
-                  "with a later release: listen on 127.0.0.1 or ::1 until then",
-                  text);
-    }
     all.push_back(std::move(*address));
   }
   return all;
@@ -136,6 +133,13 @@ Result<ServerOptions> read_options(const Settings& settings) {
   if (!addresses) return fail(addresses.error());
   options.listen = std::move(*addresses);
 
+  options.advertise = settings[advertise];
+  if (!options.advertise.empty()) {
+    if (auto checked = parse_public_address(options.advertise); !checked) {
+      return fail(about(advertise, checked.error()));
+    }
+  }
+
   auto allow = AddressRanges::parse(settings[legacy_allow]);
   if (!allow) return fail(about(legacy_allow, allow.error()));
   const auto role = parse_role(settings[legacy_role]);
@@ -155,6 +159,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
 const std::vector<std::string>& server_setting_names() {
   static const std::vector<std::string> names{"data",
                                               "listen",
+                                              "advertise",
                                               "store",
                                               "workers",
                                               "legacy.allow",

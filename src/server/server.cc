@@ -1,19 +1,19 @@
 #include "server/server.h"
 
 #include "api/dispatch.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "net/spawn.h"
 #include "server/options.h"
 #include "server/process.h"
+#include "server/site.h"
 #include "store/folder.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -25,26 +25,23 @@ constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
 
-// Only the server's user may look into the folder: it holds what the store and the log hold.
-Result<void> make_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
-}
-
 // Owns the parts; what is declared later goes first.
 class Serving {
  public:
-  Serving(ServerOptions options, std::unique_ptr<Store> store)
+  Serving(ServerOptions options, std::unique_ptr<Store> store, std::unique_ptr<Authority> authority)
       : options_(std::move(options)),
         store_(std::move(store)),
+        authority_(std::move(authority)),
         api_{.store = *store_,
              .clock = system_clock(),
              .report = [this] { return report(); },
              .legacy_functions = options_.legacy_functions,
+             .authority = authority_.get(),
+             .end_connections =
+                 [this](std::string_view name) {
+                   return service_.end_connections(std::string(name));
+                 },
+             .own_address = [this] { return own_address(); },
              .failures = &failures_},
         workers_(options_.workers),
         service_(
@@ -55,6 +52,7 @@ class Serving {
             options_.limits, options_.legacy) {}
 
   Result<void> open_doors() {
+    if (auto opened = open_tls(); !opened) return opened;
     const std::string path = path_in(options_.folder, socket_file_name);
     auto local = Listener::unix_socket(io_, path);
     if (!local) return fail(local.error());
@@ -63,6 +61,7 @@ class Serving {
       if (!tcp) return fail(tcp.error());
       doors_.push_back(std::move(*tcp));
     }
+    for (const auto& door : doors_) listening_.push_back(door->name());
     doors_.push_back(std::move(*local));
     return {};
   }
@@ -74,17 +73,41 @@ class Serving {
     }
     spawn(io_.get_executor(), service_.watch_limits(), "serve");
     spawn(io_.get_executor(), heed_signals(), "server");
+    spawn(io_.get_executor(), keep_certificate(), "server");
     tell_ready();
     io_.run();
     logger.info("stopped");
   }
 
  private:
+  // With the certificate that the server has now.
+  Result<void> open_tls() {
+    auto context = TlsContext::server(authority_->own());
+    if (!context) return fail(context.error());
+    service_.open_tls(
+        {.context = std::move(*context),
+         .clock = system_clock(),
+         .admit = [this](const Identity& who) { return store_->admit_certificate(who); }});
+    return {};
+  }
+
+  // What somebody who reads the log should know of the doors.
+  void warn_of_clear() const {
+    const bool open =
+        std::ranges::any_of(options_.listen, [](const ListenAddress& a) { return !a.loopback; });
+    if (!open || !options_.legacy.allow.reach_beyond_loopback()) return;
+    logger.warn(
+        "legacy.allow reaches beyond this host: callers of 2014 from there speak in the clear and "
+        "are known by their address only, as {}",
+        mega::name_of(options_.legacy.role));
+  }
+
   void tell_ready() const {
     std::string line = "ready";
     for (const auto& door : doors_) {
       line += fmt::format(" {}={}", door == doors_.back() ? "unix" : "tcp", door->name());
     }
+    warn_of_clear();
     logger.info("{} version={} workers={}", line, MEGA_VERSION, workers_.threads());
     fmt::print("{}\n", line);
     std::fflush(stdout);
@@ -123,8 +146,28 @@ class Serving {
     for (const auto& door : doors_) door->close();
     co_await service_.drain();
     stopped_ = true;
+    renewal_.cancel();
     signals_.cancel();
   }
+
+  // Every hour: the server's own certificate ends, and the host gets other addresses.
+  asio::awaitable<void> keep_certificate() {
+    while (!stopped_) {
+      renewal_.expires_after(std::chrono::hours(1));
+      co_await renewal_.async_wait(as_value);
+      if (stopped_) co_return;
+      const auto renewed = authority_->renew_if_due(system_clock().now(), own_hosts());
+      if (!renewed) {
+        logger.error("the server's certificate is not renewed: {}", renewed.error().message);
+      } else if (*renewed) {
+        logger.info("the server's certificate is renewed");
+        if (auto opened = open_tls(); !opened) logger.error("{}", opened.error().message);
+      }
+    }
+  }
+
+  // Called on workers.
+  Result<std::string> own_address() const { return public_address(options_.advertise, listening_); }
 
   // Called on workers.
   Map report() const {
@@ -142,6 +185,8 @@ class Serving {
     map.set("requests_refused", traffic.requests_refused.load());
     map.set("requests_timed_out", traffic.requests_timed_out.load());
     map.set("errors", failures_.load());
+    map.set("handshakes", traffic.handshakes.load());
+    map.set("handshakes_failed", traffic.handshakes_failed.load());
     map.set("under_way", service_.calls_under_way());
     map.set("queue", static_cast<std::int64_t>(workers_.waiting()));
     map.set("workers", workers_.threads());
@@ -152,12 +197,15 @@ class Serving {
   const ServerOptions options_;
   const Time started_ = system_clock().now();
   const std::unique_ptr<Store> store_;
+  const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
   const Api api_;
   asio::io_context io_{one_io_thread};
   Workers workers_;
   PeerService service_;
   std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
+  std::vector<std::string> listening_;  // names of the others; unchanged once requests come
+  asio::steady_timer renewal_{io_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;  // a signal has said so
   bool stopped_ = false;   // all is answered
@@ -172,14 +220,20 @@ Result<void> run_server(const Settings& settings) {
   keep_memory_small();
   raise_descriptor_limit(options->limits.connections_max);
 
-  if (auto made = make_folder(options->folder); !made) return made;
+  if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());
   auto store =
       Store::open({.folder = options->folder, .readers = options->workers}, system_clock());
   if (!store) return fail(store.error());
 
-  Serving server(std::move(*options), std::move(*store));
+  auto authority = open_authority(options->folder, **store, NewCa::first_only);
+  if (!authority) return fail(authority.error());
+  if ((*authority)->made_now()) {
+    logger.info("made the CA of site {}", (*authority)->site());
+  }
+
+  Serving server(std::move(*options), std::move(*store), std::move(*authority));
   if (auto opened = server.open_doors(); !opened) return opened;
   server.run();
   return {};

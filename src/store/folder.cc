@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 namespace mega {
@@ -20,6 +21,11 @@ std::string holder_of(int fd) {
   std::array<char, 32> text{};
   const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
   return n > 0 ? std::string(trim({text.data(), static_cast<std::size_t>(n)})) : std::string();
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
 Result<void> sync(const std::string& path, int flags) {
@@ -37,13 +43,29 @@ std::string path_in(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + "/" + name;
 }
 
+Result<void> make_private_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return {};
+    return fail(Errc::failed, "cannot make {}: {}", path, describe_errno(errno));
+  }
+  return sync(folder_of(path), O_RDONLY | O_DIRECTORY);
+}
+
+Result<void> make_data_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (!error) return {};
+  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
+}
+
 Result<void> rename_synced(const std::string& from, const std::string& to) {
   if (auto synced = sync(from, O_RDONLY); !synced) return synced;
   if (::rename(from.c_str(), to.c_str()) != 0) {
     return fail(Errc::failed, "cannot rename {} to {}: {}", from, to, describe_errno(errno));
   }
-  const std::size_t slash = to.rfind('/');
-  return sync(slash == std::string::npos ? "." : to.substr(0, slash + 1), O_RDONLY | O_DIRECTORY);
+  return sync(folder_of(to), O_RDONLY | O_DIRECTORY);
 }
 
 Result<void> give_to_owner(const std::string& path, const std::string& folder) {

@@ -9,14 +9,23 @@ namespace mega {
 
 inline constexpr const char* store_file_name = "mega.db";
 inline constexpr const char* lock_file_name = "server.lock";
+inline constexpr const char* authority_folder_name = "tls";           // see authority.h
 inline constexpr const char* staged_store_name = "mega.db.restored";  // see backup.h
 
 // folder + "/" + name, with one slash between.
 std::string path_in(const std::string& folder, const std::string& name);
 
+// Makes the data folder, and those above it, when it is not there. Only its owner may look into it:
+// it holds what the store and the log hold. Errors: failed.
+Result<void> make_data_folder(const std::string& folder);
+
 // Renames within one folder, replacing what is there, so that the file and its new name are on disk
 // when it returns: a crash leaves the old file or the new one. Errors: failed.
 Result<void> rename_synced(const std::string& from, const std::string& to);
+
+// Makes a folder that is there after a crash, for its owner alone; nothing when it is there
+// already. Errors: failed.
+Result<void> make_private_folder(const std::string& path);
 
 // Root works in folders of the user that runs the server: a file that root made there is given to
 // the folder's owner, who could not open it otherwise. Does nothing for anybody else. Errors:

@@ -11,7 +11,7 @@ namespace {
 // Number n of this list brings a store from schema n to n+1. What has been released is never
 // changed; what comes is added at the end.
 constexpr const char* migrations[] = {
-    // 1: the inventory, who owns it, and the audit.
+    // 1: the inventory, who owns it, the audit, and who is known by a certificate.
     R"(
 CREATE TABLE server (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -93,6 +93,41 @@ CREATE TABLE audit (
   `before`    TEXT,
   `after`     TEXT,
   result      VARCHAR(255) NOT NULL
+);
+CREATE TABLE join_token (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  secret_hash VARCHAR(64) NOT NULL UNIQUE,
+  role        VARCHAR(16) NOT NULL,
+  name        VARCHAR(64) NOT NULL,
+  expires     INTEGER NOT NULL,
+  uses_left   INTEGER NOT NULL,
+  created     INTEGER NOT NULL,
+  created_by  VARCHAR(255) NOT NULL
+);
+CREATE TABLE token_use (
+  token_id    INTEGER NOT NULL REFERENCES join_token (id),
+  key_pin     VARCHAR(64) NOT NULL,
+  name        VARCHAR(64) NOT NULL,
+  certificate TEXT NOT NULL,
+  time        INTEGER NOT NULL,
+  PRIMARY KEY (token_id, key_pin)
+);
+CREATE TABLE certificate (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  serial      VARCHAR(64) NOT NULL UNIQUE,
+  name        VARCHAR(64) NOT NULL,
+  role        VARCHAR(16) NOT NULL,
+  key_pin     VARCHAR(64) NOT NULL,
+  issued      INTEGER NOT NULL,
+  until       INTEGER NOT NULL,
+  address     VARCHAR(45) NOT NULL,
+  token_id    INTEGER
+);
+CREATE INDEX certificate_name ON certificate (name);
+CREATE TABLE revocation (
+  name        VARCHAR(64) PRIMARY KEY,
+  time        INTEGER NOT NULL,
+  revoked_by  VARCHAR(255) NOT NULL
 );
 )",
 };

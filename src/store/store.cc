@@ -89,7 +89,8 @@ Result<void> prove_readable(const Store& store) {
   for (const char* what : {"server", "instance", "database"}) {
     if (auto rows = store.search(what, "", State::all, 1); !rows) return fail(rows.error());
   }
-  for (const auto& rows : {store.owners(), store.businesses(), store.audit(1)}) {
+  for (const auto& rows :
+       {store.owners(), store.businesses(), store.audit(1), store.certificates(State::all, 1)}) {
     if (!rows) return fail(rows.error());
   }
   return {};
@@ -142,7 +143,8 @@ Result<StoreFacts> Store::facts() const {
     std::string_view sql;
   } counts[] = {{facts.servers, "SELECT count(*) FROM server"},
                 {facts.instances, "SELECT count(*) FROM instance"},
-                {facts.databases, "SELECT count(*) FROM `databases`"}};
+                {facts.databases, "SELECT count(*) FROM `databases`"},
+                {facts.certificates, "SELECT count(*) FROM certificate"}};
   for (const auto& count : counts) {
     const auto found = number(*lease, count.sql);
     if (!found) return fail(found.error());

@@ -8,9 +8,11 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/model.h"
+#include "trust/certificate.h"
 #include "value/value.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +36,39 @@ struct Author {
   std::string args;      // as text, secrets masked
 };
 
+// A token that was made: what the store keeps of it.
+struct NewToken {
+  std::string secret_hash;  // hex of the SHA-256 of the secret, which is not kept
+  std::string role;
+  std::string name;  // empty: who joins proposes one
+  Time expires;
+  std::int64_t uses = 1;
+};
+
+// What somebody without a certificate shows.
+struct Joining {
+  std::string secret_hash;
+  std::string key_pin;  // of the request
+  std::string name;     // proposed; counts when the token has none
+  std::string address;  // where he calls from
+};
+
+// Who asks for a new certificate with one that is about to end.
+struct Renewal {
+  std::string name, role;  // of the certificate that he came in with
+  std::string key_pin;     // of the request
+  std::string address;
+};
+
+// Makes the certificate that a grant describes; the Authority's part of joining, called inside the
+// transaction.
+using Issue = std::function<Result<std::string>(const Grant&)>;
+
+struct Joined {
+  std::string certificate;
+  bool ended_another = false;  // a certificate of that name counts no longer
+};
+
 struct StoreOptions {
   std::string folder;  // holds mega.db; must exist
   int readers = 4;     // connections that may read at once
@@ -43,6 +78,7 @@ struct StoreFacts {
   std::int64_t schema = 0;                                 // number of the newest migration applied
   std::int64_t bytes = 0;                                  // of the database and its log
   std::int64_t servers = 0, instances = 0, databases = 0;  // all, offline too
+  std::int64_t certificates = 0;                           // issued and not forgotten
 };
 
 class Store {
@@ -77,6 +113,12 @@ class Store {
   Result<Rows> audit(std::int64_t limit)
       const;  // newest first: id, time, who, door, peer, function, args, before, after, result
   Result<StoreFacts> facts() const;
+  // The newest certificate of each name: name, role, address, serial, issued, until, revoked (none
+  // while it is not), state (valid, expired, revoked). online: the valid ones, offline: the others.
+  Result<Rows> certificates(State state, std::int64_t limit) const;
+  // Whether a certificate of the site's CA still counts; for each TLS handshake. Also of one that
+  // the store does not know, because it was restored. Errors: not_allowed when it was revoked.
+  Result<void> admit_certificate(const Identity& identity) const;
 
   // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
   // needed), invalid_argument. ---
@@ -99,6 +141,18 @@ class Store {
   Result<void> mod_owner(const Author& author, std::int64_t id, const NamedChange& change);
   Result<std::int64_t> add_business(const Author& author, const Named& business);
   Result<void> mod_business(const Author& author, std::int64_t id, const NamedChange& change);
+  Result<void> add_token(const Author& author, const NewToken& token);
+  // Spends a token once: with the same secret and the same key it gives the same certificate again,
+  // until a day after the token's end, so that a join that was cut off is finished by repeating it.
+  // Errors: not_allowed for a token that is unknown, expired or spent; already_exists for a name in
+  // use. What fails leaves the token unspent.
+  Result<Joined> join(const Author& author, const Joining& joining, const Issue& issue);
+  // Errors: not_allowed when the name's certificates were revoked meanwhile, or are for other keys.
+  Result<std::string> renew_certificate(const Author& author, const Renewal& renewal,
+                                        const Issue& issue);
+  // Ends all certificates of the name that were issued until now; the moment from which that holds.
+  // Errors: not_found for a name that the store does not know, unless `unknown` allows it.
+  Result<Time> revoke(const Author& author, const std::string& name, bool unknown);
 
  private:
   struct Parts;

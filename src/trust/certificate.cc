@@ -1,6 +1,7 @@
 #include "trust/certificate.h"
 
 #include "trust/crypto.h"
+#include "trust/pem.h"
 
 #include <arpa/inet.h>
 #include <openssl/bio.h>
@@ -16,26 +17,13 @@
 namespace mega {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 using Request = std::unique_ptr<X509_REQ, Release<X509_REQ_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;
 using Bignum = std::unique_ptr<BIGNUM, Release<BN_free>>;
+using AlternativeNames = std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_free>>;
 
 constexpr std::size_t serial_bytes = 16;
 constexpr std::chrono::hours ca_lifetime{24 * 365 * 20};
-
-Bio reader(std::string_view text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
 
 template <class Write, class Object>
 Result<std::string> to_pem(Write write, Object* object) {
@@ -47,26 +35,8 @@ Result<std::string> to_pem(Write write, Object* object) {
   return std::string(data, static_cast<std::size_t>(length));
 }
 
-// No prompt: a key with a pass phrase is refused, not asked for.
-int no_pass_phrase(char*, int, int, void*) { return 0; }
-
-Result<Key> parse_key(std::string_view text) {
-  Key key(PEM_read_bio_PrivateKey(reader(text).get(), nullptr, no_pass_phrase, nullptr));
-  if (!key) return fail(Errc::invalid_argument, "no private key: {}", openssl_error());
-  if (EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
-    return fail(Errc::invalid_argument, "a private key that is not Ed25519");
-  }
-  return key;
-}
-
-Result<Certificate> parse_certificate(std::string_view text) {
-  Certificate certificate(PEM_read_bio_X509(reader(text).get(), nullptr, no_pass_phrase, nullptr));
-  if (!certificate) return fail(Errc::invalid_argument, "no certificate: {}", openssl_error());
-  return certificate;
-}
-
 Result<Request> parse_request(std::string_view text) {
-  Request request(PEM_read_bio_X509_REQ(reader(text).get(), nullptr, no_pass_phrase, nullptr));
+  Request request(PEM_read_bio_X509_REQ(memory_bio(text).get(), nullptr, no_pass_phrase, nullptr));
   if (!request) return fail(Errc::invalid_argument, "no certificate request: {}", openssl_error());
   return request;
 }
@@ -96,6 +66,27 @@ std::string name_field(X509_NAME* name, int field) {
   std::string text(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(length));
   OPENSSL_free(utf8);
   return text;
+}
+
+// The names and addresses that the certificate of a server is for.
+std::vector<std::string> hosts_of(const X509* certificate) {
+  const AlternativeNames names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  std::vector<std::string> hosts;
+  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_DNS && name->type != GEN_IPADD) continue;
+    const ASN1_STRING* value = name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress;
+    const unsigned char* bytes = ASN1_STRING_get0_data(value);
+    const int length = ASN1_STRING_length(value);
+    char text[INET6_ADDRSTRLEN] = "";
+    if (name->type == GEN_DNS) {
+      hosts.emplace_back(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    } else if (length == 4 || length == 16) {
+      hosts.emplace_back(inet_ntop(length == 4 ? AF_INET : AF_INET6, bytes, text, sizeof text));
+    }
+  }
+  return hosts;
 }
 
 Time to_time(const ASN1_TIME* asn1) {
@@ -244,7 +235,8 @@ Result<Identity> read_certificate(std::string_view text) {
                   .serial = to_hex(serial_text),
                   .key_pin = pin_of_key(X509_get_X509_PUBKEY(certificate->get())),
                   .from = to_time(X509_get0_notBefore(certificate->get())),
-                  .until = to_time(X509_get0_notAfter(certificate->get()))};
+                  .until = to_time(X509_get0_notAfter(certificate->get())),
+                  .hosts = hosts_of(certificate->get())};
 }
 
 Result<std::string> pin_of(std::string_view text) {
@@ -257,6 +249,15 @@ Result<std::string> pin_of_request(std::string_view text) {
   const auto request = parse_request(text);
   if (!request) return fail(request.error());
   return pin_of_key(X509_REQ_get_X509_PUBKEY(request->get()));
+}
+
+Result<void> check_issuer(std::string_view ca_text, std::string_view text) {
+  const auto ca = parse_certificate(ca_text);
+  if (!ca) return fail(ca.error());
+  const auto certificate = parse_certificate(text);
+  if (!certificate) return fail(certificate.error());
+  if (X509_verify(certificate->get(), X509_get0_pubkey(ca->get())) == 1) return {};
+  return fail(Errc::not_allowed, "the certificate is not by this CA: {}", openssl_error());
 }
 
 std::string site_of(std::string_view pin) { return to_hex(pin.substr(0, 16)); }

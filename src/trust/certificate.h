@@ -27,6 +27,14 @@ inline constexpr std::chrono::hours certificate_backdated{2};
 // much after its dates.
 inline constexpr std::chrono::hours clock_tolerance{1};
 
+// What one side of a TLS connection shows and trusts; PEM text. Without certificate and key: who
+// has not joined yet.
+struct Credentials {
+  std::string ca;           // of the site
+  std::string certificate;  // of the holder
+  std::string key;
+};
+
 Result<std::string> make_key();  // Ed25519, PKCS #8
 
 // Errors of all below: invalid_argument for text that is no key, request or certificate, or one of
@@ -56,6 +64,12 @@ struct Identity {
   std::string serial;   // hex
   std::string key_pin;  // 32 bytes: SHA-256 of the public key, the same over renewals with one key
   Time from, until;
+  std::vector<std::string> hosts{};  // servers: names and addresses, these in canonical text
+
+  // When it was made: `from` is earlier, see certificate_backdated.
+  Time issued() const {
+    return {from.seconds + std::chrono::seconds(certificate_backdated).count()};
+  }
 };
 
 Result<Identity> read_certificate(std::string_view certificate);
@@ -64,6 +78,9 @@ Result<Identity> read_certificate(std::string_view certificate);
 Result<std::string> pin_of(std::string_view certificate);
 // The same of a request.
 Result<std::string> pin_of_request(std::string_view request);
+
+// Whether the CA has signed it. Errors: also not_allowed when it has not.
+Result<void> check_issuer(std::string_view ca_certificate, std::string_view certificate);
 
 // The site's id for a CA with that pin.
 std::string site_of(std::string_view pin);

@@ -88,6 +88,31 @@ TEST(Certificate, OfAServerHasTheNamesOfItsHost) {
   EXPECT_EQ(X509_check_host(certificate.get(), "bank.example", 0, 0, nullptr), 0);
 }
 
+TEST(Certificate, TellsForWhichHostsItIs) {
+  const Site site;
+  const auto issued = issue(
+      site.certificate, site.key, make_request(make_key().value(), "s").value(),
+      {.name = "s", .role = "server", .now = now, .hosts = {"mega.example", "10.0.0.1", "::1"}});
+  ASSERT_TRUE(issued) << issued.error().message;
+  const auto identity = read_certificate(*issued);
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->hosts, (std::vector<std::string>{"mega.example", "10.0.0.1", "::1"}));
+  EXPECT_EQ(identity->issued(), now);
+}
+
+TEST(Certificate, IsOfTheCaThatSignedItAndOfNoOther) {
+  const Site site;
+  const auto issued =
+      issue(site.certificate, site.key, make_request(make_key().value(), "x").value(),
+            {.name = "x", .role = "agent", .now = now});
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_TRUE(check_issuer(site.certificate, *issued));
+  const auto other = check_issuer(Site().certificate, *issued);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Errc::not_allowed);
+  EXPECT_FALSE(check_issuer("", *issued));
+}
+
 TEST(Certificate, IsNotIssuedForARequestThatWasChanged) {
   const Site site;
   std::string request = make_request(make_key().value(), "abc").value();

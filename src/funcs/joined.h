@@ -1,0 +1,35 @@
+// What joining and renewing answer.
+#pragma once
+
+#include "api/context.h"
+#include "trust/certificate.h"
+#include "value/value.h"
+
+#include <string>
+
+namespace mega {
+
+inline constexpr std::size_t request_bytes_max = 8 << 10;
+
+// {name, role, certificate, ca, site, until}
+inline Result<Value> joined_answer(const Authority& authority, const std::string& certificate) {
+  const auto identity = read_certificate(certificate);
+  if (!identity) return fail(identity.error());
+  return Value(Map{{"name", identity->name},
+                   {"role", identity->role},
+                   {"certificate", certificate},
+                   {"ca", authority.ca()},
+                   {"site", authority.site()},
+                   {"until", identity->until}});
+}
+
+// Errors: unavailable for a server without a CA; there is none but in tests.
+inline Result<const Authority*> authority_of(const Context& context) {
+  if (context.authority) return context.authority;
+  return fail(Errc::unavailable, "this server has no CA");
+}
+
+// The pin of the request's key, in hex. Errors: invalid_argument.
+Result<std::string> request_pin(const std::string& request);
+
+}  // namespace mega

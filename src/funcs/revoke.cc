@@ -1,0 +1,43 @@
+// revoke(name, unknown=False) -> {name, revoked, connections}
+//
+// Ends all certificates of a name at once, and the connections that were opened with them. Errors:
+// not_found for a name that the store does not know; unavailable (store).
+#include "api/function.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"revoke"};
+
+const Param<Name> name{"name", "whose certificates"};
+const Param<bool> unknown{"unknown", false, "a name that the store does not know, too"};
+
+Result<Value> revoke(Context& context, const Args& args) {
+  const std::string who = args[name].text;
+  const auto time = context.store.revoke(context.author, who, args[unknown]);
+  if (!time) return fail(time.error());
+  const int ended = context.end_connections ? context.end_connections(who) : 0;
+  logger.info("name={} connections={} ended", quoted(who), ended);
+  return Value(Map{{"name", who}, {"revoked", *time}, {"connections", ended}});
+}
+
+const Registered<Function> function{{
+    .name = "revoke",
+    .summary = "End the certificates of a host or a user at once",
+    .params = {name, unknown},
+    .permission = Permission::admin,
+    .changes = true,
+    .shape = Shape::value,
+    .example = "mega call revoke name=db01.example",
+    .detail = "A map: name, revoked (until when issued certificates count no longer), connections "
+              "(how many\n"
+              "were closed). With a new token the same name can join again. unknown=True is for "
+              "names that a\n"
+              "restored store has never heard of.",
+    .run = revoke,
+}};
+
+}  // namespace
+}  // namespace mega
