@@ -167,7 +167,8 @@ class LegacyAsker : public Asker {
 
 }  // namespace
 
-Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLimits& limits) {
+Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLimits& limits,
+                                           const Credentials&) {
   const Moment until = from_now(limits.connect);
   switch (endpoint.kind) {
     case Endpoint::Kind::unix_socket: {
@@ -187,6 +188,12 @@ Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLi
               "cannot call {} over TLS, which comes with a later release: use --server unix:PATH "
               "on the server's own host, or legacy:{}",
               to_text(endpoint), to_text(endpoint));
+}
+
+Result<std::unique_ptr<Asker>> Asker::open_to_join(const Endpoint& endpoint, const AskLimits&,
+                                                   std::string_view) {
+  return fail(Errc::not_implemented, "cannot join at {}: TLS comes with a later release",
+              to_text(endpoint));
 }
 
 Result<Value> Asker::ask(const Envelope& request) {

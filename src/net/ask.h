@@ -7,12 +7,14 @@
 
 #include "base/result.h"
 #include "net/endpoint.h"
+#include "trust/certificate.h"
 #include "wire/envelope.h"
 #include "wire/reply.h"
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mega {
 
@@ -24,8 +26,18 @@ struct AskLimits {
 // One conversation with a server. Not thread-safe.
 class Asker {
  public:
-  // Errors: unavailable, naming host, port and reason.
-  static Result<std::unique_ptr<Asker>> open(const Endpoint& endpoint, const AskLimits& limits);
+  // `credentials` are for TLS endpoints, and only there needed: those of a host or user that has
+  // joined the server's site.
+  // Errors: unavailable, naming host, port and reason; not_allowed when one side does not accept
+  // the other's certificate.
+  static Result<std::unique_ptr<Asker>> open(const Endpoint& endpoint, const AskLimits& limits,
+                                             const Credentials& credentials = {});
+
+  // Over TLS, as somebody who is not known yet: only the function join can be asked for. Nothing
+  // but a ClientHello is sent to a server whose CA has not the pin (trust/token.h). Errors: as
+  // open.
+  static Result<std::unique_ptr<Asker>> open_to_join(const Endpoint& endpoint,
+                                                     const AskLimits& limits, std::string_view pin);
   virtual ~Asker() = default;
 
   virtual Dialect dialect() const = 0;
