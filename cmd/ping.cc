@@ -32,7 +32,7 @@ Result<void> ping(const ServerFlags& server) {
   const auto target = server.target();
   if (!target) return fail(target.error());
   const auto start = std::chrono::steady_clock::now();
-  const auto asker = Asker::open(target->endpoint, target->limits);
+  const auto asker = connect_to(*target);
   if (!asker) return fail(asker.error());
   const Envelope request{.function = "whoami"};
   const auto answer = (*asker)->ask(request);

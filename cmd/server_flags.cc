@@ -1,5 +1,7 @@
 #include "cmd/server_flags.h"
 
+#include "cmd/join_site.h"
+#include "cmd/output.h"
 #include "server/options.h"
 
 #include <sys/stat.h>
@@ -22,10 +24,11 @@ bool is_socket_that_may_be_opened(const std::string& path) {
          ::access(path.c_str(), R_OK | W_OK) == 0;
 }
 
-// A host of 2014 is all that HOST[:PORT] can be as long as this host has joined no site.
-Result<Endpoint> parse_server(const std::string& text) {
+// A host of 2014 is all that HOST[:PORT] can be as long as nobody here has joined a site.
+Result<Endpoint> parse_server(const std::string& text, bool joined) {
   auto endpoint = parse_endpoint(text);
-  if (endpoint && endpoint->kind == Endpoint::Kind::tcp) endpoint->kind = Endpoint::Kind::legacy;
+  if (!joined && endpoint && endpoint->kind == Endpoint::Kind::tcp)
+    endpoint->kind = Endpoint::Kind::legacy;
   return endpoint;
 }
 
@@ -34,6 +37,7 @@ Result<Endpoint> parse_server(const std::string& text) {
 void ServerFlags::declare(CLI::App& app) {
   settings_.declare(app, server, connect_timeout, timeout);
   settings_.declare_named(app, "data");
+  settings_.declare_named(app, "tls_dir");
   server_ = app.get_option("--server");
 }
 
@@ -43,26 +47,59 @@ Result<Target> ServerFlags::target() const {
   const auto settings = settings_.load();
   if (!settings) return fail(settings.error());
   const std::string chosen = (*settings)[server];
-  const auto endpoint = choose_endpoint(named() ? chosen : "", data_folder(*settings), chosen);
+  const std::string flag = named() ? chosen : "";
+  const std::string data = data_folder(*settings);
+  const auto endpoint = choose_endpoint(flag, data, chosen, true);
   if (!endpoint) return fail(endpoint.error());
-  return Target{*endpoint,
+  Target target{*endpoint,
                 {.connect = (*settings)[connect_timeout], .answer = (*settings)[timeout]}};
+  // A broken identity is no hindrance where none is needed.
+  if (target.endpoint.kind != Endpoint::Kind::tcp) return target;
+  target.folder = identity_folder(*settings);
+  auto membership = target.folder.load();
+  if (!membership) return fail(membership.error());
+  target.membership = *std::move(membership);
+  const bool is_set = settings->origin(server.name())->place != "default";
+  const std::string& wanted = target.membership && !is_set ? target.membership->server : chosen;
+  const auto joined = choose_endpoint(flag, data, wanted, target.membership.has_value());
+  if (!joined) return fail(joined.error());
+  target.endpoint = *joined;
+  return target;
 }
 
 Result<std::unique_ptr<Asker>> ServerFlags::connect() const {
   const auto to = target();
   if (!to) return fail(to.error());
-  return Asker::open(to->endpoint, to->limits);
+  return connect_to(*to);
+}
+
+Result<std::unique_ptr<Asker>> connect_to(const Target& target) {
+  if (!target.membership) return Asker::open(target.endpoint, target.limits);
+  const Membership& membership = *target.membership;
+  const auto identity = read_certificate(membership.credentials.certificate);
+  if (!identity)
+    return fail(Errc::corrupt, "{}: {}", target.folder.path(), identity.error().message);
+  if (auto valid = check_dates(*identity, system_clock().now()); !valid) {
+    return fail(valid.error());
+  }
+  auto asker = Asker::open(target.endpoint, target.limits, membership.credentials);
+  if (!asker) return asker;
+  const auto renewed = renew_if_due(**asker, membership, target.folder, system_clock());
+  if (renewed) return asker;
+  print_warning(fmt::format("the certificate of {} ends {} and is not renewed: {}", identity->name,
+                            format_local(identity->until), renewed.error().message));
+  // After a conversation that broke there is none.
+  return Asker::open(target.endpoint, target.limits, membership.credentials);
 }
 
 Result<Endpoint> choose_endpoint(const std::string& flag, const std::string& data_folder,
-                                 const std::string& setting) {
-  if (!flag.empty()) return parse_server(flag);
+                                 const std::string& setting, bool joined) {
+  if (!flag.empty()) return parse_server(flag, joined);
   const std::string socket = data_folder + "/" + socket_file_name;
   if (is_socket_that_may_be_opened(socket)) {
     return Endpoint{.kind = Endpoint::Kind::unix_socket, .host = socket};
   }
-  return parse_server(setting);
+  return parse_server(setting, joined);
 }
 
 }  // namespace mega

@@ -1,12 +1,10 @@
 // mega server status [-o FORMAT]
 //
 // What the server of this host says about itself; asked at its unix socket.
+#include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/render.h"
 #include "cmd/server_command.h"
-#include "cmd/setting_flags.h"
-#include "net/ask.h"
-#include "server/options.h"
 
 #include <memory>
 
@@ -21,10 +19,7 @@ struct StatusFlags {
 Result<void> status(const StatusFlags& flags) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
-  const auto settings = flags.settings.load();
-  if (!settings) return fail(settings.error());
-  const Endpoint endpoint{.kind = Endpoint::Kind::unix_socket, .host = socket_path(*settings)};
-  const auto asker = Asker::open(endpoint, {});
+  const auto asker = open_local_server(flags.settings);
   if (!asker) return fail(asker.error());
   const auto text = ask_and_render(**asker, {.function = "server_status"}, *format);
   if (!text) return fail(text.error());

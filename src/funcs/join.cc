@@ -1,4 +1,4 @@
-// join(secret, request, name='') -> {name, role, certificate, ca, site, until}
+// join(secret, request, name='') -> {name, role, certificate, ca, site, until, time}
 //
 // Spends a join token for a certificate. The same secret with the same key gives the same
 // certificate again. Errors: not_allowed for a token that is unknown, expired or spent;
@@ -52,7 +52,7 @@ Result<Value> join(Context& context, const Args& args) {
   if (joined->ended_another && identity && context.end_connections) {
     context.end_connections(identity->name);
   }
-  return joined_answer(**authority, joined->certificate);
+  return joined_answer(**authority, joined->certificate, context.clock.now());
 }
 
 const Registered<Function> function{{
@@ -65,7 +65,7 @@ const Registered<Function> function{{
     .example = "mega call join secret=... request=@request.pem",
     .detail = "For callers at the TLS door without a certificate; `mega join TOKEN` calls it. "
               "Answers a map:\n"
-              "name, role, certificate (PEM), ca (PEM), site, until.",
+              "name, role, certificate (PEM), ca (PEM), site, until, time (of the server's clock).",
     .run = join,
 }};
 

@@ -11,8 +11,9 @@ namespace mega {
 
 inline constexpr std::size_t request_bytes_max = 8 << 10;
 
-// {name, role, certificate, ca, site, until}
-inline Result<Value> joined_answer(const Authority& authority, const std::string& certificate) {
+// {name, role, certificate, ca, site, until, time}; `now` lets who joins compare clocks.
+inline Result<Value> joined_answer(const Authority& authority, const std::string& certificate,
+                                   Time now) {
   const auto identity = read_certificate(certificate);
   if (!identity) return fail(identity.error());
   return Value(Map{{"name", identity->name},
@@ -20,7 +21,8 @@ inline Result<Value> joined_answer(const Authority& authority, const std::string
                    {"certificate", certificate},
                    {"ca", authority.ca()},
                    {"site", authority.site()},
-                   {"until", identity->until}});
+                   {"until", identity->until},
+                   {"time", now}});
 }
 
 // Errors: unavailable for a server without a CA; there is none but in tests.

@@ -1,4 +1,4 @@
-// renew_certificate(request) -> {name, role, certificate, ca, site, until}
+// renew_certificate(request) -> {name, role, certificate, ca, site, until, time}
 //
 // A new certificate for the caller's own name, role and key. Errors: not_allowed for who has come
 // in without a certificate, for another key, and after a revocation; invalid_argument; unavailable
@@ -33,7 +33,7 @@ Result<Value> renew_certificate(Context& context, const Args& args) {
                                        .address = caller.address},
                                       issue);
   if (!certificate) return fail(certificate.error());
-  return joined_answer(**authority, *certificate);
+  return joined_answer(**authority, *certificate, context.clock.now());
 }
 
 const Registered<Function> function{{

@@ -1,12 +1,15 @@
 #include "server/site.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/host.h"
 #include "net/endpoint.h"
 #include "net/listen.h"
 #include "store/folder.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <optional>
 
 namespace mega {
@@ -27,6 +30,17 @@ Result<std::string> reachable(ListenAddress address) {
     address.address = *own;
   }
   return to_text(address);
+}
+
+// The former CA keeps a name with the time.
+Result<void> put_aside(const std::string& folder) {
+  std::string digits;
+  for (const char c : format_local(system_clock().now())) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const std::string aside = folder + ".before-" + digits;
+  if (std::rename(folder.c_str(), aside.c_str()) == 0 || errno == ENOENT) return {};
+  return fail(system_error("rename", folder, errno));
 }
 
 }  // namespace
@@ -53,6 +67,11 @@ Result<std::unique_ptr<Authority>> open_authority(const std::string& folder, con
                 "or restore a backup with mega server restore; mega server init --new-ca makes "
                 "another one, which they all would have to join again",
                 path_in(path_in(folder, authority_folder_name), ca_key_file), facts->certificates);
+  }
+  if (making == NewCa::anew) {
+    if (auto moved = put_aside(path_in(folder, authority_folder_name)); !moved) {
+      return fail(moved.error());
+    }
   }
   return Authority::open(folder, own_hosts(), system_clock());
 }

@@ -74,6 +74,7 @@ CommandEnd run_mega(const CommandRun& run) {
   const Scratch home;
   CommandRun adapted = run;
   adapted.environment.emplace("HOME", home.path());
+  adapted.environment.emplace("MEGA_TLS_DIR", home / "joined");  // root's is not below HOME
   return run_program(mega_binary(), adapted);
 }
 

@@ -20,7 +20,7 @@ std::vector<std::string> command_line(const std::string& folder,
 
 // No setting of the machine's may reach the binary under test.
 std::map<std::string, std::string> clean(const std::string& folder) {
-  return {{"MEGA_DATA", folder}, {"HOME", folder}};
+  return {{"MEGA_DATA", folder}, {"HOME", folder}, {"MEGA_TLS_DIR", folder + "/joined"}};
 }
 
 }  // namespace

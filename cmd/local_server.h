@@ -1,0 +1,18 @@
+// The server of this host, asked at its unix socket: what the commands below `mega server` do.
+#pragma once
+
+#include "cmd/setting_flags.h"
+#include "net/ask.h"
+#include "value/python.h"
+
+#include <string_view>
+#include <utility>
+
+namespace mega {
+
+// Requires: the setting `data` was declared. Errors: as Asker::open, and of the settings.
+Result<std::unique_ptr<Asker>> open_local_server(const FlaggedSettings& flags);
+
+Envelope call_of(std::string_view function, const CallArguments& arguments);
+
+}  // namespace mega
