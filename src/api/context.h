@@ -11,6 +11,8 @@
 
 namespace mega {
 
+struct Api;
+
 // What the server tells about itself (server_status); set by server/, empty in tests.
 using Report = std::function<Map()>;
 
@@ -20,6 +22,7 @@ struct Context {
   const Clock& clock;
   const Caller& caller;  // of this call
   const Report& report;  // may be empty
+  const Api& api;        // what this call was admitted by, for who asks about rights
   Author author{};       // the caller and what was asked, for the audit; empty for what only reads
 };
 

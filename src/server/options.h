@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "net/listen.h"
 #include "net/serve.h"
+#include "trust/rule.h"
 
 #include <set>
 #include <string>
@@ -20,6 +21,7 @@ struct ServerOptions {
   std::vector<ListenAddress> listen;  // loopback only, until TLS comes
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
+  std::vector<Rule> rules;                 // each can fit some call
   Limits limits;
   int workers = 0;
   LogTarget log;

@@ -45,6 +45,7 @@ class Serving {
              .clock = system_clock(),
              .report = [this] { return report(); },
              .legacy_functions = options_.legacy_functions,
+             .rules = options_.rules,
              .failures = &failures_},
         workers_(options_.workers),
         service_(
