@@ -76,9 +76,10 @@ Result<void> check_argument(const Functions& functions, const std::string& name,
     if (auto good = check_value(*function, *param, pattern); !good) return good;
   }
   if (found) return {};
-  return fail(Errc::invalid_argument, "{} has no argument {}{}",
-              functions.size() == 1 ? functions[0]->name : "none of its functions", quoted(name),
-              did_you_mean(name, known));
+  return fail(Errc::invalid_argument, "{} no argument {}{}",
+              functions.size() == 1 ? fmt::format("{} has", functions[0]->name)
+                                    : std::string("its functions have"),
+              quoted(name), did_you_mean(name, known));
 }
 
 Result<void> check_targets(const Functions& functions, const Rule& rule) {
