@@ -1,4 +1,5 @@
 // mega call FUNCTION [ARGS...] [-o FORMAT] [--time T --cycle C --type N --target HOST --tool]
+// mega call --explain FUNCTION [ARGS...]
 // mega call --batch FILE [--stop]
 //
 // One call, or a call a line over one connection. Prints the answer; what failed goes to standard
@@ -10,6 +11,7 @@
 #include "cmd/output.h"
 #include "cmd/render.h"
 #include "cmd/server_flags.h"
+#include "cmd/verdict.h"
 
 #include <memory>
 
@@ -23,6 +25,7 @@ struct CallFlags {
   std::vector<std::string> words;
   std::string batch;
   bool stop = false;
+  bool explain = false;
   std::string time;
   std::string cycle;
   std::int64_t type = 0;
@@ -69,6 +72,22 @@ Result<void> call_one(const CallFlags& flags, Format format) {
   const auto text = ask_and_render(**asker, envelope_of(flags, flags.function, *arguments), format);
   if (!text) return fail(text.error());
   return write_output(*text);
+}
+
+// Whether the call would be allowed; it is not made.
+Result<void> explain_one(const CallFlags& flags) {
+  const bool plain = flags.batch.empty() && flags.time.empty() && flags.cycle.empty() &&
+                     flags.type == 0 && flags.target.empty();
+  if (!plain || flags.function.empty()) {
+    return fail(Errc::invalid_argument,
+                "--explain is about one FUNCTION called now: not with --batch, --time, --cycle, "
+                "--type or --target; a task on hosts (--type 1) is remote_cmd to the rules");
+  }
+  const auto arguments = arguments_of(flags);
+  if (!arguments) return fail(arguments.error());
+  const auto asker = flags.server.connect();
+  if (!asker) return fail(asker.error());
+  return print_verdict(**asker, explain_arguments(flags.function, *arguments));
 }
 
 // One batch on its way: the connection, which is opened again when it broke, and the counts.
@@ -126,6 +145,7 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
 }
 
 Result<void> call(const CallFlags& flags) {
+  if (flags.explain) return explain_one(flags);
   const auto format = flags.format.format(Format::python);
   if (!format) return fail(format.error());
   if (flags.batch.empty() == flags.function.empty()) {
@@ -142,6 +162,7 @@ const Registered<Command> command{{
     .example = "mega call get_all_instance \"model='backup',stat=1\"\n"
                "mega call get_instance ip=10.0.0.1 port=3306 -o json\n"
                "mega call add_slow_log @statement.txt\n"
+               "mega call --explain del_server ip=10.0.0.1\n"
                "mega call --batch fleet.txt --stop",
     .setup = [](CLI::App& app) -> Run {
       auto flags = std::make_shared<CallFlags>();
@@ -150,6 +171,8 @@ const Registered<Command> command{{
                      "Its arguments: NAME=VALUE words, or one text as between the parentheses of a "
                      "call, or @FILE, or - for standard input");
       flags->format.declare(app);
+      app.add_flag("--explain", flags->explain,
+                   "Tell whether the call is allowed, and why, without making it");
       app.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")
           ->type_name("FILE");
       app.add_flag("--stop", flags->stop, "End a batch at the first line that fails");
@@ -176,7 +199,7 @@ const Registered<Command> command{{
         "On a terminal the answer is a table, on a pipe the Python literal that callers of 2014 "
         "got. When the call fails, standard output stays empty and the exit code tells: 1 failed, "
         "2 wrong arguments, 4 server not reached, 5 refused, 6 not allowed, 7 not found, 8 timed "
-        "out; a batch exits 3 when some lines failed.",
+        "out; a batch exits 3 when some lines failed. With --explain 0 is allowed and 6 is not.",
 }};
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "api/admit.h"
 
+#include "api/asked.h"
 #include "api/kinds.h"
 #include "base/text.h"
 
@@ -9,13 +10,6 @@ namespace {
 std::string who(const Caller& caller) {
   const std::string& name = caller.name.empty() ? caller.address : caller.name;
   return name.empty() ? std::string("the caller") : quoted(name);
-}
-
-Error not_allowed(const Caller& caller, std::string_view function, Permission permission) {
-  return {
-      Errc::not_allowed,
-      fmt::format("{} needs the permission {}, which {} as {} at the {} door has not", function,
-                  name_of(permission), who(caller), name_of(caller.role), name_of(caller.door))};
 }
 
 // Callers of 2014 name an internal function only with TOOL; to others it is not there.
@@ -33,24 +27,10 @@ Error unknown(const Caller& caller, const Envelope& envelope) {
                       did_you_mean(envelope.function, names))};
 }
 
-// A peer of 2014 has no certificate, but may speak for its own host. Tokens are for the TLS door.
-bool may_call(const Caller& caller, const Function& function) {
-  if (function.permission == Permission::join && caller.door != Door::tls) return false;
-  return allows(caller.role, function.permission) ||
-         (caller.door == Door::legacy && function.permission == Permission::agent);
-}
-
-// An IPv4 peer of a socket for both families comes as ::ffff:10.0.0.7.
-std::string_view plain(std::string_view address) {
-  constexpr std::string_view mapped = "::ffff:";
-  const bool is_mapped = address.starts_with(mapped) && address.find('.') != address.npos;
-  return is_mapped ? address.substr(mapped.size()) : address;
-}
-
 bool is_own(const Caller& caller, const Value& host) {
   const auto* text = host.as<std::string>();
   const auto address = text ? canonical_address(*text) : std::nullopt;
-  return address && !caller.address.empty() && plain(*address) == plain(caller.address);
+  return address && !caller.address.empty() && unmapped(*address) == unmapped(caller.address);
 }
 
 bool all_own(const Caller& caller, const Value& hosts) {
@@ -77,8 +57,8 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
     return fail(Errc::not_allowed, "{} is not among the functions of the setting legacy.functions",
                 found->name);
   }
-  if (!may_call(caller, *found)) {
-    return fail(not_allowed(caller, found->name, found->permission));
+  if (Decision role = decide_role(caller, found->permission, found->name); !role.allowed) {
+    return fail(Errc::not_allowed, "{}", role.why);
   }
   // A legacy caller may send anything here and always got the server's own answer.
   if (!envelope.target.is_none() && caller.door != Door::legacy) {
@@ -90,21 +70,21 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
                 "{} at TIME {}: schedules come with a later release; without TIME it runs now",
                 found->name, quoted(envelope.time));
   }
-  if (!found->run) {
-    return fail(Errc::not_implemented, "{} comes with a later release", found->name);
-  }
   return found;
 }
 
-Error refuse_remote(const Caller& caller, const Envelope& envelope) {
+Error refuse_remote(const Caller& caller, const Envelope& envelope,
+                    const std::vector<Rule>& rules) {
   if (envelope.type != 1) {
     return {Errc::bad_envelope,
             fmt::format("TYPE takes 0 (a function of the server) or 1 (a script on the hosts of "
                         "TARGET), not {}",
                         envelope.type)};
   }
-  if (!allows(caller.role, Permission::run)) {
-    return not_allowed(caller, "a task on remote hosts (TYPE 1)", Permission::run);
+  for (const Decision& decision :
+       {decide_role(caller, Permission::run, "a task on remote hosts (TYPE 1)"),
+        decide(rules, caller, Permission::run, asked_of_remote(envelope))}) {
+    if (!decision.allowed) return {Errc::not_allowed, decision.why};
   }
   return {Errc::not_implemented,
           fmt::format("{} on remote hosts (TYPE 1): remote tasks come with a later release",
@@ -121,6 +101,15 @@ Result<void> admit_host(const Caller& caller, const Function& function, const Ar
   return fail(Errc::not_allowed, "{} is for the caller's own host only, and {} is at {}",
               function.name, who(caller),
               caller.address.empty() ? std::string("no address") : quoted(caller.address));
+}
+
+Result<std::string> admit_call(const Caller& caller, const Function& function, const Args& args,
+                               const std::vector<Rule>& rules) {
+  if (auto own = admit_host(caller, function, args); !own) return fail(own.error());
+  Decision decision =
+      decide(rules, caller, function.permission, asked_of(caller, function, args, rules));
+  if (!decision.allowed) return fail(Errc::not_allowed, "{}", decision.why);
+  return std::move(decision.why);
 }
 
 }  // namespace mega

@@ -2,23 +2,32 @@
 #pragma once
 
 #include "api/function.h"
+#include "trust/rule.h"
 #include "wire/envelope.h"
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace mega {
 
 // The function that the envelope names and the caller may call, now and here. `function` is set as
 // soon as it is known, so that a refusal takes the function's shape; `legacy_functions` narrows the
 // legacy door unless it is empty.
+// What rules say is for admit_call(), when the arguments are known.
 // Errors: unknown_function with a did-you-mean, not_allowed, not_implemented, bad_envelope.
 Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
                               const std::set<std::string>& legacy_functions,
                               const Function*& function);
 
-// Why a TYPE other than 0 is not done: not_allowed, not_implemented, bad_envelope.
-Error refuse_remote(const Caller& caller, const Envelope& envelope);
+// Why a TYPE other than 0 is not done: not_allowed, not_implemented, bad_envelope. To rules a
+// remote task is a call of remote_cmd.
+Error refuse_remote(const Caller& caller, const Envelope& envelope, const std::vector<Rule>& rules);
+
+// The last word, with the arguments bound: admit_host(), then the rules. The sentence that says why
+// it may. Errors: not_allowed.
+Result<std::string> admit_call(const Caller& caller, const Function& function, const Args& args,
+                               const std::vector<Rule>& rules);
 
 // Permission::agent is for the caller's own host only, admins excepted. Errors: not_allowed.
 Result<void> admit_host(const Caller& caller, const Function& function, const Args& args);

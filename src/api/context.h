@@ -14,6 +14,8 @@
 
 namespace mega {
 
+struct Api;
+
 // What the server tells about itself (server_status); set by server/, empty in tests.
 using Report = std::function<Map()>;
 
@@ -33,6 +35,7 @@ struct Context {
   const Authority* authority = nullptr;  // of the site; nullptr: there is none (tests)
   const EndConnections& end_connections;
   const OwnAddress& own_address;
+  const Api& api;   // what this call was admitted by, for who asks about rights
   Author author{};  // the caller and what was asked, for the audit; empty for what only reads
 };
 

@@ -19,6 +19,7 @@ struct Trace {
   const Function* function = nullptr;
   std::string model;      // as a literal; empty when not given
   std::string arguments;  // of changes only
+  std::vector<std::string> ignored;
 };
 
 Author author_of(const Caller& caller, const Function& function, std::string arguments) {
@@ -47,9 +48,20 @@ void warn_of_ignored(const Function& function, const std::vector<std::string>& i
   }
 }
 
-// Binds and runs a function that the caller may call.
-Result<Value> call(const Api& api, const Caller& caller, const Envelope& envelope, Trace& trace) {
-  const Function& function = *trace.function;
+// A call that may be made.
+struct Ready {
+  Args args;
+  std::string arguments;  // masked, of changes only
+  std::string why;        // it may
+};
+
+// All that stands between a request and its function's run().
+Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& envelope,
+                      Trace& trace) {
+  if (envelope.type != 0) return fail(refuse_remote(caller, envelope, api.rules));
+  const auto admitted = admit(caller, envelope, api.legacy_functions, trace.function);
+  if (!admitted) return fail(admitted.error());
+  const Function& function = **admitted;
   auto given = call_arguments(envelope);
   if (!given) return fail(given.error());
   std::string arguments;
@@ -60,32 +72,42 @@ Result<Value> call(const Api& api, const Caller& caller, const Envelope& envelop
 
   // Only callers of 2014 may be wrong about names: their scripts work and shall go on working.
   const bool strict = caller.door != Door::legacy || envelope.id != 0;
-  std::vector<std::string> ignored;
-  const auto args = bind(function, std::move(*given), strict, &ignored);
+  auto args = bind(function, std::move(*given), strict, &trace.ignored);
   if (!args) return fail(args.error());
-  warn_of_ignored(function, ignored);
   if (const Value* model = args->find("model"); model && !model->is_none()) {
     if (const auto* text = model->as<std::string>()) trace.model = quoted(*text);
   }
-  if (auto own = admit_host(caller, function, *args); !own) return fail(own.error());
+  auto why = admit_call(caller, function, *args, api.rules);
+  if (!why) return fail(why.error());
+  return Ready{std::move(*args), std::move(arguments), std::move(*why)};
+}
 
+// A function that is to come says so before it complains of its arguments, but not to who may not
+// call it.
+bool comes_later(const Trace& trace, const Result<Ready>& ready) {
+  return trace.function && !trace.function->run &&
+         (ready || ready.error().code == Errc::invalid_argument);
+}
+
+Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
+                              Trace& trace) {
+  auto ready = prepare(api, caller, envelope, trace);
+  if (comes_later(trace, ready)) {
+    return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
+  }
+  if (!ready) return fail(ready.error());
+  const Function& function = *trace.function;
+  warn_of_ignored(function, trace.ignored);
   Context context{.store = api.store,
                   .clock = api.clock,
                   .caller = caller,
                   .report = api.report,
                   .authority = api.authority,
                   .end_connections = api.end_connections,
-                  .own_address = api.own_address};
-  if (function.changes) context.author = author_of(caller, function, std::move(arguments));
-  return run_caught(function, context, *args);
-}
-
-Result<Value> admit_and_call(const Api& api, const Caller& caller, const Envelope& envelope,
-                             Trace& trace) {
-  if (envelope.type != 0) return fail(refuse_remote(caller, envelope));
-  const auto function = admit(caller, envelope, api.legacy_functions, trace.function);
-  if (!function) return fail(function.error());
-  return call(api, caller, envelope, trace);
+                  .own_address = api.own_address,
+                  .api = api};
+  if (function.changes) context.author = author_of(caller, function, std::move(ready->arguments));
+  return run_caught(function, context, ready->args);
 }
 
 LogLevel level_of(const Result<Value>& result, const Function* function) {
@@ -148,10 +170,18 @@ std::optional<std::string> python_reply(const Caller& caller, const Envelope& en
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope) {
   const auto start = api.clock.steady();
   Trace trace;
-  auto result = admit_and_call(api, caller, envelope, trace);
+  auto result = prepare_and_run(api, caller, envelope, trace);
   log_call(caller, envelope, trace, result, api.clock.steady() - start);
   if (!result && api.failures) ++*api.failures;
   return {std::move(result), trace.function ? trace.function->shape : Shape::value};
+}
+
+Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
+  Trace trace;
+  auto ready = prepare(api, caller, envelope, trace);
+  if (ready) return Verdict{{true, std::move(ready->why)}, trace.function};
+  if (ready.error().code != Errc::not_allowed) return fail(ready.error());
+  return Verdict{{false, std::move(ready.error().message)}, trace.function};
 }
 
 std::optional<std::string> answer(const Api& api, const Caller& caller, std::string_view payload) {

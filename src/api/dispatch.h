@@ -6,12 +6,17 @@
 
 #include "api/context.h"
 #include "api/function.h"
+#include "trust/rule.h"
 #include "wire/envelope.h"
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace mega {
 
@@ -25,7 +30,16 @@ struct Api {
   const Authority* authority = nullptr;      // the site's CA
   EndConnections end_connections{};
   OwnAddress own_address{};
+  std::vector<Rule> rules{};  // narrow who is not admin (setting rules)
+  // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
+  std::function<std::optional<Role>(std::string_view name)> role_of{};
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+};
+
+// What examine() found.
+struct Verdict {
+  Decision decision;
+  const Function* function = nullptr;
 };
 
 struct Outcome {
@@ -36,6 +50,11 @@ struct Outcome {
 // Refusals (unknown function, not allowed, bad arguments) are results like any other failure. An
 // exception out of a function becomes Errc::internal and a log line.
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
+
+// What dispatch() does before it runs the function, and not a step more: whether the caller may
+// make this call, and why. Nothing is run, logged or audited. Errors: what dispatch() answers to a
+// call that is wrong whoever makes it (unknown_function, invalid_argument, ...).
+Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
 // close without a byte (legacy).

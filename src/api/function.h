@@ -184,6 +184,8 @@ struct Function {
   // argument or is looked up, so run() itself must check that it is the caller's.
   std::string_view host_param{};
   bool checks_host = false;
+  // Arguments that name a host as HOST:PORT, for rules; those of kind address do so anyway.
+  std::vector<std::string_view> endpoint_params{};
   Shape shape = Shape::value;
   bool internal = false;       // on the legacy dialect only with TOOL
   std::string_view example{};  // "mega call get_server ip=10.0.0.1"

@@ -238,4 +238,10 @@ std::optional<std::string> canonical_address(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view unmapped(std::string_view address) {
+  constexpr std::string_view mapped = "::ffff:";
+  const bool is_mapped = address.starts_with(mapped) && address.find('.') != address.npos;
+  return is_mapped ? address.substr(mapped.size()) : address;
+}
+
 }  // namespace mega

@@ -28,4 +28,8 @@ std::string shown(const Value& value);
 // The canonical text of an IPv4 (dotted quad, no leading zeros) or IPv6 address; nullopt: neither.
 std::optional<std::string> canonical_address(std::string_view text);
 
+// An IPv4 peer of a socket for both families comes as ::ffff:10.0.0.7: the address without that
+// prefix. Of any other text the text. A view of `address`, which must be canonical.
+std::string_view unmapped(std::string_view address);
+
 }  // namespace mega

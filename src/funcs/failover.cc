@@ -20,6 +20,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::run,
     .changes = true,
+    .endpoint_params = {old_master.name, new_master.name},
     .shape = Shape::code,
 }};
 

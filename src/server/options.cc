@@ -2,6 +2,7 @@
 
 #include "api/describe.h"
 #include "api/function.h"
+#include "api/rule_check.h"
 #include "base/text.h"
 #include "net/endpoint.h"
 #include "store/folder.h"
@@ -49,6 +50,12 @@ const Setting<std::string> legacy_role{"legacy.role",
                                        {.choices = {"reader", "agent", "operator"}}};
 const Setting<std::vector<std::string>> legacy_functions{
     "legacy.functions", {}, "NAME", "The functions that they may call; none listed: all"};
+
+const Setting<std::vector<std::string>> rules{
+    "rules",
+    {},
+    "RULE",
+    "What a role or a name may not call, or may call only; none: roles decide"};
 
 const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
                                             "Open connections in all", at_least_one};
@@ -122,6 +129,21 @@ Result<std::set<std::string>> read_legacy_functions(const Settings& settings) {
   return names;
 }
 
+Result<std::vector<Rule>> read_rules(const Settings& settings) {
+  std::vector<Rule> all;
+  for (const std::string& text : settings[rules]) {
+    auto rule = parse_rule(text);
+    if (!rule) {
+      Error error = about(rules, rule.error());
+      error.message += "; a comma parts two rules here: write \"or\" between functions";
+      return fail(std::move(error));
+    }
+    if (const auto good = check_rule(*rule); !good) return fail(about(rules, good.error()));
+    all.push_back(std::move(*rule));
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<ServerOptions> read_options(const Settings& settings) {
@@ -150,6 +172,10 @@ Result<ServerOptions> read_options(const Settings& settings) {
   if (!functions) return fail(functions.error());
   options.legacy_functions = std::move(*functions);
 
+  auto narrowing = read_rules(settings);
+  if (!narrowing) return fail(narrowing.error());
+  options.rules = std::move(*narrowing);
+
   options.limits = read_limits(settings);
   options.workers = read_workers(settings);
   options.log = log_target(settings);
@@ -165,6 +191,7 @@ const std::vector<std::string>& server_setting_names() {
                                               "legacy.allow",
                                               "legacy.role",
                                               "legacy.functions",
+                                              "rules",
                                               "limits.connections",
                                               "limits.connections_per_address",
                                               "limits.requests",

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "net/listen.h"
 #include "net/serve.h"
+#include "trust/rule.h"
 
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@ struct ServerOptions {
   std::string advertise;              // HOST[:PORT] for those who join; empty: as it listens
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
+  std::vector<Rule> rules;                 // each can fit some call
   Limits limits;
   int workers = 0;
   LogTarget log;

@@ -42,6 +42,8 @@ class Serving {
                    return service_.end_connections(std::string(name));
                  },
              .own_address = [this] { return own_address(); },
+             .rules = options_.rules,
+             .role_of = [this](std::string_view name) { return role_of(name); },
              .failures = &failures_},
         workers_(options_.workers),
         service_(
@@ -89,6 +91,13 @@ class Serving {
          .clock = system_clock(),
          .admit = [this](const Identity& who) { return store_->admit_certificate(who); }});
     return {};
+  }
+
+  // Called on workers.
+  std::optional<Role> role_of(std::string_view name) const {
+    const auto text = store_->role_of(name);
+    const auto role = text && *text ? parse_role(**text) : Result<Role>(fail(Errc::not_found, ""));
+    return role ? std::optional<Role>(*role) : std::nullopt;
   }
 
   // What somebody who reads the log should know of the doors.

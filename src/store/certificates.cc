@@ -213,6 +213,17 @@ Result<Rows> Store::certificates(State state, std::int64_t limit) const {
   return newest.rows(*lease, {now, now, one, other, *rows_max});
 }
 
+Result<std::optional<std::string>> Store::role_of(std::string_view name) const {
+  const auto lease = parts_->connections.read();
+  auto cursor = lease->select(
+      "SELECT role FROM certificate WHERE name = ? ORDER BY issued DESC LIMIT 1", {name});
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  if (!*row) return std::nullopt;
+  return std::string(cursor->text(0));
+}
+
 Result<void> Store::admit_certificate(const Identity& identity) const {
   Time revoked = never;
   {

@@ -119,6 +119,8 @@ class Store {
   // Whether a certificate of the site's CA still counts; for each TLS handshake. Also of one that
   // the store does not know, because it was restored. Errors: not_allowed when it was revoked.
   Result<void> admit_certificate(const Identity& identity) const;
+  // The role of the newest certificate of that name; nullopt: nobody has that name.
+  Result<std::optional<std::string>> role_of(std::string_view name) const;
 
   // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
   // needed), invalid_argument. ---

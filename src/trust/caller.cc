@@ -83,4 +83,17 @@ bool allows(Role role, Permission permission) {
   return false;
 }
 
+bool has(const Caller& caller, Permission permission) {
+  if (caller.role == Role::admin && caller.door != Door::unix_socket) return false;
+  if (permission == Permission::join && caller.door != Door::tls) return false;
+  return allows(caller.role, permission) ||
+         (caller.door == Door::legacy && permission == Permission::agent);
+}
+
+std::string described(const Caller& caller) {
+  const std::string& name = caller.name.empty() ? caller.address : caller.name;
+  return fmt::format("{} as {}", name.empty() ? std::string("the caller") : quoted(name),
+                     name_of(caller.role));
+}
+
 }  // namespace mega

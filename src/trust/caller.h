@@ -43,4 +43,12 @@ Result<Role> parse_role(std::string_view text);
 // (api/dispatch checks it).
 bool allows(Role role, Permission permission);
 
+// Whether the caller has the permission, through the door that it came by: what its role allows,
+// and Permission::agent for a peer of 2014, which has no certificate. An admin is none but at the
+// unix socket; tokens are for the TLS door.
+bool has(const Caller& caller, Permission permission);
+
+// "\"deploy\" as operator", with the address where there is no name: for sentences.
+std::string described(const Caller& caller);
+
 }  // namespace mega

@@ -7,6 +7,8 @@
 namespace mega {
 namespace {
 
+constexpr std::size_t rule_bytes_shown = 200;
+
 // The words of a rule; commas and blanks part them, and a comma is a word of its own.
 class Words {
  public:
@@ -34,18 +36,23 @@ class Words {
   std::string_view word_;
 };
 
-bool is_name(std::string_view word) {
-  return !word.empty() && word != "," && word.find('=') == std::string_view::npos;
+// A byte of UTF-8 behind the first of its letter.
+bool continues_letter(std::string_view text, std::size_t at) {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
 }
 
-// pattern { "," pattern }
+bool is_name(std::string_view word) {
+  return !word.empty() && word != "," && word != "or" && word.find('=') == std::string_view::npos;
+}
+
+// pattern { or pattern }
 Result<std::vector<std::string>> patterns(Words& words, std::string_view what) {
   std::vector<std::string> found;
   do {
     if (!is_name(words.word()))
       return fail(Errc::invalid_argument, "{} is missing at {}", what, quoted(words.word()));
     found.emplace_back(words.next());
-  } while (words.take(","));
+  } while (words.take(",") || words.take("or"));
   return found;
 }
 
@@ -59,6 +66,9 @@ Result<std::vector<std::pair<std::string, std::string>>> arguments(Words& words)
     }
     found.emplace_back(word.substr(0, equals), word.substr(equals + 1));
   } while (words.take("and") || words.take(","));
+  if (words.is("or"))
+    return fail(Errc::invalid_argument,
+                "arguments are joined by \"and\"; what may be one or the other takes two rules");
   return found;
 }
 
@@ -68,6 +78,9 @@ Result<Rule> parse(std::string_view text) {
   rule.text = trim(text);
   if (!is_name(words.word())) return fail(Errc::invalid_argument, "it names nobody");
   rule.who = words.next();
+  if (rule.who == name_of(Role::admin))
+    return fail(Errc::invalid_argument,
+                "no rule narrows the admin, who is at the server's unix socket");
   if (!words.take("may"))
     return fail(Errc::invalid_argument, "\"may\" is missing at {}", quoted(words.word()));
   rule.may = !words.take("not");
@@ -84,7 +97,7 @@ Result<Rule> parse(std::string_view text) {
   if (words.take("on")) {
     auto targets = patterns(words, "a target");
     if (!targets) return fail(targets.error());
-    rule.targets = std::move(*targets);
+    for (const std::string& target : *targets) rule.targets.push_back(to_lower(target));
   }
   if (!words.word().empty())
     return fail(Errc::invalid_argument, "it should end before {}", quoted(words.word()));
@@ -96,19 +109,51 @@ bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
                              [&](const std::string& pattern) { return fits(pattern, text); });
 }
 
+// A pattern of IPv4 addresses, such as 10.20.*, fits addresses only, not the
+// name 10.20.example.com.
+bool fits_target(std::string_view pattern, std::string_view target) {
+  constexpr std::string_view digits = "0123456789", of_address = "0123456789.";
+  const bool of_addresses = digits.find(pattern.front()) != digits.npos &&
+                            pattern.find_first_not_of("0123456789.*?") == pattern.npos;
+  if (of_addresses && target.find_first_not_of(of_address) != target.npos) return false;
+  return fits(pattern, target);
+}
+
+// All values must fit for a "may", any for a "may not"; of none there is nothing to fit.
+template <class Fits>
+bool values_fit(bool all, const std::vector<std::string>& values, Fits fits_one) {
+  if (values.empty()) return false;
+  return all ? std::ranges::all_of(values, fits_one) : std::ranges::any_of(values, fits_one);
+}
+
+bool targets_fit(const Rule& rule, const Asked& asked) {
+  return values_fit(rule.may, asked.targets, [&](const std::string& target) {
+    return std::ranges::any_of(
+        rule.targets, [&](const std::string& pattern) { return fits_target(pattern, target); });
+  });
+}
+
 bool rule_fits(const Rule& rule, const Asked& asked) {
   if (!any_fits(rule.functions, asked.function)) return false;
-  if (!rule.targets.empty() && !any_fits(rule.targets, asked.target)) return false;
+  if (!rule.targets.empty() && !targets_fit(rule, asked)) return false;
   return std::ranges::all_of(rule.arguments, [&](const auto& wanted) {
     return std::ranges::any_of(asked.arguments, [&](const auto& given) {
-      return given.first == wanted.first && fits(wanted.second, given.second);
+      return given.first == wanted.first &&
+             values_fit(rule.may, given.second,
+                        [&](const std::string& value) { return fits(wanted.second, value); });
     });
   });
 }
 
+// The name of a role is nobody's name: a caller that is called "operator" gets no rule of that
+// role.
 bool concerns(const Rule& rule, const Caller& caller) {
-  return rule.who == "*" || rule.who == name_of(caller.role) ||
-         (!caller.name.empty() && fits(rule.who, caller.name));
+  if (rule.who == "*" || rule.who == name_of(caller.role)) return true;
+  return !caller.name.empty() && !parse_role(rule.who) && fits(rule.who, caller.name);
+}
+
+bool is_about_oneself(Permission permission) {
+  return permission == Permission::self || permission == Permission::join;
 }
 
 }  // namespace
@@ -120,12 +165,18 @@ bool fits(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       star_text = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+    } else if (p < pattern.size() && pattern[p] == '?') {
+      ++p;
+      do ++t;
+      while (continues_letter(text, t));
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {
       p = star + 1;
-      t = ++star_text;
+      do ++star_text;
+      while (continues_letter(text, star_text));
+      t = star_text;
     } else {
       return false;
     }
@@ -140,35 +191,52 @@ Result<Rule> parse_rule(std::string_view text) {
     return fail(Errc::invalid_argument,
                 "the rule {} cannot be read: {}; it goes like \"deploy may call remote_cmd with "
                 "cmd=disk_free.sh on db*\"",
-                quoted(text, 200), rule.error().message);
+                quoted(text, rule_bytes_shown), rule.error().message);
   }
   return rule;
 }
 
-Decision decide(const std::vector<Rule>& rules, const Caller& caller, Permission permission,
-                const Asked& asked) {
-  const std::string who = caller.name.empty()
-                              ? std::string(name_of(caller.role))
-                              : fmt::format("{} ({})", caller.name, name_of(caller.role));
-  if (!allows(caller.role, permission)) {
-    return {false, fmt::format("{} needs the permission {}, which {} does not have", asked.function,
+bool is_exact(std::string_view pattern) {
+  return pattern.find_first_of("*?") == std::string_view::npos;
+}
+
+Decision decide_role(const Caller& caller, Permission permission, std::string_view function) {
+  const std::string who = fmt::format("{} at the {} door", described(caller), name_of(caller.door));
+  if (!has(caller, permission)) {
+    return {false, fmt::format("{} needs the permission {}, which {} has not", function,
                                name_of(permission), who)};
   }
+  if (!allows(caller.role, permission)) {
+    return {true, fmt::format("{} may call it for its own host, like every peer of 2014", who)};
+  }
+  return {true, fmt::format("{} has the permission {}", who, name_of(permission))};
+}
+
+Decision decide(const std::vector<Rule>& rules, const Caller& caller, Permission permission,
+                const Asked& asked) {
+  Decision by_role = decide_role(caller, permission, asked.function);
+  if (!by_role.allowed || caller.role == Role::admin) return by_role;
   const Rule* narrowed = nullptr;
   const Rule* granted = nullptr;
   for (const Rule& rule : rules) {
     if (!concerns(rule, caller)) continue;
-    if (!rule.may && rule_fits(rule, asked))
-      return {false, fmt::format("the rule \"{}\" forbids it to {}", rule.text, who)};
-    if (rule.may) narrowed = &rule;
-    if (rule.may && !granted && rule_fits(rule, asked)) granted = &rule;
+    const bool fit = rule_fits(rule, asked);
+    if (!rule.may && fit)
+      return {false, fmt::format("the rule {} forbids it to {}",
+                                 quoted(rule.text, rule_bytes_shown), described(caller))};
+    if (!rule.may) continue;
+    if (!narrowed) narrowed = &rule;
+    if (!granted && fit) granted = &rule;
   }
-  if (narrowed && !granted) {
-    return {false, fmt::format("{} may do only what a rule says, as \"{}\" does, and none fits",
-                               who, narrowed->text)};
+  if (granted)
+    return {true, fmt::format("the rule {} lets {} call it",
+                              quoted(granted->text, rule_bytes_shown), described(caller))};
+  if (narrowed && !is_about_oneself(permission)) {
+    return {false,
+            fmt::format("{} may call only what a rule says, as {} does, and none fits this call",
+                        described(caller), quoted(narrowed->text, rule_bytes_shown))};
   }
-  if (granted) return {true, fmt::format("the rule \"{}\" lets {} do it", granted->text, who)};
-  return {true, fmt::format("{} has the permission {}", who, name_of(permission))};
+  return by_role;
 }
 
 }  // namespace mega

@@ -22,21 +22,24 @@ TEST(ServerOptions, HaveTheDefaultsOfTheDocuments) {
   EXPECT_TRUE(options->legacy.allow.contains("::1"));
   EXPECT_FALSE(options->legacy.allow.contains("10.0.0.1"));
   EXPECT_TRUE(options->legacy_functions.empty());
+  EXPECT_TRUE(options->rules.empty());
   EXPECT_EQ(options->limits.frame_bytes_max, 64u << 20);
   EXPECT_EQ(options->limits.idle_time.count(), 0);
   EXPECT_GE(options->workers, 2);
 }
 
 TEST(ServerOptions, TakeWhatTheSettingsSay) {
-  const auto options = options_of({{"data", {"/srv/mega"}},
-                                   {"listen", {"127.0.0.1:0", "[::1]:99"}},
-                                   {"legacy.allow", {"10.0.0.0/8"}},
-                                   {"legacy.role", {"operator"}},
-                                   {"legacy.functions", {"get_server", "get_all_instance"}},
-                                   {"limits.frame", {"1MiB"}},
-                                   {"limits.frame_time", {"1500ms"}},
-                                   {"limits.connections", {"7"}},
-                                   {"workers", {"3"}}});
+  const auto options = options_of(
+      {{"data", {"/srv/mega"}},
+       {"listen", {"127.0.0.1:0", "[::1]:99"}},
+       {"legacy.allow", {"10.0.0.0/8"}},
+       {"legacy.role", {"operator"}},
+       {"legacy.functions", {"get_server", "get_all_instance"}},
+       {"rules", {"deploy may call get_server or search", "reader may not call get_audit"}},
+       {"limits.frame", {"1MiB"}},
+       {"limits.frame_time", {"1500ms"}},
+       {"limits.connections", {"7"}},
+       {"workers", {"3"}}});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->folder, "/srv/mega");
   ASSERT_EQ(options->listen.size(), 2u);
@@ -45,6 +48,8 @@ TEST(ServerOptions, TakeWhatTheSettingsSay) {
   EXPECT_FALSE(options->legacy.allow.contains("127.0.0.1"));
   EXPECT_EQ(options->legacy.role, Role::operator_);
   EXPECT_EQ(options->legacy_functions, (std::set<std::string>{"get_all_instance", "get_server"}));
+  ASSERT_EQ(options->rules.size(), 2u);
+  EXPECT_EQ(options->rules[0].functions, (std::vector<std::string>{"get_server", "search"}));
   EXPECT_EQ(options->limits.frame_bytes_max, 1u << 20);
   EXPECT_EQ(options->limits.frame_time.count(), 1500);
   EXPECT_EQ(options->limits.connections_max, 7);
@@ -62,6 +67,11 @@ TEST(ServerOptions, NameTheSettingThatIsWrong) {
       {"legacy.allow", "10.0.0.0/99", Errc::invalid_argument, "0 to 32"},
       {"legacy.role", "admin", Errc::invalid_argument, "admin"},
       {"legacy.functions", "get_servr", Errc::invalid_argument, "'get_server'"},
+      {"rules", "reader may not call get_servr", Errc::invalid_argument, "rules: the rule"},
+      {"rules", "reader may not call get_servr", Errc::invalid_argument, "'get_server'"},
+      {"rules", "reader may not call get_server with ipp=1", Errc::invalid_argument, "'ip'"},
+      {"rules", "reader should not call search", Errc::invalid_argument, "\"may\" is missing"},
+      {"rules", "reader may not call get_server, search", Errc::invalid_argument, "\"or\""},
       {"limits.connections", "0", Errc::invalid_argument, "1"},
       {"limits.frame", "lots", Errc::invalid_argument, "lots"},
       {"store", "oracle", Errc::invalid_argument, "sqlite"},
