@@ -1,6 +1,7 @@
 // The mega binary: run one command, turn its Result into an exit code.
 #include "cmd/command_line.h"
 #include "cmd/output.h"
+#include "trust/crypto.h"
 
 #include <csignal>
 #include <cstdio>
@@ -21,6 +22,7 @@ int main(int argc, char** argv) try {
   if (argc == 2 && std::string_view(argv[1]) == "--version") {  // before anything is set up
     return std::puts("mega " MEGA_VERSION) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   }
+  mega::ignore_host_openssl_configuration();
   std::signal(SIGPIPE,
               SIG_IGN);  // a peer or a reader that leaves is a result of write(), not a death
   const auto done = run(argc, argv);

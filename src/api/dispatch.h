@@ -6,10 +6,12 @@
 
 #include "api/context.h"
 #include "api/function.h"
+#include "api/refusals.h"
 #include "wire/envelope.h"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -23,6 +25,7 @@ struct Api {
   std::set<std::string> legacy_functions{};       // when not empty, only these on the legacy door
                                                   // (setting legacy.functions)
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+  std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
 };
 
 struct Outcome {
@@ -30,8 +33,9 @@ struct Outcome {
   Shape shape = Shape::value;  // of the function; value when there is no such function
 };
 
-// Refusals (unknown function, not allowed, bad arguments) are results like any other failure. An
-// exception out of a function becomes Errc::internal and a log line.
+// Refusals (unknown function, not allowed, bad arguments) are results like any other failure; what
+// was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
+// and a log line.
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
