@@ -118,9 +118,10 @@ std::int64_t number_at(const Map& map, std::string_view name) {
 
 // "480 rows hold, 121 to 600\nprevious HASH\nhead HASH\n"
 std::string describe(const AuditCheck& check) {
-  std::string text = check.rows == 0 ? "no rows"
-                                     : fmt::format("{} rows hold, {} to {}", check.rows,
-                                                   check.first_id, check.last_id);
+  std::string text = check.rows == 0   ? "no rows"
+                     : check.rows == 1 ? fmt::format("1 row holds, {}", check.first_id)
+                                       : fmt::format("{} rows hold, {} to {}", check.rows,
+                                                     check.first_id, check.last_id);
   if (!check.previous.empty()) text += "\nprevious " + check.previous;
   return text + "\nhead " + (check.hash.empty() ? "(none)" : check.hash) + "\n";
 }
@@ -201,43 +202,50 @@ Result<void> run(const AuditFlags& flags) {
   return list(flags);
 }
 
+// The flags of a list mean nothing to a check or an archive.
+void keep_apart(CLI::App& app, std::initializer_list<CLI::Option*> acts) {
+  for (const char* name : {"--output", "--since", "--until", "--who", "--function", "--door",
+                           "--peer", "--result", "--refused", "--text", "--count"}) {
+    for (CLI::Option* act : acts) act->excludes(app.get_option(name));
+  }
+}
+
 Run set_up_audit(CLI::App& app) {
   auto flags = std::make_shared<AuditFlags>();
   flags->settings.declare_named(app, "data");
   flags->format.declare(app);
-  app.add_option("--since", flags->since, "Rows from that time on")->type_name("TIME");
-  app.add_option("--until", flags->until, "Rows before that time")->type_name("TIME");
-  app.add_option("--who", flags->who, "Rows of that caller")->type_name("NAME");
-  app.add_option("--function", flags->function, "Calls of that function")->type_name("NAME");
-  app.add_option("--door", flags->door, "Calls at that door")->type_name("unix|tls|legacy");
-  app.add_option("--peer", flags->peer, "Calls from there, with or without the port")
-      ->type_name("ADDRESS");
-  app.add_option("--result", flags->result, "done, or the kind of a refusal: not_allowed, refused")
-      ->type_name("KIND");
+  const auto text = [&app](const char* name, std::string& into, const char* type,
+                           const char* about) {
+    return app.add_option(name, into, about)->type_name(type);
+  };
+  text("--since", flags->since, "TIME", "Rows from that time on");
+  text("--until", flags->until, "TIME", "Rows before that time");
+  text("--who", flags->who, "NAME", "Rows of that caller");
+  text("--function", flags->function, "NAME", "Calls of that function");
+  text("--door", flags->door, "unix|tls|legacy", "Calls at that door");
+  text("--peer", flags->peer, "ADDRESS", "Calls from there, with or without the port");
+  text("--result", flags->result, "KIND", "done, or the kind of a refusal: not_allowed, refused");
   app.add_flag("--refused", flags->refused, "Refusals only");
-  app.add_option("--text", flags->text, "Rows with that in arguments, before, after or result")
-      ->type_name("TEXT");
+  text("--text", flags->text, "TEXT", "Rows with that in arguments, before, after or result");
   app.add_option("--count", flags->count, "The newest so many; 0: all")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   auto* verify = app.add_flag("--verify", flags->verify,
                               "Check the chain; exit 9 and name the first broken row if it does "
                               "not hold");
-  app.add_option("--head", flags->head, "With --verify: a head printed before, which must be there")
-      ->type_name("HASH")
+  text("--head", flags->head, "HASH", "With --verify: a head printed before, which must be there")
       ->needs(verify);
-  app.add_option("--file", flags->files,
-                 "With --verify: an archive, or several in their order, in place of the store")
-      ->type_name("FILE")
-      ->needs(verify);
-  auto* archive = app.add_option("--archive", flags->archive,
-                                 "Move old rows into that new file, written by the server")
-                      ->type_name("FILE")
-                      ->excludes(verify);
-  app.add_option("--before", flags->before, "With --archive: rows older than that go")
-      ->type_name("TIME")
+  auto* file = app.add_option("--file", flags->files,
+                              "With --verify: an archive, or several in their order, in place of "
+                              "the store");
+  file->type_name("FILE")->needs(verify);
+  file->excludes(app.get_option("--head"));
+  auto* archive = text("--archive", flags->archive, "FILE",
+                       "Move old rows into that new file, written by the server");
+  archive->excludes(verify);
+  text("--before", flags->before, "TIME", "With --archive: rows older than that go")
       ->needs(archive);
+  keep_apart(app, {verify, archive});
   return [flags] { return run(*flags); };
 }
 
