@@ -172,7 +172,10 @@ Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope)
   Trace trace;
   auto result = prepare_and_run(api, caller, envelope, trace);
   log_call(caller, envelope, trace, result, api.clock.steady() - start);
-  if (!result && api.failures) ++*api.failures;
+  if (!result) {
+    api.refusals->note(api.store, api.clock, caller, envelope, result.error());
+    if (api.failures) ++*api.failures;
+  }
   return {std::move(result), trace.function ? trace.function->shape : Shape::value};
 }
 

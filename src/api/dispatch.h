@@ -6,12 +6,14 @@
 
 #include "api/context.h"
 #include "api/function.h"
+#include "api/refusals.h"
 #include "trust/rule.h"
 #include "wire/envelope.h"
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +36,7 @@ struct Api {
   // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
   std::function<std::optional<Role>(std::string_view name)> role_of{};
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+  std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
 };
 
 // What examine() found.
@@ -47,8 +50,9 @@ struct Outcome {
   Shape shape = Shape::value;  // of the function; value when there is no such function
 };
 
-// Refusals (unknown function, not allowed, bad arguments) are results like any other failure. An
-// exception out of a function becomes Errc::internal and a log line.
+// Refusals (unknown function, not allowed, bad arguments) are results like any other failure; what
+// was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
+// and a log line.
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // What dispatch() does before it runs the function, and not a step more: whether the caller may

@@ -4,6 +4,7 @@
 #include "store/connections.h"
 #include "store/store.h"
 
+#include <mutex>
 #include <string>
 
 namespace mega {
@@ -19,6 +20,7 @@ struct Store::Parts {
   const Clock& clock;
   std::string file;  // empty: in memory
   mutable Connections connections;
+  std::mutex archiving{};  // one archive of the audit at a time
 
   // Runs `work` in a write transaction; commits when it succeeds, leaves nothing behind when not.
   template <class Work>

@@ -83,7 +83,7 @@ CREATE TABLE business (
   stat        INTEGER NOT NULL
 );
 CREATE TABLE audit (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          INTEGER PRIMARY KEY,
   time        INTEGER NOT NULL,
   who         VARCHAR(255) NOT NULL,
   door        VARCHAR(16) NOT NULL,
@@ -92,7 +92,16 @@ CREATE TABLE audit (
   args        TEXT NOT NULL,
   `before`    TEXT,
   `after`     TEXT,
-  result      VARCHAR(255) NOT NULL
+  result      VARCHAR(255) NOT NULL,
+  hash        VARCHAR(64) NOT NULL
+);
+CREATE TABLE audit_archive (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  time        INTEGER NOT NULL,
+  first_id    INTEGER NOT NULL,
+  last_id     INTEGER NOT NULL,
+  hash        VARCHAR(64) NOT NULL,
+  file        VARCHAR(1000) NOT NULL
 );
 CREATE TABLE join_token (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,

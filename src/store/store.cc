@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/file.h"
+#include "store/audit.h"
 #include "store/backup.h"
 #include "store/folder.h"
 #include "store/parts.h"
@@ -96,6 +97,11 @@ Result<void> prove_readable(const Store& store) {
   return {};
 }
 
+Result<void> prove_archives_readable(Connection& connection) {
+  if (auto head = archived_head(connection); !head) return fail(head.error());
+  return {};
+}
+
 }  // namespace
 
 Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -118,7 +124,9 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
   }
   std::unique_ptr<Store> store(new Store(std::unique_ptr<Parts>(
       new Parts{clock, file, Connections(std::move(*writer), std::move(readers))})));
-  if (auto read = prove_readable(*store); !read) {
+  auto read = prove_readable(*store);
+  if (read) read = prove_archives_readable(*store->parts_->connections.read());
+  if (!read) {
     Error error = read.error();
     if (error.code == Errc::internal)
       error.code = Errc::corrupt;  // our SQL is right: the tables differ

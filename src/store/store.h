@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/audit_model.h"
 #include "store/model.h"
 #include "trust/certificate.h"
 #include "value/value.h"
@@ -110,8 +111,13 @@ class Store {
   // caret under the mistake in `where`.
   Result<Rows> search(std::string_view what, std::string_view where, State state,
                       std::int64_t limit) const;
-  Result<Rows> audit(std::int64_t limit)
-      const;  // newest first: id, time, who, door, peer, function, args, before, after, result
+  // Newest first: id, time, who, door, peer, function, args, before, after, result, hash.
+  Result<Rows> audit(const AuditFilter& filter) const;
+  Result<Rows> audit(std::int64_t limit) const { return audit(AuditFilter{.limit = limit}); }
+  // Walks the whole chain from where the archives end, row by row and in one snapshot: no writer
+  // waits. `head`, unless empty, is the hash that an earlier check ended with and must be there
+  // still. What is broken is a result; errors are those of the disk.
+  Result<AuditCheck> verify_audit(const std::string& head = "") const;
   Result<StoreFacts> facts() const;
   // The newest certificate of each name: name, role, address, serial, issued, until, revoked (none
   // while it is not), state (valid, expired, revoked). online: the valid ones, offline: the others.
@@ -155,6 +161,14 @@ class Store {
   // Ends all certificates of the name that were issued until now; the moment from which that holds.
   // Errors: not_found for a name that the store does not know, unless `unknown` allows it.
   Result<Time> revoke(const Author& author, const std::string& name, bool unknown);
+  // A row for a call that was refused. `held_back`: how many before it got none.
+  Result<void> add_refusal(const Author& author, const Error& why, std::int64_t held_back = 0);
+  // Moves the oldest rows, up to the first that is not older than `before`, into a new file
+  // (audit_archive.h): the file is on disk before the rows go. Cut short anywhere, the same call
+  // again finishes it. Errors: invalid_argument for a relative path or a time to come;
+  // already_exists for a file that holds something else; findings when the chain is broken, and
+  // then nothing is moved; those of the disk.
+  Result<AuditArchive> archive_audit(const Author& author, Time before, const std::string& file);
 
  private:
   struct Parts;

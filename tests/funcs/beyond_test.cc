@@ -75,8 +75,10 @@ TEST_F(Beyond, TellOfEveryChangeInTheAudit) {
   value("get_all_server", "model='backup'");
 
   const Value all = value("get_audit");
-  ASSERT_EQ(row_count(all), 2u);
-  const Value newest = value("get_audit", "count=1");
+  ASSERT_EQ(row_count(all), 3u);
+  EXPECT_THAT(to_python(cell(all, "result")), HasSubstr("not_allowed: mod_server needs"));
+  EXPECT_EQ(row_count(value("get_audit", "refused=True,who='graphs'")), 1u);
+  const Value newest = value("get_audit", "count=1,result='done'");
   const std::pair<const char*, Value> cells[] = {{"who", "deploy"},
                                                  {"door", "tls"},
                                                  {"peer", "10.0.0.7:50001"},
@@ -86,6 +88,19 @@ TEST_F(Beyond, TellOfEveryChangeInTheAudit) {
   for (const auto& [column, expected] : cells) EXPECT_EQ(cell(newest, column), expected) << column;
   EXPECT_THAT(to_python(cell(newest, "before")), HasSubstr("Linux"));
   EXPECT_THAT(to_python(cell(newest, "after")), HasSubstr("FreeBSD"));
+}
+
+TEST_F(Beyond, CheckTheAudit) {
+  value("add_server", "'10.0.0.1'");
+  const Value told = value("verify_audit");
+  const auto* map = told.as<Map>();
+  ASSERT_NE(map, nullptr);
+  EXPECT_EQ(*map->find(std::string_view("ok")), Value(true));
+  EXPECT_EQ(*map->find(std::string_view("rows")), Value(1));
+  EXPECT_EQ(*map->find(std::string_view("hash")), cell(value("get_audit"), "hash"));
+  EXPECT_EQ(*map->find(std::string_view("broken")), Value());
+  EXPECT_EQ(*value("verify_audit", "head='other'").as<Map>()->find(std::string_view("ok")),
+            Value(false));
 }
 
 TEST_F(Beyond, NameThePeerOf2014InTheAuditByItsAddress) {

@@ -46,6 +46,12 @@ int getnameinfo(const sockaddr* address, socklen_t address_bytes, char* host, so
   return EAI_MEMORY;
 }
 
+// Only libcrypto refers to it, in a function that nobody calls: names are for getaddrinfo().
+hostent* gethostbyname(const char* /*host*/) {
+  h_errno = HOST_NOT_FOUND;
+  return nullptr;
+}
+
 int getservbyname_r(const char* name, const char* protocol, servent* entry, char* /*buffer*/,
                     size_t /*buffer_bytes*/, servent** found) {
   return answer(mega::service_named(name, text_or_empty(protocol)), entry, found);
