@@ -192,7 +192,7 @@ Result<void> run_command_line(const std::vector<std::string>& words) {
     }
   }
   if (i == words.size()) {
-    fmt::print(stderr, "{}\n", overview_page(style_of(stderr)));
+    print_note(overview_page(style_of(stderr)));
     return fail(Errc::invalid_argument, "name a command");
   }
   const Command* command = find_command(words[i]);

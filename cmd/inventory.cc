@@ -165,7 +165,7 @@ Result<void> apply_inventory(const ApplyFlags& flags) {
 
   auto plan = plan_for_server(**asker, *wanted, flags.remove);
   if (!plan) return fail(plan.error());
-  fmt::print(stderr, "{}{}\n", count_of(*plan), flags.dry_run ? "; nothing is done" : "");
+  print_note(count_of(*plan) + (flags.dry_run ? "; nothing is done" : ""));
   if (flags.dry_run) {
     for (const Difference& difference : plan->differences) {
       if (const auto printed = print_difference(difference); !printed) return printed;

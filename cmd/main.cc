@@ -1,6 +1,7 @@
 // The mega binary: run one command, turn its Result into an exit code.
 #include "cmd/command_line.h"
 #include "cmd/output.h"
+#include "trust/crypto.h"
 
 #include <csignal>
 #include <cstdio>
@@ -21,17 +22,15 @@ int main(int argc, char** argv) try {
   if (argc == 2 && std::string_view(argv[1]) == "--version") {  // before anything is set up
     return std::puts("mega " MEGA_VERSION) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   }
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a peer or a reader that leaves is a result of write(), not a death
+  mega::ignore_host_openssl_configuration();
+  mega::hold_standard_descriptors();
+  // A peer or a reader that leaves is a result of write(), not a death.
+  std::signal(SIGPIPE, SIG_IGN);
   const auto done = run(argc, argv);
   if (done) return 0;
   mega::print_error(done.error());
   return mega::exit_code(done.error().code);
 } catch (const std::exception& e) {
-  // fmt::print throws when the reader of a pipe has left; main() is where that stops being an
-  // error.
-  const auto* system = dynamic_cast<const std::system_error*>(&e);
-  if (system && system->code() == std::errc::broken_pipe) return 0;
   mega::print_error({mega::Errc::internal, fmt::format("internal error: {}", e.what())});
   return mega::exit_code(mega::Errc::internal);
 }

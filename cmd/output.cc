@@ -1,5 +1,6 @@
 #include "cmd/output.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -11,8 +12,18 @@
 namespace mega {
 namespace {
 
+// From here on standard output, and what stdio still holds of it, goes nowhere.
+bool discard_output() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return false;
+  const bool replaced = ::dup2(nowhere, ::fileno(stdout)) >= 0;
+  ::close(nowhere);
+  std::clearerr(stdout);
+  return replaced;
+}
+
 Result<void> output_failed(int error) {
-  if (error == EPIPE) std::_Exit(0);
+  if (error == EPIPE && discard_output()) return {};
   return fail(Errc::failed, "cannot write standard output: {}", std::strerror(error));
 }
 
@@ -37,6 +48,14 @@ TextStyle style_of(std::FILE* stream) {
   return style;
 }
 
+void hold_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    // The lowest free number is this one. The wrong way round, so that use of it fails as before.
+    [[maybe_unused]] const int held = ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+  }
+}
+
 Result<void> write_output(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
   return output_failed(errno);
@@ -47,13 +66,18 @@ Result<void> flush_output() {
   return output_failed(errno);
 }
 
+void print_note(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
 void print_error(const Error& error) {
   std::fflush(stdout);
-  fmt::print(stderr, "{} {}\n", style_of(stderr).red("mega:"), error.message);
+  print_note(fmt::format("{} {}", style_of(stderr).red("mega:"), error.message));
 }
 
 void print_warning(std::string_view sentence) {
-  fmt::print(stderr, "{} {}\n", style_of(stderr).yellow("mega:"), sentence);
+  print_note(fmt::format("{} {}", style_of(stderr).yellow("mega:"), sentence));
 }
 
 }  // namespace mega

@@ -27,8 +27,12 @@ struct TextStyle {
 TextStyle style_of(std::FILE* stream);
 bool is_terminal(std::FILE* stream);
 
-// Writes to standard output. A reader that has gone (a closed pipe) is no error: the process ends
-// at once with exit code 0, because nobody wants the rest. Errors: failed, for a full disk and the
+// Fills 0, 1 and 2 where the caller closed them, before anything is opened: a socket or a log that
+// got such a number would be written to as standard output or error.
+void hold_standard_descriptors();
+
+// Writes to standard output. A reader that has gone (a closed pipe) is no error: nobody wants the
+// rest of the text, but the work that it tells of goes on. Errors: failed, for a full disk and the
 // like.
 Result<void> write_output(std::string_view text);
 
@@ -38,5 +42,9 @@ Result<void> flush_output();
 // `mega: sentence` on standard error.
 void print_error(const Error& error);
 void print_warning(std::string_view sentence);
+
+// A line on standard error as it is. When that is closed or full, nothing can be done about it: the
+// exit code still tells.
+void print_note(std::string_view text);
 
 }  // namespace mega

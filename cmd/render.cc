@@ -1,5 +1,6 @@
 #include "cmd/render.h"
 
+#include "api/function.h"
 #include "base/text.h"
 #include "cmd/output.h"
 #include "value/csv.h"
@@ -27,6 +28,13 @@ std::string legacy_payload_as_python(const std::string& payload) {
   const auto literal = parse_python(payload);
   if (!literal) return payload;
   return to_python(*literal, {.ascii = false, .hide_terminator = false});
+}
+
+// What the function answers, as far as this mega knows it; what hosts answer has no shape.
+std::optional<Shape> shape_of(const Envelope& request) {
+  const Function* function = request.type == 0 ? find_function(request.function) : nullptr;
+  if (!function) return std::nullopt;
+  return function->shape;
 }
 
 Result<std::string> python_text(const Value& result) {
@@ -83,7 +91,7 @@ Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format
 
   Result<Value> data = Value();
   if (legacy) {
-    data = parse_legacy_reply(*payload);
+    data = parse_legacy_reply(*payload, shape_of(request));
   } else {
     auto answer = parse_reply(*payload);
     if (!answer) return fail(answer.error());

@@ -71,4 +71,13 @@ bool AddressRanges::contains(std::string_view address) const {
   return std::ranges::any_of(ranges_, [&](const Range& range) { return in(range, bits); });
 }
 
+bool AddressRanges::reach_beyond_loopback() const {
+  const AddressRanges loopback = *parse({"127.0.0.0/8", "::1"});
+  return !std::ranges::all_of(ranges_, [&](const Range& range) {
+    return std::ranges::any_of(loopback.ranges_, [&](const Range& own) {
+      return range.prefix >= own.prefix && in(own, range.network);
+    });
+  });
+}
+
 }  // namespace mega

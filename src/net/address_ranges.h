@@ -21,6 +21,9 @@ class AddressRanges {
   // self. False for what is no address.
   bool contains(std::string_view address) const;
 
+  // Whether it holds addresses of other hosts than this one.
+  bool reach_beyond_loopback() const;
+
  private:
   using Bits = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
   struct Range {

@@ -165,10 +165,27 @@ class LegacyAsker : public Asker {
   const AskLimits limits_;
 };
 
+Result<std::unique_ptr<Asker>> open_tls(const Endpoint& endpoint, const AskLimits& limits,
+                                        const Result<TlsContext>& context) {
+  if (!context) return fail(context.error());
+  const Moment until = from_now(limits.connect);
+  auto socket = BlockingSocket::connect_tcp(endpoint.host, endpoint.port, until);
+  if (!socket) return fail(socket.error());
+  if (auto secured = socket->secure(*context, until); !secured) {
+    Error error = secured.error();
+    if (error.code == Errc::timed_out) error = {Errc::unavailable, "no TLS handshake in time"};
+    if (error.code == Errc::unavailable) {
+      error.message += "; `mega ping --server legacy:HOST` tells whether a server of 2014 is there";
+    }
+    return fail(error.code, "{}: {}", to_text(endpoint), error.message);
+  }
+  return std::make_unique<OwnAsker>(endpoint, std::move(*socket), limits);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLimits& limits,
-                                           const Credentials&) {
+                                           const Credentials& credentials) {
   const Moment until = from_now(limits.connect);
   switch (endpoint.kind) {
     case Endpoint::Kind::unix_socket: {
@@ -184,16 +201,19 @@ Result<std::unique_ptr<Asker>> Asker::open(const Endpoint& endpoint, const AskLi
     case Endpoint::Kind::tcp:
       break;
   }
-  return fail(Errc::unavailable,
-              "cannot call {} over TLS, which comes with a later release: use --server unix:PATH "
-              "on the server's own host, or legacy:{}",
-              to_text(endpoint), to_text(endpoint));
+  if (credentials.certificate.empty()) {
+    return fail(
+        Errc::not_allowed,
+        "{} is called over TLS, and nobody here has joined its site: `mega join TOKEN` with "
+        "a token of `mega server token`, or --server legacy:{}",
+        to_text(endpoint), to_text(endpoint));
+  }
+  return open_tls(endpoint, limits, TlsContext::client(credentials, system_clock()));
 }
 
-Result<std::unique_ptr<Asker>> Asker::open_to_join(const Endpoint& endpoint, const AskLimits&,
-                                                   std::string_view) {
-  return fail(Errc::not_implemented, "cannot join at {}: TLS comes with a later release",
-              to_text(endpoint));
+Result<std::unique_ptr<Asker>> Asker::open_to_join(const Endpoint& endpoint,
+                                                   const AskLimits& limits, std::string_view pin) {
+  return open_tls(endpoint, limits, TlsContext::joining(pin, system_clock()));
 }
 
 Result<Value> Asker::ask(const Envelope& request) {

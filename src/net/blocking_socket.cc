@@ -117,7 +117,44 @@ Result<void> BlockingSocket::wait(short events, Moment until) const {
   }
 }
 
+Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
+  auto session = TlsSession::begin(context, fd_);
+  if (!session) return fail(session.error());
+  for (;;) {
+    const auto step = session->handshake();
+    if (!step) return fail(step.error());
+    if (*step == TlsSession::Step::done) break;
+    const short events = *step == TlsSession::Step::wants_read ? POLLIN : POLLOUT;
+    if (auto ready = wait(events, until); !ready) return ready;
+  }
+  tls_ = std::move(*session);
+  return {};
+}
+
+Result<void> BlockingSocket::send_through_tls(std::string_view bytes, Moment until) {
+  while (!bytes.empty()) {
+    const auto n = tls_->write(bytes);
+    if (!n) return fail(Errc::unavailable, "the connection broke");
+    bytes.remove_prefix(*n);
+    if (*n > 0) continue;
+    if (auto ready = wait(POLLOUT, until); !ready) return ready;
+  }
+  return {};
+}
+
+Result<std::size_t> BlockingSocket::receive_through_tls(char* into, std::size_t size,
+                                                        Moment until) {
+  for (;;) {
+    const auto n = tls_->read(into, size);
+    if (n && *n > 0) return *n;
+    if (!n && tls_->complaint().empty()) return 0;
+    if (!n) return fail(Errc::not_allowed, "{}", tls_->complaint());
+    if (auto ready = wait(POLLIN, until); !ready) return fail(ready.error());
+  }
+}
+
 Result<void> BlockingSocket::send(std::string_view bytes, Moment until) {
+  if (tls_) return send_through_tls(bytes, until);
   while (!bytes.empty()) {
     const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n >= 0) {
@@ -134,6 +171,7 @@ Result<void> BlockingSocket::send(std::string_view bytes, Moment until) {
 void BlockingSocket::end_sending() { ::shutdown(fd_, SHUT_WR); }
 
 Result<std::size_t> BlockingSocket::receive(char* into, std::size_t size, Moment until) {
+  if (tls_) return receive_through_tls(into, size, until);
   for (;;) {
     const ssize_t n = ::recv(fd_, into, size, 0);
     if (n >= 0) return static_cast<std::size_t>(n);
@@ -146,6 +184,8 @@ Result<std::size_t> BlockingSocket::receive(char* into, std::size_t size, Moment
 }
 
 void BlockingSocket::close() {
+  if (tls_) tls_->close();
+  tls_.reset();
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/tls.h"
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,9 +21,11 @@ class BlockingSocket {
 
   BlockingSocket() = default;
   ~BlockingSocket() { close(); }
-  BlockingSocket(BlockingSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  BlockingSocket(BlockingSocket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), tls_(std::exchange(other.tls_, std::nullopt)) {}
   BlockingSocket& operator=(BlockingSocket&& other) noexcept {
     std::swap(fd_, other.fd_);
+    std::swap(tls_, other.tls_);
     return *this;
   }
 
@@ -30,6 +34,9 @@ class BlockingSocket {
   // `host` is an address or a name; all of its addresses are tried in turn.
   static Result<BlockingSocket> connect_tcp(const std::string& host, std::uint16_t port,
                                             Moment until);
+
+  // From now on the bytes go through TLS. Errors: as TlsSession::handshake.
+  Result<void> secure(const TlsContext& context, Moment until);
 
   bool is_open() const { return fd_ >= 0; }
 
@@ -44,8 +51,11 @@ class BlockingSocket {
  private:
   explicit BlockingSocket(int fd) : fd_(fd) {}
   Result<void> wait(short events, Moment until) const;
+  Result<void> send_through_tls(std::string_view bytes, Moment until);
+  Result<std::size_t> receive_through_tls(char* into, std::size_t size, Moment until);
 
   int fd_ = -1;  // non-blocking underneath; waits are poll(2)
+  std::optional<TlsSession> tls_;
 };
 
 }  // namespace mega

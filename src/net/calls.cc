@@ -46,6 +46,7 @@ class Calls::Call : public Job {
                   connection_->caller().peer, age().count());
       return;
     }
+    if (connection_->caller().role == Role::none && reply) note_success(*reply);
     connection_->end_call(frame(std::move(reply)));
   }
 
@@ -65,6 +66,11 @@ class Calls::Call : public Job {
     if (framing_ == Framing::strict) return encode_frame(*reply);
     if (dialect_of(*reply) == Dialect::ours) hide_terminator_in_json(*reply);
     return encode_legacy_frame(*reply);
+  }
+
+  void note_success(std::string_view reply) {
+    const auto answer = parse_reply(reply);
+    if (answer && answer->result) connection_->note_success();
   }
 
   bool given_up() const {

@@ -17,11 +17,28 @@ constexpr Logger logger{"serve"};
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 // As send(2), and again after a signal. `more`: MSG_MORE.
-ssize_t send_some(int fd, std::string_view bytes, int more) {
+ssize_t send_plain(int fd, std::string_view bytes, int more) {
   for (;;) {
     const ssize_t n = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | more);
     if (n >= 0 || errno != EINTR) return n;
   }
+}
+
+// The same through TLS, whose records are short: as many as the socket takes.
+ssize_t send_through(TlsSession& tls, std::string_view bytes) {
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    const auto n = tls.write(bytes.substr(sent));
+    if (!n) {
+      errno = ECONNRESET;
+      return -1;
+    }
+    if (*n == 0) break;
+    sent += *n;
+  }
+  if (sent > 0 || bytes.empty()) return static_cast<ssize_t>(sent);
+  errno = EAGAIN;
+  return -1;
 }
 
 }  // namespace
@@ -36,12 +53,27 @@ PeerConnection::PeerConnection(StreamSocket socket, Caller caller, Manner manner
 
 PeerConnection::~PeerConnection() = default;
 
+void PeerConnection::secure(TlsSession session, Caller caller, Manner manner) {
+  const std::lock_guard lock(mutex_);
+  tls_ = std::move(session);
+  caller_ = std::move(caller);
+  manner_ = manner;
+}
+
+asio::awaitable<void> PeerConnection::writable() {
+  co_await socket_.async_wait(StreamSocket::wait_write, as_value);
+}
+
 asio::awaitable<void> PeerConnection::readable() {
   // An error (the socket was shut down) shows again in read().
   co_await socket_.async_wait(StreamSocket::wait_read, as_value);
 }
 
 std::optional<std::size_t> PeerConnection::read(char* into, std::size_t size) {
+  if (tls_) {  // set on this thread
+    const std::lock_guard lock(mutex_);
+    return tls_->read(into, size);
+  }
   for (;;) {
     const ssize_t n = ::recv(fd_, into, size, MSG_DONTWAIT);
     if (n > 0) return static_cast<std::size_t>(n);
@@ -114,9 +146,13 @@ void PeerConnection::end_call(std::optional<std::string> frame) {
   wake_reader();
 }
 
+ssize_t PeerConnection::send_some(std::string_view bytes) {
+  return tls_ ? send_through(*tls_, bytes) : send_plain(fd_, bytes, more());
+}
+
 void PeerConnection::send_now(std::string frame) {
   if (outbox_.empty()) {
-    const ssize_t n = send_some(fd_, frame, more());
+    const ssize_t n = send_some(frame);
     if (n < 0 && !would_block(errno)) return broken(errno);
     sent_ = n < 0 ? 0 : static_cast<std::size_t>(n);
     if (sent_ == frame.size()) return sent_all();
@@ -153,8 +189,7 @@ asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnectio
     const std::lock_guard lock(self->mutex_);
     while (!self->outbox_.empty()) {
       const std::string& frame = self->outbox_.front();
-      const ssize_t n =
-          send_some(self->fd_, std::string_view(frame).substr(self->sent_), self->more());
+      const ssize_t n = self->send_some(std::string_view(frame).substr(self->sent_));
       if (n < 0 && would_block(errno)) break;
       if (n < 0) {
         self->broken(errno);
@@ -202,6 +237,12 @@ std::optional<std::string> PeerConnection::overdue(Moment now) {
     ::shutdown(fd_, SHUT_RDWR);
     return complaint_;
   }
+  if (end_at_ && *end_at_ <= now) {
+    end_at_.reset();
+    was_overdue_ = true;
+    ::shutdown(fd_, SHUT_RDWR);
+    return "its certificate has ended: it may come again with a new one";
+  }
   if (!close_time_ || calls_ > 0 || !outbox_.empty()) {
     answered_ = now;
   } else if (answered_ + *close_time_ <= now) {
@@ -213,6 +254,8 @@ std::optional<std::string> PeerConnection::overdue(Moment now) {
 
 void PeerConnection::close() {
   const std::lock_guard lock(mutex_);
+  if (tls_ && !broken_ && !was_overdue_) tls_->close();
+  tls_.reset();
   fd_ = -1;
   outbox_.clear();
   asio::error_code ignored;

@@ -9,8 +9,10 @@
 #pragma once
 
 #include "net/asio.h"
+#include "net/tls.h"
 #include "trust/caller.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -18,6 +20,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mega {
 
@@ -36,11 +39,16 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   ~PeerConnection();
 
   const Caller& caller() const { return caller_; }
+
+  // From now on the bytes go through TLS, and the peer is who its certificate says. Io thread,
+  // before the first call.
+  void secure(TlsSession session, Caller caller, Manner manner);
   int fd() const { return fd_; }  // io thread only
 
   // --- reading; io thread ---
   // Until there is something to read, or the peer or hang_up() has ended that.
   asio::awaitable<void> readable();
+  asio::awaitable<void> writable();
   // What is there, up to `size` bytes: 0 when nothing is there yet, nullopt when nothing more will
   // come.
   std::optional<std::size_t> read(char* into, std::size_t size);
@@ -48,6 +56,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // literal).
   void must_send_by(Moment moment, const char* complaint);
   void may_send_whenever();
+  // The right to be here ends then, whatever is under way.
+  void must_end_at(Moment moment) { end_at_ = moment; }
   // From now on: once it has all its answers, the peer has this long to close.
   void must_close_within(std::chrono::milliseconds time);
   // Waits until fewer than `calls` calls are under way and no answer is stuck.
@@ -66,6 +76,10 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // Hangs up when a limit of time has passed, and says which. Io thread.
   std::optional<std::string> overdue(Moment now);
 
+  // A call of a peer without a certificate has succeeded: it has joined. Any thread.
+  void note_success() { succeeded_ = true; }
+  bool has_succeeded() const { return succeeded_; }
+
   // overdue() has hung up: what the reader sees from now on is no fault of the peer's own.
   bool was_overdue() const { return was_overdue_; }
 
@@ -73,6 +87,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
 
  private:
   // All called with mutex_ held.
+  ssize_t send_some(std::string_view bytes);
   void send_now(std::string frame);
   int more() const;
   void sent_all();
@@ -82,15 +97,19 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
 
   asio::awaitable<void> write_outbox(std::shared_ptr<PeerConnection> self);
 
-  const Caller caller_;
-  const Manner manner_;
+  Caller caller_;
+  Manner manner_;
   const std::chrono::milliseconds answer_time_;
   std::optional<Moment> send_by_;  // io thread only
   const char* complaint_ = "";
+  std::optional<Moment> end_at_;                         // io thread only
   std::optional<std::chrono::milliseconds> close_time_;  // io thread only
+
+  std::atomic<bool> succeeded_{false};
 
   std::mutex mutex_;
   StreamSocket socket_;
+  std::optional<TlsSession> tls_;   // over socket_; goes first
   int fd_ = -1;                     // of socket_; -1 once closed
   std::deque<std::string> outbox_;  // frames; `sent_` bytes of the first are gone
   std::size_t sent_ = 0;

@@ -2,18 +2,22 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "net/run_on.h"
 #include "net/socket_address.h"
 #include "net/spawn.h"
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
+#include "wire/reply.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
+#include <future>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace mega {
@@ -25,6 +29,8 @@ constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr char tls_first_byte = 0x16;
 // A peer that has its answer and goes on sending is not listened to for ever.
 constexpr std::size_t linger_bytes_max = 1 << 20;
+// Who has no certificate yet asks for one, and nothing else.
+constexpr std::size_t joining_frame_bytes_max = 64 << 10;
 
 using Moment = PeerConnection::Moment;
 
@@ -34,16 +40,16 @@ Moment now() { return std::chrono::steady_clock::now(); }
 // starts again only for the next frame.
 class FrameClock {
  public:
-  FrameClock(PeerConnection& connection, const Limits& limits)
-      : connection_(connection), limits_(limits) {}
+  FrameClock(PeerConnection& connection, const Limits& limits, std::chrono::milliseconds idle_time)
+      : connection_(connection), limits_(limits), idle_time_(idle_time) {}
 
   // To be called before each wait. `empty`: nothing of a frame is there; `whole`: a frame was
   // completed since the last call.
   void wait_begins(bool empty, bool whole) {
     if (empty) {
       running_ = false;
-      if (limits_.idle_time.count() == 0) return connection_.may_send_whenever();
-      connection_.must_send_by(now() + limits_.idle_time,
+      if (idle_time_.count() == 0) return connection_.may_send_whenever();
+      connection_.must_send_by(now() + idle_time_,
                                "sent nothing for as long as limits.idle_time allows");
     } else if (!running_ || whole) {
       running_ = true;
@@ -55,10 +61,45 @@ class FrameClock {
  private:
   PeerConnection& connection_;
   const Limits& limits_;
+  const std::chrono::milliseconds idle_time_;
   bool running_ = false;
 };
 
+// The peer as its certificate tells; without one, who may join. Errors: not_allowed.
+Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
+  caller.door = Door::tls;
+  caller.role = Role::none;
+  const std::string certificate = session.peer_certificate();
+  if (certificate.empty()) return caller;
+  const auto identity = read_certificate(certificate);
+  if (!identity) return fail(Errc::not_allowed, "{}", identity.error().message);
+  const auto role = parse_role(identity->role);
+  if (!role) {
+    return fail(Errc::not_allowed, "the certificate of {} is for a {}, who does not come by here",
+                identity->name, quoted(identity->role));
+  }
+  if (auto dates = check_dates(*identity, door.clock.now()); !dates) return fail(dates.error());
+  if (auto admitted = door.admit(*identity); !admitted) return fail(admitted.error());
+  caller.role = *role;
+  caller.name = identity->name;
+  return caller;
+}
+
+// When the right to be here ends; nullopt: it has no end.
+std::optional<Moment> end_of(const TlsDoor& door, const TlsSession& session) {
+  const auto identity = read_certificate(session.peer_certificate());
+  if (!identity) return std::nullopt;
+  const std::chrono::seconds left(identity->until.seconds - door.clock.now().seconds);
+  return now() + left + clock_tolerance;
+}
+
 }  // namespace
+
+// What may come on a connection of our own dialect.
+struct PeerService::Reading {
+  std::size_t frame_bytes_max;
+  std::chrono::milliseconds idle_time;
+};
 
 PeerService::PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
                          LegacyRule legacy)
@@ -70,6 +111,7 @@ PeerService::PeerService(asio::io_context& io, Workers& workers, Responder respo
       turnstile_(limits.connections_max, limits.connections_per_address_max),
       complaints_(20, std::chrono::seconds(1)),
       next_sweep_(io),
+      handshakes_(static_cast<int>(std::thread::hardware_concurrency()) / 2),
       chunk_(chunk_bytes) {}
 
 void PeerService::serve_unix(int fd, Caller caller) {
@@ -77,7 +119,7 @@ void PeerService::serve_unix(int fd, Caller caller) {
   auto connection =
       std::make_shared<PeerConnection>(StreamSocket(io_, protocol, fd), std::move(caller),
                                        PeerConnection::Manner::kept, limits_.answer_time);
-  spawn(io_.get_executor(), serve_own(std::move(connection)), "serve");
+  spawn(io_.get_executor(), serve_unix_socket(std::move(connection)), "serve");
 }
 
 void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t port) {
@@ -123,10 +165,31 @@ void PeerService::closed(const Held& connection) {
   --open_connections_;
 }
 
-asio::awaitable<void> PeerService::serve_own(Held connection) {
+int PeerService::end_connections(const std::string& name) {
+  std::promise<int> ended;
+  asio::post(io_, [&] {
+    ++ended_;
+    int count = 0;
+    for (const Held& connection : open_) {
+      if (connection->caller().door != Door::tls || connection->caller().name != name) continue;
+      connection->hang_up();
+      ++count;
+    }
+    ended.set_value(count);
+  });
+  return ended.get_future().get();
+}
+
+asio::awaitable<void> PeerService::serve_unix_socket(Held connection) {
   opened(connection);
-  FrameReader frames(limits_.frame_bytes_max);
-  FrameClock clock(*connection, limits_);
+  const Reading reading{limits_.frame_bytes_max, limits_.idle_time};
+  co_await serve_own(connection, reading);
+  closed(connection);
+}
+
+asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
+  FrameReader frames(allowed.frame_bytes_max);
+  FrameClock clock(*connection, limits_, allowed.idle_time);
   for (bool reading = true; reading && !draining_;) {
     bool whole = false;
     while (!draining_) {
@@ -158,7 +221,6 @@ asio::awaitable<void> PeerService::serve_own(Held connection) {
   connection->may_send_whenever();
   // The peer may have shut down its sending side only: what it asked is answered.
   co_await connection->until_fewer_than(1);
-  closed(connection);
 }
 
 asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
@@ -174,9 +236,8 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
     const char first = chunk_[0];
     const bool digit = first >= '0' && first <= '9';
     if (first == tls_first_byte) {
-      turned_away(connection->caller().peer,
-                  "it speaks TLS, which comes with a later release; the unix socket speaks our own "
-                  "dialect already");
+      std::string first_bytes(chunk_.data(), *bytes);
+      co_await serve_tls(connection, std::move(first_bytes));
     } else if (!digit) {
       turned_away(connection->caller().peer,
                   fmt::format("no dialect begins with {}", quoted({chunk_.data(), 1})));
@@ -189,6 +250,91 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
     }
   }
   closed(connection);
+}
+
+void PeerService::refuse(const Held& connection, const TlsDoor& door, const Error& why) {
+  ++traffic_.handshakes_failed;
+  penalties_.failed(connection->caller().address, now());
+  turned_away(connection->caller().peer, why.message);
+  if (door.refused && why.code == Errc::not_allowed) door.refused(connection->caller(), why);
+}
+
+asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_bytes) {
+  const std::string address = connection->caller().address;
+  const auto door = tls_;
+  if (!door)
+    co_return turned_away(connection->caller().peer, "it speaks TLS, and that door is shut");
+  if (const auto wait = penalties_.wait_of(address, now()); wait.count() > 0) {
+    co_return turned_away(
+        connection->caller().peer,
+        fmt::format("it failed too often to come in by TLS: not before {} ms", wait.count()));
+  }
+  connection->must_send_by(now() + limits_.frame_time,
+                           "did not finish its TLS handshake within limits.frame_time");
+  auto begun = TlsSession::begin(door->context, connection->fd(), first_bytes);
+  if (!begun) co_return broken(*connection, begun.error().message);
+  const auto session = std::make_shared<TlsSession>(std::move(*begun));
+  auto known = co_await know(connection, session, door);
+  if (!known) co_return;
+  if (!*known) {
+    refuse(connection, *door, known->error());
+    // Behind a handshake that went well the peer can be told; else TLS has told it.
+    if (known->error().code == Errc::not_allowed && session->is_established()) {
+      co_await turn_out(connection, session, known->error());
+    }
+    co_return;
+  }
+  ++traffic_.handshakes;
+  const bool joins = (*known)->role == Role::none;
+  if (const auto end = end_of(*door, *session)) connection->must_end_at(*end);
+  connection->secure(std::move(*session), std::move(**known), PeerConnection::Manner::kept);
+  const Reading reading{
+      joins ? std::min(joining_frame_bytes_max, limits_.frame_bytes_max) : limits_.frame_bytes_max,
+      joins ? limits_.frame_time : limits_.idle_time};
+  co_await serve_own(connection, reading);
+  if (!joins) co_return;
+  if (connection->has_succeeded()) {
+    penalties_.succeeded(address);
+  } else {
+    penalties_.failed(address, now());
+  }
+}
+
+// The handshake, and who the peer is. nullopt: it has run out of time, or the server stops. Errors:
+// as TlsSession::handshake, not_allowed for a certificate that is not good any more.
+asio::awaitable<std::optional<Result<Caller>>> PeerService::know(
+    Held connection, std::shared_ptr<TlsSession> session, std::shared_ptr<const TlsDoor> door) {
+  auto step = [session] { return session->handshake(); };
+  for (;;) {
+    const auto reached = co_await run_on(handshakes_, step);
+    if (connection->was_overdue() || draining_) co_return std::nullopt;
+    if (!reached) co_return Result<Caller>(fail(reached.error()));
+    if (*reached == TlsSession::Step::done) break;
+    if (*reached == TlsSession::Step::wants_read) {
+      co_await connection->readable();
+    } else {
+      co_await connection->writable();
+    }
+  }
+  auto identify = [door, session, caller = connection->caller()] {
+    return caller_of(*door, *session, caller);
+  };
+  for (;;) {
+    // A revocation that comes meanwhile looks for connections by name, which this one has not yet.
+    const std::uint64_t ended = ended_;
+    auto caller = co_await run_on(handshakes_, identify);
+    if (ended == ended_) co_return caller;
+  }
+}
+
+// Says why, and closes.
+asio::awaitable<void> PeerService::turn_out(Held connection, std::shared_ptr<TlsSession> session,
+                                            Error why) {
+  Caller nobody = connection->caller();
+  connection->secure(std::move(*session), std::move(nobody), PeerConnection::Manner::one_answer);
+  connection->begin_call();
+  connection->end_call(encode_frame(our_reply(0, fail(std::move(why)))));
+  co_await linger(connection);
 }
 
 // One request, one answer.

@@ -2,21 +2,28 @@
 // docs/PROTOCOL.md, "Limits"; docs/decisions/0004-coroutines-and-pool.md says why it is built so.
 //
 //   unix socket   our own dialect only; a payload that opens with {' is answered in Python form
-//   TCP           the first byte tells: a digit is the legacy dialect, anything else is closed
+//   TCP           the first byte tells: 0x16 is TLS and our own dialect inside, a digit is the
+//   legacy
+//                 dialect, anything else is closed
 //
 // One coroutine reads each connection, on the io thread; functions run on workers, which also send
-// the answers. A sweep several times a second, instead of a timer for each connection, finds
+// the answers. TLS handshakes are computed on threads of their own, so that they hold nobody up. A
+// sweep several times a second, instead of a timer for each connection, finds
 // whatever has passed a limit of time.
 #pragma once
 
+#include "base/clock.h"
 #include "net/address_ranges.h"
 #include "net/asio.h"
 #include "net/calls.h"
 #include "net/peer_connection.h"
+#include "net/penalties.h"
 #include "net/sparse_log.h"
+#include "net/tls.h"
 #include "net/turnstile.h"
 #include "net/workers.h"
 #include "trust/caller.h"
+#include "trust/certificate.h"
 
 #include <atomic>
 #include <chrono>
@@ -49,6 +56,17 @@ struct LegacyRule {
   Role role = Role::reader;
 };
 
+// Who may come in by TLS.
+struct TlsDoor {
+  TlsContext context;
+  const Clock& clock;
+  // Whether the holder of a good certificate may come in: not_allowed says why not (revoked).
+  // Called on threads of its own, and may block.
+  std::function<Result<void>(const Identity&)> admit;
+  // Told of each peer that was refused for what it showed. Any thread; may be empty.
+  std::function<void(const Caller&, const Error&)> refused{};
+};
+
 // Since the start. Read by any thread.
 struct Traffic {
   std::atomic<std::int64_t> connections{0};  // accepted
@@ -58,6 +76,8 @@ struct Traffic {
   std::atomic<std::int64_t> requests{0};
   std::atomic<std::int64_t> requests_refused{0};    // over requests_max
   std::atomic<std::int64_t> requests_timed_out{0};  // over function_time
+  std::atomic<std::int64_t> handshakes{0};          // of TLS, completed
+  std::atomic<std::int64_t> handshakes_failed{0};   // and those whose certificate was refused
 };
 
 // What the connections of one server share. Everything that has no other word runs on the io
@@ -67,6 +87,14 @@ class PeerService {
   PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
               LegacyRule legacy);
   PeerService(const PeerService&) = delete;
+
+  // From now on TLS is spoken, with these credentials: at the start, and again when they change.
+  // Connections that are open stay as they are.
+  void open_tls(TlsDoor door) { tls_ = std::make_shared<const TlsDoor>(std::move(door)); }
+
+  // Closes what the holder of that name has open; how many connections that were. Any thread but
+  // the io thread, which must run.
+  int end_connections(const std::string& name);
 
   // Both take the ownership of an accepted, non-blocking socket.
   void serve_unix(int fd, Caller caller);
@@ -91,8 +119,17 @@ class PeerService {
  private:
   using Held = std::shared_ptr<PeerConnection>;
 
-  asio::awaitable<void> serve_own(Held connection);
+  struct Reading;
+
+  asio::awaitable<void> serve_unix_socket(Held connection);
+  asio::awaitable<void> serve_own(Held connection, Reading reading);
   asio::awaitable<void> serve_first_byte(Held connection);
+  asio::awaitable<void> serve_tls(Held connection, std::string first_bytes);
+  asio::awaitable<std::optional<Result<Caller>>> know(Held connection,
+                                                      std::shared_ptr<TlsSession> session,
+                                                      std::shared_ptr<const TlsDoor> door);
+  asio::awaitable<void> turn_out(Held connection, std::shared_ptr<TlsSession> session, Error why);
+  void refuse(const Held& connection, const TlsDoor& door, const Error& why);
   asio::awaitable<void> serve_legacy(Held connection, std::string first_bytes);
   asio::awaitable<void> linger(Held connection);
   void start_call(const Held& connection, std::string payload, Framing framing);
@@ -113,6 +150,10 @@ class PeerService {
   asio::steady_timer next_sweep_;
   bool draining_ = false;
   bool drained_ = false;
+  std::shared_ptr<const TlsDoor> tls_;  // nullptr: closed
+  Penalties penalties_;                 // of the TLS door
+  std::uint64_t ended_ = 0;             // how often end_connections() has looked
+  Workers handshakes_;                  // goes before what its jobs refer to
   std::vector<char> chunk_;  // what one recv() takes; shared, because it is empty between handlers
 };
 

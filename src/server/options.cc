@@ -103,12 +103,6 @@ Result<std::vector<ListenAddress>> read_listen(const Settings& settings) {
   for (const std::string& text : settings[listen]) {
     auto address = parse_listen_address(text, server_port);
     if (!address) return fail(about(listen, address.error()));
-    if (!address->loopback) {
-      return fail(Errc::refused,
-                  "listen: {} is open to other hosts, which may come in only by TLS; that comes "
-                  "with a later release: listen on 127.0.0.1 or ::1 until then",
-                  text);
-    }
     all.push_back(std::move(*address));
   }
   return all;

@@ -17,7 +17,7 @@ inline constexpr const char* socket_file_name = "mega.sock";
 
 struct ServerOptions {
   std::string folder;
-  std::vector<ListenAddress> listen;  // loopback only, until TLS comes
+  std::vector<ListenAddress> listen;
   std::string advertise;              // HOST[:PORT] for those who join; empty: as it listens
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
@@ -26,7 +26,7 @@ struct ServerOptions {
   LogTarget log;
 };
 
-// Errors: invalid_argument, refused for an address that is not loopback; each names the setting.
+// Errors: invalid_argument; each names the setting.
 Result<ServerOptions> read_options(const Settings& settings);
 
 // The settings that `mega server` takes as flags, by name.

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -36,6 +37,10 @@ class Serving {
              .report = [this] { return report(); },
              .legacy_functions = options_.legacy_functions,
              .authority = authority_.get(),
+             .end_connections =
+                 [this](std::string_view name) {
+                   return service_.end_connections(std::string(name));
+                 },
              .own_address = [this] { return own_address(); },
              .failures = &failures_},
         workers_(options_.workers),
@@ -47,6 +52,7 @@ class Serving {
             options_.limits, options_.legacy) {}
 
   Result<void> open_doors() {
+    if (auto opened = open_tls(); !opened) return opened;
     const std::string path = path_in(options_.folder, socket_file_name);
     auto local = Listener::unix_socket(io_, path);
     if (!local) return fail(local.error());
@@ -74,11 +80,34 @@ class Serving {
   }
 
  private:
+  // With the certificate that the server has now.
+  Result<void> open_tls() {
+    auto context = TlsContext::server(authority_->own());
+    if (!context) return fail(context.error());
+    service_.open_tls(
+        {.context = std::move(*context),
+         .clock = system_clock(),
+         .admit = [this](const Identity& who) { return store_->admit_certificate(who); }});
+    return {};
+  }
+
+  // What somebody who reads the log should know of the doors.
+  void warn_of_clear() const {
+    const bool open =
+        std::ranges::any_of(options_.listen, [](const ListenAddress& a) { return !a.loopback; });
+    if (!open || !options_.legacy.allow.reach_beyond_loopback()) return;
+    logger.warn(
+        "legacy.allow reaches beyond this host: callers of 2014 from there speak in the clear and "
+        "are known by their address only, as {}",
+        mega::name_of(options_.legacy.role));
+  }
+
   void tell_ready() const {
     std::string line = "ready";
     for (const auto& door : doors_) {
       line += fmt::format(" {}={}", door == doors_.back() ? "unix" : "tcp", door->name());
     }
+    warn_of_clear();
     logger.info("{} version={} workers={}", line, MEGA_VERSION, workers_.threads());
     fmt::print("{}\n", line);
     std::fflush(stdout);
@@ -132,6 +161,7 @@ class Serving {
         logger.error("the server's certificate is not renewed: {}", renewed.error().message);
       } else if (*renewed) {
         logger.info("the server's certificate is renewed");
+        if (auto opened = open_tls(); !opened) logger.error("{}", opened.error().message);
       }
     }
   }
@@ -155,6 +185,8 @@ class Serving {
     map.set("requests_refused", traffic.requests_refused.load());
     map.set("requests_timed_out", traffic.requests_timed_out.load());
     map.set("errors", failures_.load());
+    map.set("handshakes", traffic.handshakes.load());
+    map.set("handshakes_failed", traffic.handshakes_failed.load());
     map.set("under_way", service_.calls_under_way());
     map.set("queue", static_cast<std::int64_t>(workers_.waiting()));
     map.set("workers", workers_.threads());

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 
 namespace mega {
@@ -45,15 +44,6 @@ Result<void> put_aside(const std::string& folder) {
 }
 
 }  // namespace
-
-Result<void> make_data_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
-}
 
 std::vector<std::string> own_hosts() {
   std::vector<std::string> hosts;

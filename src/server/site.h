@@ -12,10 +12,6 @@
 
 namespace mega {
 
-// Made when it is missing; only the server's user may look into it, because it holds what the
-// store, the log and the CA hold. Errors: failed.
-Result<void> make_data_folder(const std::string& folder);
-
 // The names and addresses of this host that its certificate is for; the first is its name.
 std::vector<std::string> own_hosts();
 

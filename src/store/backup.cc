@@ -391,6 +391,7 @@ Result<BackupFacts> inspect_backup(const std::string& file) {
 Result<Restored> restore(const std::string& file, const std::string& folder, bool force) {
   const auto facts = inspect_backup(file);
   if (!facts) return fail(facts.error());
+  if (auto made = make_data_folder(folder); !made) return fail(made.error());
   const auto lock = FolderLock::acquire(folder);
   if (!lock) return fail(lock.error());
   const std::string store = path_in(folder, store_file_name);

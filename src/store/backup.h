@@ -46,11 +46,11 @@ struct Restored {
   std::string former;  // where the store that was there is kept; empty: there was none
 };
 
-// Puts the backup in place of the store in `folder`, whose server must be stopped. What was there
-// is kept beside it under a name with the time, a former CA too. Cut short at any moment, the
-// folder holds the old store or the new one; the next start or restore finishes what was begun.
-// Errors: as inspect_backup; refused when a server runs on the folder, or it holds a store and
-// `force` was not asked for; failed (disk).
+// Puts the backup in place of the store in `folder`, whose server must be stopped; makes the folder
+// when it is not there, as on a new host. What was there is kept beside it under a name with the
+// time, a former CA too. Cut short at any moment, the folder holds the old store or the new one;
+// the next start or restore finishes what was begun. Errors: as inspect_backup; refused when a
+// server runs on the folder, or it holds a store and `force` was not asked for; failed (disk).
 Result<Restored> restore(const std::string& file, const std::string& folder, bool force);
 
 // Finishes a restore that was cut short; does nothing when there is none. Where the former store is

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 namespace mega {
@@ -48,6 +49,15 @@ Result<void> make_private_folder(const std::string& path) {
     return fail(Errc::failed, "cannot make {}: {}", path, describe_errno(errno));
   }
   return sync(folder_of(path), O_RDONLY | O_DIRECTORY);
+}
+
+Result<void> make_data_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (!error) return {};
+  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
 }
 
 Result<void> rename_synced(const std::string& from, const std::string& to) {

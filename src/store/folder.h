@@ -16,6 +16,10 @@ inline constexpr const char* staged_store_name = "mega.db.restored";  // see bac
 // folder + "/" + name, with one slash between.
 std::string path_in(const std::string& folder, const std::string& name);
 
+// Makes the data folder, and those above it, when it is not there. Only its owner may look into it:
+// it holds what the store and the log hold. Errors: failed.
+Result<void> make_data_folder(const std::string& folder);
+
 // Renames within one folder, replacing what is there, so that the file and its new name are on disk
 // when it returns: a crash leaves the old file or the new one. Errors: failed.
 Result<void> rename_synced(const std::string& from, const std::string& to);

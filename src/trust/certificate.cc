@@ -1,6 +1,7 @@
 #include "trust/certificate.h"
 
 #include "trust/crypto.h"
+#include "trust/pem.h"
 
 #include <arpa/inet.h>
 #include <openssl/bio.h>
@@ -16,16 +17,6 @@
 namespace mega {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 using Request = std::unique_ptr<X509_REQ, Release<X509_REQ_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;
 using Bignum = std::unique_ptr<BIGNUM, Release<BN_free>>;
@@ -33,10 +24,6 @@ using AlternativeNames = std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_fr
 
 constexpr std::size_t serial_bytes = 16;
 constexpr std::chrono::hours ca_lifetime{24 * 365 * 20};
-
-Bio reader(std::string_view text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
 
 template <class Write, class Object>
 Result<std::string> to_pem(Write write, Object* object) {
@@ -48,26 +35,8 @@ Result<std::string> to_pem(Write write, Object* object) {
   return std::string(data, static_cast<std::size_t>(length));
 }
 
-// No prompt: a key with a pass phrase is refused, not asked for.
-int no_pass_phrase(char*, int, int, void*) { return 0; }
-
-Result<Key> parse_key(std::string_view text) {
-  Key key(PEM_read_bio_PrivateKey(reader(text).get(), nullptr, no_pass_phrase, nullptr));
-  if (!key) return fail(Errc::invalid_argument, "no private key: {}", openssl_error());
-  if (EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
-    return fail(Errc::invalid_argument, "a private key that is not Ed25519");
-  }
-  return key;
-}
-
-Result<Certificate> parse_certificate(std::string_view text) {
-  Certificate certificate(PEM_read_bio_X509(reader(text).get(), nullptr, no_pass_phrase, nullptr));
-  if (!certificate) return fail(Errc::invalid_argument, "no certificate: {}", openssl_error());
-  return certificate;
-}
-
 Result<Request> parse_request(std::string_view text) {
-  Request request(PEM_read_bio_X509_REQ(reader(text).get(), nullptr, no_pass_phrase, nullptr));
+  Request request(PEM_read_bio_X509_REQ(memory_bio(text).get(), nullptr, no_pass_phrase, nullptr));
   if (!request) return fail(Errc::invalid_argument, "no certificate request: {}", openssl_error());
   return request;
 }

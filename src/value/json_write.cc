@@ -128,7 +128,7 @@ class Writer {
   void between(std::size_t index);
   void line_break(int level) {
     out_ += '\n';
-    out_.append(static_cast<std::size_t>(2 * level), ' ');
+    out_.append(2 * static_cast<std::size_t>(level), ' ');
   }
   // Opens a bracket, calls write_item(i) for each item, closes the bracket.
   template <class WriteItem>

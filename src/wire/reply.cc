@@ -166,7 +166,7 @@ Result<Answer> parse_reply(std::string_view payload) {
   return answer;
 }
 
-Result<Value> parse_legacy_reply(std::string_view payload) {
+Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> shape) {
   auto value = parse_python(payload);
   if (!value) return is_utf8(payload) ? Value(payload) : Value(Bytes{std::string(payload)});
 
@@ -175,6 +175,14 @@ Result<Value> parse_legacy_reply(std::string_view payload) {
   }
   if (const auto* code = value->as<std::int64_t>(); code && *code == -1) {
     return fail(Errc::failed, "the server refused or failed (it answered -1)");
+  }
+  if (shape == Shape::code) {
+    const auto* code = value->as<std::int64_t>();
+    if (code && *code != 0) return fail(legacy_code_failure(*code));
+    if (value->is_none()) {
+      return fail(Errc::not_found, "the server knows of none (it answered None)");
+    }
+    return value;
   }
   auto* tuple = value->as<Tuple>();
   if (!tuple || tuple->items.size() != 2) return value;

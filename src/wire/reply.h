@@ -48,7 +48,9 @@ Result<Answer> parse_reply(std::string_view payload);
 // What a legacy server's payload means: False -> unknown_function, -1 -> failed, (data, 0) -> data,
 // (None, 2) -> invalid_argument, (None, None) -> not_found, (None, any other integer) -> failed;
 // any other literal -> that value, for a tuple may as well be a status and its output; text that is
-// no literal -> that text.
-Result<Value> parse_legacy_reply(std::string_view payload);
+// no literal -> that text. `shape` is the function's when it is known: of one that answers a code,
+// 2 -> invalid_argument, None -> not_found, any other integer but 0 -> failed.
+Result<Value> parse_legacy_reply(std::string_view payload,
+                                 std::optional<Shape> shape = std::nullopt);
 
 }  // namespace mega

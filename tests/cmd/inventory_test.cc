@@ -51,7 +51,7 @@ Inventory fetch(Asker& asker) {
   return inventory ? std::move(*inventory) : Inventory{};
 }
 
-TEST(Inventory, OfAFileIsOnTheServerOnceItIsApplied) {
+TEST(InventoryRecords, OfAFileIsOnTheServerOnceItIsApplied) {
   StoreAsker server;
   const Inventory wanted = read(fleet_csv);
   const auto lines = apply(server, wanted);
@@ -70,13 +70,13 @@ TEST(Inventory, OfAFileIsOnTheServerOnceItIsApplied) {
   }
 }
 
-TEST(Inventory, AppliedAgainChangesNothing) {
+TEST(InventoryRecords, AppliedAgainChangesNothing) {
   StoreAsker server;
   apply(server, read(fleet_csv));
   EXPECT_EQ(apply(server, read(fleet_csv)), std::vector<std::string>{});
 }
 
-TEST(Inventory, GoesThroughAFileAndBackToTheSameServerUnchanged) {
+TEST(InventoryRecords, GoesThroughAFileAndBackToTheSameServerUnchanged) {
   for (const FileForm form : {FileForm::csv, FileForm::json}) {
     StoreAsker server;
     apply(server, read(fleet_csv));
@@ -89,7 +89,7 @@ TEST(Inventory, GoesThroughAFileAndBackToTheSameServerUnchanged) {
   }
 }
 
-TEST(Inventory, GoesThroughAFileToAnotherServer) {
+TEST(InventoryRecords, GoesThroughAFileToAnotherServer) {
   for (const FileForm form : {FileForm::csv, FileForm::json}) {
     StoreAsker from;
     apply(from, read(fleet_csv));
@@ -100,7 +100,7 @@ TEST(Inventory, GoesThroughAFileToAnotherServer) {
   }
 }
 
-TEST(Inventory, ShowsEachDifferenceFromOldToNew) {
+TEST(InventoryRecords, ShowsEachDifferenceFromOldToNew) {
   StoreAsker server;
   apply(server, read(fleet_csv));
   const auto lines = apply(server, read("kind,ip,port,name,os,role,version,master,tags,stat\n"
@@ -118,7 +118,7 @@ TEST(Inventory, ShowsEachDifferenceFromOldToNew) {
   EXPECT_EQ(sorted, want);
 }
 
-TEST(Inventory, WithDeleteTakesOfflineWhatTheFileDoesNotHave) {
+TEST(InventoryRecords, WithDeleteTakesOfflineWhatTheFileDoesNotHave) {
   StoreAsker server;
   apply(server, read(fleet_csv));
   EXPECT_EQ(apply(server, read("kind,ip\nserver,10.0.0.1\n")), std::vector<std::string>{});
@@ -129,7 +129,7 @@ TEST(Inventory, WithDeleteTakesOfflineWhatTheFileDoesNotHave) {
   }
 }
 
-TEST(Inventory, BringsBackWhatIsOffline) {
+TEST(InventoryRecords, BringsBackWhatIsOffline) {
   StoreAsker server;
   apply(server, read(fleet_csv));
   apply(server, read("kind,ip\n"), true);
@@ -138,7 +138,7 @@ TEST(Inventory, BringsBackWhatIsOffline) {
   EXPECT_EQ(apply(server, read(fleet_csv)), std::vector<std::string>{});
 }
 
-TEST(Inventory, SaysWhatWasDoneWhenAStepFails) {
+TEST(InventoryRecords, SaysWhatWasDoneWhenAStepFails) {
   StoreAsker server;
   server.refuse = "add_database";
   const Inventory wanted = read(fleet_csv);
@@ -163,7 +163,7 @@ TEST(Inventory, SaysWhatWasDoneWhenAStepFails) {
   EXPECT_EQ(apply(server, wanted), std::vector<std::string>{});
 }
 
-TEST(Inventory, ChangesNothingWhenAMasterIsUnknown) {
+TEST(InventoryRecords, ChangesNothingWhenAMasterIsUnknown) {
   StoreAsker server;
   const Inventory wanted = read("kind,ip,port,master\ninstance,10.0.0.1,3306,10.0.0.7:3306\n");
   const auto plan = plan_for_server(server, wanted, false);
@@ -173,7 +173,7 @@ TEST(Inventory, ChangesNothingWhenAMasterIsUnknown) {
             "nor on the server");
 }
 
-TEST(Inventory, OfALegacyServerIsFetchedToo) {
+TEST(InventoryRecords, OfALegacyServerIsFetchedToo) {
   StoreAsker server(Dialect::legacy);
   for (const char* text : {"'10.0.0.1',3306,instance_version='10.10'",
                            "'10.0.0.2',3306,instance_role=2,instance_master=1"}) {

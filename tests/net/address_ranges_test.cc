@@ -35,6 +35,27 @@ TEST(AddressRanges, HoldTheAddressesOfTheirNetworks) {
   }
 }
 
+TEST(AddressRanges, KnowWhetherTheyReachBeyondLoopback) {
+  const struct {
+    std::vector<std::string> ranges;
+    bool beyond;
+  } cases[] = {
+      {{}, false},
+      {{"127.0.0.0/8", "::1"}, false},
+      {{"127.0.0.1", "127.5.0.0/16"}, false},
+      {{"126.0.0.0/7"}, true},
+      {{"127.0.0.1", "10.0.0.0/8"}, true},
+      {{"::/0"}, true},
+      {{"0.0.0.0/0"}, true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(testing::PrintToString(c.ranges));
+    const auto ranges = AddressRanges::parse(c.ranges);
+    ASSERT_TRUE(ranges) << ranges.error().message;
+    EXPECT_EQ(ranges->reach_beyond_loopback(), c.beyond);
+  }
+}
+
 TEST(AddressRanges, RefuseWhatIsNoNetwork) {
   for (const char* text : {"", "localhost", "10.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/",
                            "10.0.0.0/8x", "10.0.0.1/8", "::1/129", "2001:db8::1/32", "/8"}) {

@@ -218,7 +218,6 @@ TEST(Asker, NamesWhatItCannotConnectTo) {
       {"a socket that is dead", {Endpoint::Kind::unix_socket, scratch / "dead"}, scratch / "dead"},
       {"a closed port", {Endpoint::Kind::legacy, "127.0.0.1", port}, fmt::format(":{}", port)},
       {"a path too long", {Endpoint::Kind::unix_socket, std::string(200, 'x')}, "xxx"},
-      {"TLS", {Endpoint::Kind::tcp, "127.0.0.1", port}, "later release"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -227,6 +226,13 @@ TEST(Asker, NamesWhatItCannotConnectTo) {
     EXPECT_EQ(asker.error().code, Errc::unavailable);
     EXPECT_NE(asker.error().message.find(c.named), std::string::npos) << asker.error().message;
   }
+}
+
+TEST(Asker, NeedsCredentialsForTls) {
+  const auto asker = Asker::open({Endpoint::Kind::tcp, "127.0.0.1", 1}, {});
+  ASSERT_FALSE(asker);
+  EXPECT_EQ(asker.error().code, Errc::not_allowed);
+  EXPECT_NE(asker.error().message.find("mega join TOKEN"), std::string::npos);
 }
 
 TEST(Asker, CarriesTwentyMegabytesBothWays) {

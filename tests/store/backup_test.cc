@@ -100,6 +100,16 @@ TEST_F(Backup, IsRestoredIntoAnEmptyFolder) {
   EXPECT_EQ((*open())->audit(0)->size(), 3U) << "everything that the server kept";
 }
 
+TEST_F(Backup, IsRestoredOnAHostThatHasNoFolderYet) {
+  ASSERT_TRUE(back_up_here());
+  const std::string other = folder / "var/lib/mega";
+  const auto restored = restore(file, other, false);
+  ASSERT_TRUE(restored) << error_of(restored);
+  EXPECT_EQ(std::filesystem::status(other).permissions(), std::filesystem::perms::owner_all);
+  data = other;
+  EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
+}
+
 TEST_F(Backup, ReplacesAStoreOnlyWhenForcedAndKeepsIt) {
   ASSERT_TRUE(back_up_here());
   ASSERT_TRUE((*open())->add_server(root, "10.0.0.2", {}));

@@ -1,6 +1,7 @@
 // What `mega call` makes of answers, with a server that answers what the test says.
 #include "tests/support/in_process_service.h"
 #include "tests/support/mega_command.h"
+#include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 #include "wire/envelope.h"
 #include "wire/reply.h"
@@ -182,6 +183,41 @@ TEST(CallOnAPipe, HasNoEscapesEvenInErrors) {
        {std::vector<std::string>{"--help"}, {"call", "--help"}, {"cal"}, {"help", "--man"}}) {
     const CommandEnd end = run_mega({.arguments = arguments, .environment = {{"TERM", "xterm"}}});
     EXPECT_EQ((end.out + end.err).find('\x1b'), std::string::npos) << arguments[0];
+  }
+}
+
+TEST(CallToAClosedPipe, DoesTheWholeBatchAllTheSame) {
+  const Scratch scratch;
+  const ServerProcess server(scratch / "data");
+  std::string calls;
+  for (int i = 0; i < 3000; ++i) calls += "whoami\n";  // far more than a pipe and stdio hold
+  calls += "add_owner name=last\n";
+  const std::string batch = scratch.write("batch", calls);
+  const auto end =
+      run_child({"/bin/bash", "-c",
+                 fmt::format("set -o pipefail; {} call --server unix:{} --batch {} -o json | true",
+                             mega_binary(), server.socket(), batch)});
+  EXPECT_EQ(end.code, 0) << end.errors;
+  EXPECT_NE(server.mega({"call", "get_all_owner", "-o", "csv"}).output.find("last"),
+            std::string::npos);
+}
+
+TEST(ACommandWithoutStandardDescriptors, EndsWithTheSameExitCode) {
+  const struct {
+    const char* name;
+    const char* command;
+    int code;
+  } cases[] = {
+      {"an error nobody reads", "nosuch 2>&-", 2},
+      {"an error on a full disk", "nosuch 2>/dev/full", 2},
+      {"nothing at all is open", "nosuch <&- >&- 2>&-", 2},
+      {"an answer nobody takes", "host >&- 2>&-", 1},
+      {"no error to tell of", "host 2>&-", 0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string command = fmt::format("{} {}", mega_binary(), c.command);
+    EXPECT_EQ(run_child({"/bin/bash", "-c", command}).code, c.code);
   }
 }
 

@@ -87,6 +87,30 @@ TEST_F(Cli, AnswersTheCallOfTheSeedAlikeOverBothWires) {
   EXPECT_EQ(mega(over_legacy).out, ours.out);
 }
 
+TEST_F(Cli, ReadsTheCodeOfAFunctionThatAnswersOneOverTheOldWire) {
+  const ServerProcess server(scratch_ / "open", {"--legacy-role", "operator"});
+  const std::string to = "legacy:127.0.0.1:" + std::to_string(server.port());
+  const struct {
+    const char* name;
+    std::vector<std::string> arguments;
+    int code;
+  } cases[] = {
+      {"done", {"add_server", "ip=10.0.0.1"}, 0},
+      {"an argument", {"add_server", "ip=10.0.0.256"}, 2},
+      {"not found", {"del_server", "ip=10.9.9.9"}, 7},
+      {"not found, as data and a code", {"get_server", "ip=10.9.9.9"}, 7},
+      {"a value that is None", {"main"}, 0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<std::string> words{"call", "--server", to};
+    words.insert(words.end(), c.arguments.begin(), c.arguments.end());
+    const CommandEnd end = mega(words);
+    EXPECT_EQ(end.code, c.code) << end.out << end.err;
+    EXPECT_EQ(end.out.empty(), c.code != 0) << end.out;
+  }
+}
+
 TEST_F(Cli, EndsWithTheExitCodeOfWhatHappened) {
   const struct {
     const char* name;

@@ -117,7 +117,6 @@ TEST(Server, RefusesToStartAndSaysWhy) {
        {"--listen", "127.0.0.1:" + std::to_string(running.port())},
        4,
        "127.0.0.1:" + std::to_string(running.port())},
-      {"an address that is not loopback", scratch / "other", {"--listen", "0.0.0.0:0"}, 5, "TLS"},
       {"a folder that is a file",
        scratch / "file",
        {"--listen", "127.0.0.1:0"},

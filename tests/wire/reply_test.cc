@@ -272,14 +272,24 @@ TEST(ParseLegacyReply, TellsDataFromFailures) {
 }
 
 TEST(ParseLegacyReply, UnderstandsWhatOurLegacyReplySays) {
-  for (const Errc code :
-       {Errc::invalid_argument, Errc::not_found, Errc::failed, Errc::unknown_function}) {
-    SCOPED_TRACE(kind(code));
-    const auto payload = legacy_reply(fail(code, "why"), Shape::data_and_code);
-    ASSERT_TRUE(payload);
-    const auto back = parse_legacy_reply(*payload);
-    ASSERT_FALSE(back);
-    EXPECT_EQ(back.error().code, code);
+  for (const Shape shape : {Shape::data_and_code, Shape::code}) {
+    for (const Errc code :
+         {Errc::invalid_argument, Errc::not_found, Errc::failed, Errc::unknown_function}) {
+      SCOPED_TRACE(kind(code));
+      const auto payload = legacy_reply(fail(code, "why"), shape);
+      ASSERT_TRUE(payload);
+      const auto back = parse_legacy_reply(*payload, shape);
+      ASSERT_FALSE(back);
+      EXPECT_EQ(back.error().code, code);
+    }
+    EXPECT_TRUE(parse_legacy_reply(*legacy_reply(Value(0), shape), shape));
+  }
+}
+
+TEST(ParseLegacyReply, LeavesTheValuesOfOtherFunctionsAlone) {
+  for (const Shape shape : {Shape::data_and_code, Shape::value}) {
+    EXPECT_EQ(parse_legacy_reply("2", shape).value(), Value(2));
+    EXPECT_EQ(parse_legacy_reply("None", shape).value(), Value());
   }
 }
 

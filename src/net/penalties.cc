@@ -1,0 +1,36 @@
+#include "net/penalties.h"
+
+#include <algorithm>
+
+namespace mega {
+
+std::chrono::milliseconds Penalties::wait_of(const std::string& address, Moment now) const {
+  const auto found = known_.find(address);
+  if (found == known_.end() || found->second.shut_until <= now) return {};
+  return std::chrono::ceil<std::chrono::milliseconds>(found->second.shut_until - now);
+}
+
+void Penalties::failed(const std::string& address, Moment now) {
+  if (!known_.contains(address)) make_room(now);
+  Record& record = known_[address];
+  if (record.failures > 0 && now - record.last > rules_.forgotten_after) record = {};
+  ++record.failures;
+  record.last = now;
+  const int beyond = record.failures - rules_.free_failures;
+  if (beyond <= 0) return;
+  auto wait = rules_.first_wait;
+  for (int i = 1; i < beyond && wait < rules_.longest_wait; ++i) wait *= 2;
+  record.shut_until = now + std::min(wait, rules_.longest_wait);
+}
+
+// Those that stayed away go first; when there are none, the one that failed the longest ago.
+void Penalties::make_room(Moment now) {
+  if (known_.size() < rules_.addresses_max) return;
+  std::erase_if(known_,
+                [&](const auto& each) { return now - each.second.last > rules_.forgotten_after; });
+  if (known_.size() < rules_.addresses_max) return;
+  const auto sooner = [](const auto& a, const auto& b) { return a.second.last < b.second.last; };
+  known_.erase(std::min_element(known_.begin(), known_.end(), sooner));
+}
+
+}  // namespace mega

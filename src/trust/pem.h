@@ -1,0 +1,37 @@
+// OpenSSL's objects from PEM text, owned. For the files that speak to OpenSSL; all others pass text.
+#pragma once
+
+#include "base/result.h"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string_view>
+
+namespace mega {
+
+template <auto release>
+struct Release {
+  template <class T>
+  void operator()(T* object) const {
+    release(object);
+  }
+};
+using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Release<X509_free>>;
+
+// Reads from `text`, which must outlive it.
+Bio memory_bio(std::string_view text);
+
+// For OpenSSL's readers of PEM: a key with a pass phrase is refused, not asked for.
+int no_pass_phrase(char*, int, int, void*);
+
+// Errors: invalid_argument for text that is no such thing, and for a key that is not Ed25519.
+Result<Key> parse_key(std::string_view text);
+Result<Certificate> parse_certificate(std::string_view text);
+
+}  // namespace mega
