@@ -30,9 +30,10 @@ std::shared_ptr<FileFlags> declare_file(CLI::App& app, const char* what, const c
 }
 
 std::string describe(const BackupFacts& facts) {
-  return fmt::format("{} servers, {} instances, {} databases as of {} (schema {}, mega {}, {})",
+  const std::string site = facts.site.empty() ? "no CA" : "CA of site " + facts.site;
+  return fmt::format("{} servers, {} instances, {} databases as of {} (schema {}, mega {}, {}), {}",
                      facts.servers, facts.instances, facts.databases, format_local(facts.time),
-                     facts.schema, facts.version, facts.host);
+                     facts.schema, facts.version, facts.host, site);
 }
 
 Result<void> run_backup(const FileFlags& flags) {
@@ -72,6 +73,7 @@ const Registered<ServerCommand> backup_command{{{
     .summary = "Copy all that the server keeps into one file, while it runs",
     .example = "mega server backup /backup/mega-monday",
     .setup = set_up_backup,
+    .detail = "The file holds the key of the site's CA, too: keep it as you keep passwords.",
 }}};
 
 const Registered<ServerCommand> restore_command{{{

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "sql/sqlite.h"
+#include "store/authority.h"
 #include "store/folder.h"
 #include "store/schema.h"
 
@@ -11,9 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace mega {
 namespace {
@@ -22,6 +26,16 @@ constexpr const char* manifest_tables =
     "CREATE TABLE backup_manifest (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255) NOT NULL);"
     "CREATE TABLE backup_file (name VARCHAR(255) PRIMARY KEY, mode INTEGER NOT NULL, content BLOB "
     "NOT NULL);";
+
+constexpr std::array authority_files{ca_key_file, ca_certificate_file, server_key_file,
+                                     server_certificate_file};
+constexpr std::size_t authority_file_bytes_max = 64 << 10;
+constexpr std::int64_t secret_mode = 0600;
+
+// As it is called in a backup: "tls/ca.key".
+std::string backup_name(const char* authority_file) {
+  return fmt::format("{}/{}", authority_folder_name, authority_file);
+}
 
 // A file that is being made; gone, with what SQLite put beside it, unless it was kept.
 class Unfinished {
@@ -95,6 +109,7 @@ Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
       {"schema", std::to_string(facts.schema)},
       {"time", std::to_string(facts.time.seconds)},
       {"host", facts.host},
+      {"site", facts.site},
       {"servers", std::to_string(facts.servers)},
       {"instances", std::to_string(facts.instances)},
       {"databases", std::to_string(facts.databases)},
@@ -105,6 +120,54 @@ Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
     if (!added) return fail(added.error());
   }
   return {};
+}
+
+// The CA goes with the store: without it nobody who has joined would trust the server again.
+Result<void> add_authority_files(Connection& connection, const std::string& folder) {
+  for (const char* name : authority_files) {
+    const auto content =
+        read_file(path_in(path_in(folder, authority_folder_name), name), authority_file_bytes_max);
+    if (!content && content.error().code == Errc::not_found) continue;
+    if (!content) return fail(content.error());
+    const std::string as = backup_name(name);
+    auto added =
+        connection.execute("INSERT INTO backup_file (name, mode, content) VALUES (?, ?, ?)",
+                           {std::string_view(as), secret_mode, Blob{*content}});
+    if (!added) return fail(added.error());
+  }
+  return {};
+}
+
+// Empty when the folder has no CA.
+Result<std::string> site_in(const std::string& folder) {
+  const std::string ca = path_in(path_in(folder, authority_folder_name), ca_certificate_file);
+  const auto certificate = read_file(ca, authority_file_bytes_max);
+  if (!certificate && certificate.error().code == Errc::not_found) return std::string();
+  if (!certificate) return fail(certificate.error());
+  const auto pin = pin_of(*certificate);
+  if (!pin) return fail(Errc::corrupt, "{}: {}", ca, pin.error().message);
+  return site_of(*pin);
+}
+
+struct BackupFile {
+  std::string name, content;
+};
+
+Result<std::vector<BackupFile>> files_of(Connection& connection) {
+  auto cursor = connection.select("SELECT name, content FROM backup_file ORDER BY name");
+  if (!cursor) return fail(cursor.error());
+  std::vector<BackupFile> files;
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) return files;
+    files.push_back({std::string(cursor->text(0)), std::string(cursor->text(1))});
+  }
+}
+
+bool is_known(const BackupFile& file) {
+  return std::ranges::any_of(authority_files,
+                             [&](const char* name) { return file.name == backup_name(name); });
 }
 
 // One line of the manifest; nullopt: it has none of that name.
@@ -134,11 +197,12 @@ Result<BackupFacts> read_manifest(Connection& connection) {
   if (*tables != 2) return fail(Errc::corrupt, "it is no backup of mega: it has no manifest");
 
   BackupFacts facts;
-  for (auto [name, into] :
-       {std::pair<const char*, std::string*>{"version", &facts.version}, {"host", &facts.host}}) {
+  for (auto [name, into] : {std::pair<const char*, std::string*>{"version", &facts.version},
+                            {"host", &facts.host},
+                            {"site", &facts.site}}) {
     auto line = manifest_line(connection, name);
     if (!line) return fail(line.error());
-    *into = line->value_or("unknown");
+    *into = line->value_or("");
   }
   for (auto [name, into] : {std::pair<const char*, std::int64_t*>{"schema", &facts.schema},
                             {"time", &facts.time.seconds},
@@ -150,11 +214,12 @@ Result<BackupFacts> read_manifest(Connection& connection) {
   const auto schema = schema_of(connection);
   if (!schema) return fail(schema.error());
   if (auto known = refuse_newer_schema(*schema); !known) return fail(known.error());
-  const auto files = count(connection, "SELECT count(*) FROM backup_file");
+  const auto files = files_of(connection);
   if (!files) return fail(files.error());
-  if (*files != 0) {
+  const auto unknown = std::ranges::count_if(*files, [](const auto& f) { return !is_known(f); });
+  if (unknown != 0) {
     return fail(Errc::refused,
-                "it holds {} files that this mega {} does not know: use a newer mega", *files,
+                "it holds {} files that this mega {} does not know: use a newer mega", unknown,
                 MEGA_VERSION);
   }
   return facts;
@@ -177,8 +242,9 @@ tl::unexpected<Error> about(const std::string& file, Error error) {
 }
 
 // A copy of the store as one file without a log, checked.
-Result<BackupFacts> copy_store(const std::string& store, const std::string& to,
+Result<BackupFacts> copy_store(const std::string& folder, const std::string& to,
                                const Clock& clock) {
+  const std::string store = path_in(folder, store_file_name);
   auto source = SqliteConnection::open(store, SqliteMode::read_only);
   if (!source) return fail(source.error());
   const auto schema = schema_of(**source);
@@ -194,8 +260,12 @@ Result<BackupFacts> copy_store(const std::string& store, const std::string& to,
   }
   BackupFacts facts{
       .version = MEGA_VERSION, .schema = *schema, .time = clock.now(), .host = host_name()};
+  auto site = site_in(folder);
+  if (!site) return fail(site.error());
+  facts.site = *std::move(site);
   if (auto counted = count_rows(**target, facts); !counted) return fail(counted.error());
   if (auto written = write_manifest(**target, facts); !written) return fail(written.error());
+  if (auto added = add_authority_files(**target, folder); !added) return fail(added.error());
   if (auto checked = (*target)->check(true); !checked) return about(store, checked.error());
   return facts;
 }
@@ -212,9 +282,49 @@ Result<void> copy_backup(const std::string& backup, const std::string& to) {
   return (*target)->check(true);
 }
 
-// Where the former store goes. The name comes from the time of the staged file, so that a restore
-// that is finished later, after the database was moved and before its log was, chooses the same.
-std::string former_name(const std::string& store, const std::string& staged) {
+// A folder that is being made; gone with all that is in it, unless it was kept.
+class UnfinishedFolder {
+ public:
+  explicit UnfinishedFolder(std::string path) : path_(std::move(path)) { remove(); }
+  ~UnfinishedFolder() {
+    if (!kept_) remove();
+  }
+  UnfinishedFolder(const UnfinishedFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+  void keep() { kept_ = true; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string path_;
+  bool kept_ = false;
+};
+
+// Puts a backup's files where they wait for the store; none, and no folder, when it has none.
+Result<void> stage_authority(const std::string& backup, const std::string& folder,
+                             const std::string& staged) {
+  auto source = SqliteConnection::open(backup, SqliteMode::read_only);
+  if (!source) return fail(source.error());
+  const auto files = files_of(**source);
+  if (!files) return fail(files.error());
+  if (files->empty()) return {};
+  if (auto made = make_private_folder(staged); !made) return made;
+  if (auto given = give_to_owner(staged, folder); !given) return given;
+  for (const BackupFile& file : *files) {
+    const std::string path = path_in(staged, file.name.substr(file.name.rfind('/') + 1));
+    if (auto written = write_file(path, file.content, secret_mode); !written) return written;
+    if (auto given = give_to_owner(path, folder); !given) return given;
+  }
+  return {};
+}
+
+// Where the former store, or the former CA, goes. The name comes from the time of the staged file,
+// so that a restore that is finished later, after the database was moved and before its log was,
+// chooses the same.
+std::string former_name(const std::string& path, const std::string& staged) {
   struct stat facts {};
   std::string digits;
   if (::stat(staged.c_str(), &facts) == 0) {
@@ -222,13 +332,24 @@ std::string former_name(const std::string& store, const std::string& staged) {
       if (c >= '0' && c <= '9') digits += c;
     }
   }
-  const std::string base = store + ".before-" + digits;
+  const std::string base = path + ".before-" + digits;
   std::string name = base, former = base;
   for (int n = 2; exists(name); ++n) {
     former = name;
     name = base + "-" + std::to_string(n);
   }
-  return exists(store) ? name : former;
+  return exists(path) ? name : former;
+}
+
+// The CA of a restore that was staged; nothing to do when it brought none.
+Result<void> place_authority(const std::string& folder, const std::string& staged_store) {
+  const std::string staged = path_in(folder, staged_authority_name);
+  const std::string place = path_in(folder, authority_folder_name);
+  if (!exists(staged)) return {};
+  if (exists(place)) {
+    if (auto moved = rename_synced(place, former_name(place, staged_store)); !moved) return moved;
+  }
+  return rename_synced(staged, place);
 }
 
 }  // namespace
@@ -245,7 +366,7 @@ Result<BackupFacts> back_up(const std::string& folder, const std::string& file, 
 
   auto made = Unfinished::create_beside(file);
   if (!made) return fail(made.error());
-  auto facts = copy_store(store, made->path(), clock);
+  auto facts = copy_store(folder, made->path(), clock);
   if (!facts) return facts;
   facts->bytes = bytes_of(made->path());
   // Somebody may have made the file meanwhile.
@@ -281,11 +402,14 @@ Result<Restored> restore(const std::string& file, const std::string& folder, boo
   auto made = Unfinished::create(store + ".restoring");
   if (!made) return fail(made.error());
   if (auto copied = copy_backup(file, made->path()); !copied) return fail(copied.error());
+  UnfinishedFolder authority(path_in(folder, staged_authority_name));
+  if (auto put = stage_authority(file, folder, authority.path()); !put) return fail(put.error());
   if (auto given = give_to_owner(made->path(), folder); !given) return fail(given.error());
   // From here on the folder has a new store, even when the rest is done by the next start.
   auto staged = rename_synced(made->path(), path_in(folder, staged_store_name));
   if (!staged) return fail(staged.error());
   made->keep();
+  authority.keep();
   auto former = finish_restore(folder);
   if (!former) return fail(former.error());
   return Restored{*facts, *former};
@@ -303,6 +427,7 @@ Result<std::string> finish_restore(const std::string& folder) {
     }
   }
   ::unlink((store + "-shm").c_str());
+  if (auto placed = place_authority(folder, staged); !placed) return fail(placed.error());
   if (auto placed = rename_synced(staged, store); !placed) return fail(placed.error());
   return exists(former) ? former : std::string();
 }

@@ -2,12 +2,14 @@
 //
 // A backup is a SQLite database: the tables of the store as they were at one moment, and
 //
-//   backup_manifest (name, value)           version, schema, time, host, servers, instances,
-//   databases backup_file     (name, mode, content)   files of the data folder that belong to the
-//   store; none
-//                                           so far, and a restore refuses what it does not know
+//   backup_manifest (name, value)        version, schema, time, host, site, servers, instances,
+//                                        databases
+//   backup_file (name, mode, content)    files of the data folder that belong to the store: those
+//   of
+//                                        the CA (authority.h); a restore refuses others
 //
-// so that anything that reads SQLite can look into it.
+// so that anything that reads SQLite can look into it. It holds the CA's key: its mode is 0600, and
+// whoever has the file can make himself known to the site as anybody.
 #pragma once
 
 #include "base/clock.h"
@@ -23,6 +25,7 @@ struct BackupFacts {
   std::int64_t schema = 0;                                 // number of its newest migration
   Time time;                                               // when it was made
   std::string host;                                        // where
+  std::string site;                                        // its CA's; empty: it holds none
   std::int64_t servers = 0, instances = 0, databases = 0;  // rows, offline too
   std::int64_t bytes = 0;                                  // of the file
 };
@@ -45,9 +48,9 @@ struct Restored {
 
 // Puts the backup in place of the store in `folder`, whose server must be stopped; makes the folder
 // when it is not there, as on a new host. What was there is kept beside it under a name with the
-// time. Cut short at any moment, the folder holds the old store or the new one; the next start or
-// restore finishes what was begun. Errors: as inspect_backup; refused when a server runs on the
-// folder, or it holds a store and `force` was not asked for; failed (disk).
+// time, a former CA too. Cut short at any moment, the folder holds the old store or the new one;
+// the next start or restore finishes what was begun. Errors: as inspect_backup; refused when a
+// server runs on the folder, or it holds a store and `force` was not asked for; failed (disk).
 Result<Restored> restore(const std::string& file, const std::string& folder, bool force);
 
 // Finishes a restore that was cut short; does nothing when there is none. Where the former store is

@@ -10,6 +10,7 @@ namespace mega {
 inline constexpr const char* store_file_name = "mega.db";
 inline constexpr const char* lock_file_name = "server.lock";
 inline constexpr const char* authority_folder_name = "tls";           // see authority.h
+inline constexpr const char* staged_authority_name = "tls.restored";  // see backup.h
 inline constexpr const char* staged_store_name = "mega.db.restored";  // see backup.h
 
 // folder + "/" + name, with one slash between.

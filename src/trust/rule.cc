@@ -73,9 +73,10 @@ Result<std::vector<std::pair<std::string, std::string>>> arguments(Words& words)
 }
 
 Result<Rule> parse(std::string_view text) {
+  text = trim(text);
   Words words(text);
   Rule rule;
-  rule.text = trim(text);
+  rule.text = text;
   if (!is_name(words.word())) return fail(Errc::invalid_argument, "it names nobody");
   rule.who = words.next();
   if (rule.who == name_of(Role::admin))

@@ -62,6 +62,18 @@ TEST(ServerFlags, CallWhatTheFlagNamesBeforeAllElse) {
   }
 }
 
+TEST(ServerFlags, SpeakTlsOnceThisHostHasJoinedButForWhatIsLegacyByName) {
+  const Scratch folder;
+  const std::pair<const char*, Kind> cases[] = {{"10.0.0.5", Kind::tcp},
+                                                {"legacy:10.0.0.5", Kind::legacy},
+                                                {"unix:/run/x.sock", Kind::unix_socket}};
+  for (const auto& [text, kind] : cases) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(choose_endpoint(text, folder.path(), "localhost", true)->kind, kind);
+    EXPECT_EQ(choose_endpoint("", folder.path(), text, true)->kind, kind);
+  }
+}
+
 TEST(ServerFlags, RefuseWhatIsNoServer) {
   const auto endpoint = choose_endpoint("host:99999", "/nowhere", "");
   ASSERT_FALSE(endpoint);

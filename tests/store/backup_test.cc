@@ -1,6 +1,7 @@
 #include "store/backup.h"
 
 #include "sql/sqlite.h"
+#include "store/authority.h"
 #include "store/folder.h"
 #include "tests/store/fixture.h"
 
@@ -218,6 +219,105 @@ TEST_F(Backup, IsFinishedByTheNextStart) {
     EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
     EXPECT_FALSE(std::filesystem::exists(staged));
   }
+}
+
+// The CA goes with the store.
+class BackupOfTheCa : public Backup {
+ protected:
+  std::string make_ca_in(const std::string& where) {
+    return (*Authority::open(where, {"mega.example"}, clock))->site();
+  }
+  static std::vector<std::string> names(const std::string& where) {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(where)) {
+      found.push_back(entry.path().filename());
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+};
+
+TEST_F(BackupOfTheCa, BringsItToAnotherFolder) {
+  const std::string site = make_ca_in(data);
+  const auto made = back_up_here();
+  ASSERT_TRUE(made) << error_of(made);
+  EXPECT_EQ(made->site, site);
+  EXPECT_EQ(inspect_backup(file)->site, site);
+  const auto mode = std::filesystem::status(file).permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+
+  const std::string other = folder / "other";
+  std::filesystem::create_directory(other);
+  const auto restored = restore(file, other, false);
+  ASSERT_TRUE(restored) << error_of(restored);
+  for (const char* name : {"ca.key", "ca.pem", "server.key", "server.pem"}) {
+    SCOPED_TRACE(name);
+    const std::string path = std::string("/tls/") + name;
+    EXPECT_EQ(folder.read("other" + path), folder.read("data" + path));
+    EXPECT_EQ(std::filesystem::status(other + path).permissions(), mode);
+  }
+  EXPECT_EQ(make_ca_in(other), site) << "and it serves";
+}
+
+TEST_F(BackupOfTheCa, KeepsTheFormerOne) {
+  const std::string site = make_ca_in(data);
+  ASSERT_TRUE(back_up_here());
+  std::filesystem::remove_all(data + "/tls");
+  const std::string another = make_ca_in(data);
+  const auto restored = restore(file, data, true);
+  ASSERT_TRUE(restored) << error_of(restored);
+  EXPECT_EQ(make_ca_in(data), site);
+  const std::string former = data + "/tls" + restored->former.substr((data + "/mega.db").size());
+  ASSERT_TRUE(std::filesystem::exists(former + "/ca.key")) << former;
+  std::filesystem::remove_all(data + "/tls");
+  std::filesystem::rename(former, data + "/tls");
+  EXPECT_EQ(make_ca_in(data), another) << "the way back";
+}
+
+TEST_F(BackupOfTheCa, WithoutOneLeavesWhatIsThere) {
+  ASSERT_TRUE(back_up_here());
+  EXPECT_EQ(inspect_backup(file)->site, "");
+  const std::string site = make_ca_in(data);
+  ASSERT_TRUE(restore(file, data, true));
+  EXPECT_EQ(make_ca_in(data), site);
+}
+
+// The states in which a restore may be cut short after all was staged.
+TEST_F(BackupOfTheCa, IsFinishedByTheNextStart) {
+  const std::string site = make_ca_in(data);
+  ASSERT_TRUE(back_up_here());
+  for (const std::string state : {"staged", "former one moved", "in its place"}) {
+    SCOPED_TRACE(state);
+    std::filesystem::remove_all(data + "/tls");
+    make_ca_in(data);
+    const std::string other = folder / "staging";
+    std::filesystem::create_directory(other);
+    ASSERT_TRUE(restore(file, other, false));
+    std::filesystem::rename(other + "/mega.db", data + "/" + staged_store_name);
+    std::filesystem::rename(other + "/tls", data + "/" + staged_authority_name);
+    std::filesystem::remove_all(other);
+    if (state != "staged") std::filesystem::rename(data + "/tls", folder / ("former " + state));
+    if (state == "in its place") {
+      std::filesystem::rename(data + "/" + staged_authority_name, data + "/tls");
+    }
+    ASSERT_TRUE(open());
+    EXPECT_EQ(make_ca_in(data), site);
+    EXPECT_FALSE(std::filesystem::exists(data + "/" + staged_authority_name));
+    EXPECT_FALSE(std::filesystem::exists(data + "/" + staged_store_name));
+  }
+}
+
+// Cut short before the store was staged: nothing has changed, and the next restore begins anew.
+TEST_F(BackupOfTheCa, StagedWithoutItsStoreChangesNothing) {
+  const std::string site = make_ca_in(data);
+  ASSERT_TRUE(back_up_here());
+  std::filesystem::create_directory(data + "/" + staged_authority_name);
+  folder.write("data/tls.restored/ca.key", "half a key");
+  ASSERT_TRUE(open());
+  EXPECT_EQ(make_ca_in(data), site);
+  ASSERT_TRUE(restore(file, data, true));
+  EXPECT_EQ(make_ca_in(data), site);
+  EXPECT_THAT(names(data), testing::Not(testing::Contains("tls.restored")));
 }
 
 }  // namespace
