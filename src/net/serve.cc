@@ -256,7 +256,11 @@ void PeerService::refuse(const Held& connection, const TlsDoor& door, const Erro
   ++traffic_.handshakes_failed;
   penalties_.failed(connection->caller().address, now());
   turned_away(connection->caller().peer, why.message);
-  if (door.refused && why.code == Errc::not_allowed) door.refused(connection->caller(), why);
+  if (!door.refused || why.code != Errc::not_allowed) return;
+  Caller who = connection->caller();
+  who.door = Door::tls;
+  who.role = Role::none;
+  door.refused(who, why);
 }
 
 asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_bytes) {

@@ -25,6 +25,22 @@ constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
 
+// A peer that was not let in goes into the audit; on a worker, because the store blocks.
+class NoteRefusal : public Job {
+ public:
+  NoteRefusal(const Api& api, Caller who, Error why)
+      : api_(api), who_(std::move(who)), why_(std::move(why)) {}
+
+  void run() override {
+    api_.refusals->note(api_.store, api_.clock, who_, {.function = "(connection)"}, why_);
+  }
+
+ private:
+  const Api& api_;
+  const Caller who_;
+  const Error why_;
+};
+
 // Owns the parts; what is declared later goes first.
 class Serving {
  public:
@@ -89,7 +105,11 @@ class Serving {
     service_.open_tls(
         {.context = std::move(*context),
          .clock = system_clock(),
-         .admit = [this](const Identity& who) { return store_->admit_certificate(who); }});
+         .admit = [this](const Identity& who) { return store_->admit_certificate(who); },
+         .refused =
+             [this](const Caller& who, const Error& why) {
+               workers_.push(std::make_unique<NoteRefusal>(api_, who, why));
+             }});
     return {};
   }
 
