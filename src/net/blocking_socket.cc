@@ -118,6 +118,7 @@ Result<void> BlockingSocket::wait(short events, Moment until) const {
 }
 
 Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
+  send_without_delay(fd_);
   auto session = TlsSession::begin(context, fd_);
   if (!session) return fail(session.error());
   for (;;) {
@@ -131,10 +132,18 @@ Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
   return {};
 }
 
+// A peer that refuses says so in an alert, which may have come before it closed.
+Error BlockingSocket::why_it_broke() {
+  char byte = 0;
+  tls_->read(&byte, 1);
+  if (tls_->complaint().empty()) return {Errc::unavailable, "the connection broke"};
+  return {Errc::not_allowed, tls_->complaint()};
+}
+
 Result<void> BlockingSocket::send_through_tls(std::string_view bytes, Moment until) {
   while (!bytes.empty()) {
     const auto n = tls_->write(bytes);
-    if (!n) return fail(Errc::unavailable, "the connection broke");
+    if (!n) return fail(why_it_broke());
     bytes.remove_prefix(*n);
     if (*n > 0) continue;
     if (auto ready = wait(POLLOUT, until); !ready) return ready;

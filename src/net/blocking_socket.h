@@ -51,6 +51,7 @@ class BlockingSocket {
  private:
   explicit BlockingSocket(int fd) : fd_(fd) {}
   Result<void> wait(short events, Moment until) const;
+  Error why_it_broke();
   Result<void> send_through_tls(std::string_view bytes, Moment until);
   Result<std::size_t> receive_through_tls(char* into, std::size_t size, Moment until);
 

@@ -215,6 +215,11 @@ void PeerConnection::hang_up() {
   if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
 }
 
+void PeerConnection::end_sending() {
+  const std::lock_guard lock(mutex_);
+  if (fd_ >= 0) ::shutdown(fd_, SHUT_WR);
+}
+
 void PeerConnection::stop_reading() {
   const std::lock_guard lock(mutex_);
   if (fd_ >= 0) ::shutdown(fd_, SHUT_RD);

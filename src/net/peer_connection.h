@@ -71,6 +71,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
 
   // Ends both directions; whoever reads or writes finds out. Any thread.
   void hang_up();
+  // Nothing more is sent, without a call. Any thread.
+  void end_sending();
   // Nothing more is read; what is under way is still answered. Any thread.
   void stop_reading();
   // Hangs up when a limit of time has passed, and says which. Io thread.

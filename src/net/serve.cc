@@ -275,6 +275,7 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   }
   connection->must_send_by(now() + limits_.frame_time,
                            "did not finish its TLS handshake within limits.frame_time");
+  send_without_delay(connection->fd());
   auto begun = TlsSession::begin(door->context, connection->fd(), first_bytes);
   if (!begun) co_return broken(*connection, begun.error().message);
   const auto session = std::make_shared<TlsSession>(std::move(*begun));
@@ -282,9 +283,13 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   if (!known) co_return;
   if (!*known) {
     refuse(connection, *door, known->error());
-    // Behind a handshake that went well the peer can be told; else TLS has told it.
+    // Behind a handshake that went well the peer can be told; else an alert of TLS has told it,
+    // which must reach it although it may have sent its request already.
     if (known->error().code == Errc::not_allowed && session->is_established()) {
       co_await turn_out(connection, session, known->error());
+    } else if (known->error().code != Errc::unavailable) {
+      connection->end_sending();
+      co_await linger(connection);
     }
     co_return;
   }

@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <cstring>
@@ -71,6 +73,11 @@ std::uint16_t SocketAddress::port() const {
   if (family() == AF_INET) return ntohs(as<sockaddr_in>().sin_port);
   if (family() == AF_INET6) return ntohs(as<sockaddr_in6>().sin6_port);
   return 0;
+}
+
+void send_without_delay(int fd) {
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 std::string host_and_port(std::string_view host, std::uint16_t port) {

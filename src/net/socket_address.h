@@ -40,6 +40,9 @@ class SocketAddress {
   socklen_t size_ = 0;
 };
 
+// Small messages leave at once. Does nothing for sockets that are not TCP.
+void send_without_delay(int fd);
+
 // "127.0.0.1:1104", "[::1]:1104".
 std::string host_and_port(std::string_view host, std::uint16_t port);
 
