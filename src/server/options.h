@@ -19,7 +19,7 @@ inline constexpr const char* socket_file_name = "mega.sock";
 struct ServerOptions {
   std::string folder;
   std::vector<ListenAddress> listen;
-  std::string advertise;              // HOST[:PORT] for those who join; empty: as it listens
+  std::string advertise;  // HOST[:PORT] for those who join; empty: as it listens
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can fit some call
