@@ -9,7 +9,8 @@
 namespace mega {
 
 // "'10.0.0.1', server_name='db1', password='***'". A value is masked when its name, or its key in a
-// map at any depth, says password, passwd, secret, token or sql. Cut after `bytes_max`.
+// map at any depth, says password, passwd, secret, token or sql; PEM is shown as
+// (PEM). Cut after `bytes_max`.
 std::string masked_arguments(const Function& function, const CallArguments& given,
                              std::size_t bytes_max = 4096);
 
