@@ -4,6 +4,7 @@
 #include "api/masked.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "wire/parted_reply.h"
 
 #include <exception>
 
@@ -187,7 +188,7 @@ Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& en
   return Verdict{{false, std::move(ready.error().message)}, trace.function};
 }
 
-std::optional<std::string> answer(const Api& api, const Caller& caller, std::string_view payload) {
+std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_view payload) {
   const Dialect dialect = dialect_of(payload);
   std::int64_t id = 0;
   const auto envelope = parse_envelope(payload, &id);
@@ -200,7 +201,14 @@ std::optional<std::string> answer(const Api& api, const Caller& caller, std::str
         python_reply(caller, *envelope, outcome, {.ascii = false, .hide_terminator = false});
     outcome.result = Value(std::move(text).value_or(""));
   }
-  return our_reply(envelope->id, outcome.result);
+  // In a legacy frame an answer goes whole: its peer takes one frame.
+  if (caller.door == Door::legacy || !outcome.result || !PartedReply::is_for(*outcome.result)) {
+    return our_reply(envelope->id, outcome.result);
+  }
+  const auto parts = std::make_shared<PartedReply>(envelope->id, std::move(*outcome.result));
+  Reply reply(*parts->next());
+  reply.rest = [parts] { return parts->next(); };
+  return reply;
 }
 
 }  // namespace mega

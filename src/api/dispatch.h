@@ -62,6 +62,6 @@ Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& en
 
 // The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
 // close without a byte (legacy).
-std::optional<std::string> answer(const Api& api, const Caller& caller, std::string_view payload);
+std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_view payload);
 
 }  // namespace mega

@@ -36,6 +36,68 @@ bool is_plain_answer(std::string_view payload, std::int64_t id) {
   return payload.starts_with(fmt::format("{{\"ID\":{},\"CODE\":", id));
 }
 
+constexpr std::string_view part_kind = R"("MORE":true)";
+constexpr std::string_view last_kind = R"("CODE":0)";
+
+// What stands between the brackets of a part, or of the last message behind parts, in the form in
+// which our own server writes them; nullopt: another form.
+std::optional<std::string_view> items_of(std::string_view payload, std::int64_t id,
+                                         std::string_view kind) {
+  const std::string before = fmt::format(R"({{"ID":{},{},"RESULT":[)", id, kind);
+  if (!payload.starts_with(before) || !payload.ends_with("]}")) return std::nullopt;
+  payload.remove_prefix(before.size());
+  payload.remove_suffix(2);
+  return payload;
+}
+
+// The parts of one answer as one, joined as text without being read.
+class JoinedText {
+ public:
+  explicit JoinedText(std::int64_t id) : id_(id) {}
+
+  bool empty() const { return whole_.empty(); }
+
+  // False: it is no part in the form of our own server. Errors: corrupt for more than an answer may
+  // hold.
+  Result<bool> take_part(std::string_view payload) {
+    const auto items = items_of(payload, id_, part_kind);
+    if (!items) return false;
+    add(*items);
+    if (whole_.size() > answer_bytes_max) {
+      return fail(Errc::corrupt, "the parts of the answer have more than {} bytes",
+                  answer_bytes_max);
+    }
+    return true;
+  }
+
+  // The whole answer with its last message; a failure behind parts is the answer. Requires:
+  // !empty().
+  Result<std::string> take_last(std::string payload) {
+    if (const auto items = items_of(payload, id_, last_kind)) {
+      add(*items);
+      whole_ += "]}";
+      return std::move(whole_);
+    }
+    const auto message = parse_reply(payload);
+    if (!message) return fail(message.error());
+    if (!message->more && !message->result) return payload;
+    return fail(Errc::corrupt, "the parts of the answer are not all of one form");
+  }
+
+ private:
+  void add(std::string_view items) {
+    if (whole_.empty()) {
+      whole_ = fmt::format(R"({{"ID":{},{},"RESULT":[)", id_, last_kind);
+    } else if (!items.empty() && !whole_.ends_with('[')) {
+      whole_ += ',';
+    }
+    whole_ += items;
+  }
+
+  const std::int64_t id_;
+  std::string whole_;
+};
+
 Result<void> append(Value& whole, Value part) {
   auto* items = whole.as<List>();
   auto* more = part.as<List>();
@@ -71,10 +133,18 @@ class OwnAsker : public Asker {
   Result<std::string> converse(const Envelope& request, Moment until) {
     const std::string frame = encode_frame(write_envelope(request, Dialect::ours));
     if (auto sent = socket_.send(frame, until); !sent) return fail(sent.error());
+    JoinedText text(request.id);
     std::optional<Value> parts;
     for (;;) {
       auto payload = next_payload(until);
-      if (!payload || (!parts && is_plain_answer(*payload, request.id))) return payload;
+      if (!payload) return payload;
+      if (!parts) {
+        const auto taken = text.take_part(*payload);
+        if (!taken) return fail(taken.error());
+        if (*taken) continue;
+        if (!text.empty()) return text.take_last(std::move(*payload));
+        if (is_plain_answer(*payload, request.id)) return payload;
+      }
       auto message = parse_reply(*payload);
       if (!message) return fail(message.error());
       // A request whose ID the server could not read is refused with ID 0.

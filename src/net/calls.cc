@@ -46,26 +46,37 @@ class Calls::Call : public Job {
                   connection_->caller().peer, age().count());
       return;
     }
-    if (connection_->caller().role == Role::none && reply) note_success(*reply);
-    connection_->end_call(frame(std::move(reply)));
+    if (connection_->caller().role == Role::none && reply) note_success(reply->payload);
+    send(std::move(reply));
   }
 
  private:
   friend Calls;
   using Clock = std::chrono::steady_clock;
 
-  std::optional<std::string> respond() try {
+  std::optional<Reply> respond() try {
     return calls_.responder_(connection_->caller(), payload_);
   } catch (const std::exception& e) {
     logger.error("peer={} internal error: {}", connection_->caller().peer, e.what());
     return std::nullopt;
   }
 
-  std::optional<std::string> frame(std::optional<std::string> reply) const {
-    if (!reply) return std::nullopt;
-    if (framing_ == Framing::strict) return encode_frame(*reply);
-    if (dialect_of(*reply) == Dialect::ours) hide_terminator_in_json(*reply);
-    return encode_legacy_frame(*reply);
+  void send(std::optional<Reply> reply) {
+    if (!reply) return connection_->end_call(std::nullopt);
+    if (framing_ == Framing::legacy) return connection_->end_call(legacy_frame(std::move(*reply)));
+    if (!reply->rest) return connection_->end_call(encode_frame(reply->payload));
+    auto rest = [payloads = std::move(reply->rest)]() -> std::optional<std::string> {
+      const auto payload = payloads();
+      if (!payload) return std::nullopt;
+      return encode_frame(*payload);
+    };
+    connection_->end_call(encode_frame(reply->payload), std::move(rest));
+  }
+
+  // A legacy frame is one: it holds an answer that is whole.
+  static std::string legacy_frame(Reply reply) {
+    if (dialect_of(reply.payload) == Dialect::ours) hide_terminator_in_json(reply.payload);
+    return encode_legacy_frame(reply.payload);
   }
 
   void note_success(std::string_view reply) {

@@ -5,6 +5,7 @@
 #include "net/peer_connection.h"
 #include "net/workers.h"
 #include "trust/caller.h"
+#include "wire/reply.h"
 
 #include <chrono>
 #include <functional>
@@ -20,7 +21,7 @@ namespace mega {
 // Turns one request payload into one reply payload; nullopt: close without a byte. Runs on a worker
 // and may block.
 using Responder =
-    std::function<std::optional<std::string>(const Caller& caller, std::string_view payload)>;
+    std::function<std::optional<Reply>(const Caller& caller, std::string_view payload)>;
 
 // How an answer is framed.
 enum class Framing { strict, legacy };

@@ -134,14 +134,14 @@ void PeerConnection::begin_call() {
   ++calls_;
 }
 
-void PeerConnection::end_call(std::optional<std::string> frame) {
+void PeerConnection::end_call(std::optional<std::string> frame, Rest rest) {
   const std::lock_guard lock(mutex_);
   --calls_;
   assert(calls_ >= 0);
   if (!frame) {
     if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
   } else if (!broken_ && fd_ >= 0) {
-    send_now(std::move(*frame));
+    send_now({std::move(*frame), std::move(rest)});
   }
   wake_reader();
 }
@@ -150,15 +150,28 @@ ssize_t PeerConnection::send_some(std::string_view bytes) {
   return tls_ ? send_through(*tls_, bytes) : send_plain(fd_, bytes, more());
 }
 
-void PeerConnection::send_now(std::string frame) {
+// The frame behind the one that is gone; false when that was the last of its answer.
+bool PeerConnection::put_next(Outgoing& outgoing) {
+  sent_ = 0;
+  if (!outgoing.rest) return false;
+  auto next = outgoing.rest();
+  if (!next) return false;
+  outgoing.frame = std::move(*next);
+  return true;
+}
+
+void PeerConnection::send_now(Outgoing outgoing) {
   if (outbox_.empty()) {
-    const ssize_t n = send_some(frame);
-    if (n < 0 && !would_block(errno)) return broken(errno);
-    sent_ = n < 0 ? 0 : static_cast<std::size_t>(n);
-    if (sent_ == frame.size()) return sent_all();
+    do {
+      const ssize_t n = send_some(outgoing.frame);
+      if (n < 0 && !would_block(errno)) return broken(errno);
+      sent_ = n < 0 ? 0 : static_cast<std::size_t>(n);
+      if (sent_ < outgoing.frame.size()) break;
+      if (!put_next(outgoing)) return sent_all();
+    } while (true);
     taken_by_ = std::chrono::steady_clock::now() + answer_time_;
   }
-  outbox_.push_back(std::move(frame));
+  outbox_.push_back(std::move(outgoing));
   if (writing_) return;
   writing_ = true;
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
@@ -188,7 +201,8 @@ asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnectio
     co_await self->socket_.async_wait(StreamSocket::wait_write, as_value);
     const std::lock_guard lock(self->mutex_);
     while (!self->outbox_.empty()) {
-      const std::string& frame = self->outbox_.front();
+      Outgoing& front = self->outbox_.front();
+      const std::string& frame = front.frame;
       const ssize_t n = self->send_some(std::string_view(frame).substr(self->sent_));
       if (n < 0 && would_block(errno)) break;
       if (n < 0) {
@@ -197,8 +211,7 @@ asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnectio
       }
       self->sent_ += static_cast<std::size_t>(n);
       if (self->sent_ < frame.size()) continue;
-      self->outbox_.pop_front();
-      self->sent_ = 0;
+      if (!self->put_next(front)) self->outbox_.pop_front();
       self->taken_by_ = std::chrono::steady_clock::now() + self->answer_time_;
     }
     if (!self->outbox_.empty()) continue;
@@ -226,10 +239,11 @@ void PeerConnection::stop_reading() {
 }
 
 std::optional<std::string> PeerConnection::overdue(Moment now) {
-  const std::lock_guard lock(mutex_);
-  if (fd_ < 0 || broken_) return std::nullopt;
+  // Who is busy sending is not late, and nobody waits for it here.
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || fd_ < 0 || broken_) return std::nullopt;
   if (taken_by_ && *taken_by_ <= now) {
-    const std::size_t left = outbox_.front().size() - sent_;
+    const std::size_t left = outbox_.front().frame.size() - sent_;
     broken_ = was_overdue_ = true;
     ::shutdown(fd_, SHUT_RDWR);
     wake_reader();

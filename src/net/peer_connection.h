@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -66,8 +67,12 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
 
   // --- calls; any thread ---
   void begin_call();
-  // Sends the frame of a call begun, or nullopt: hangs up without a byte.
-  void end_call(std::optional<std::string> frame);
+  // Further frames of one answer, one a call; nullopt behind the last. Called when the peer has
+  // taken the frame before, on any thread.
+  using Rest = std::function<std::optional<std::string>()>;
+
+  // Sends the frame of a call begun, then what `rest` gives; nullopt: hangs up without a byte.
+  void end_call(std::optional<std::string> frame, Rest rest = nullptr);
 
   // Ends both directions; whoever reads or writes finds out. Any thread.
   void hang_up();
@@ -90,7 +95,12 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
  private:
   // All called with mutex_ held.
   ssize_t send_some(std::string_view bytes);
-  void send_now(std::string frame);
+  struct Outgoing {
+    std::string frame;
+    Rest rest;  // empty when the frame is the last of its answer
+  };
+  void send_now(Outgoing outgoing);
+  bool put_next(Outgoing& outgoing);
   int more() const;
   void sent_all();
   void broken(int error);
@@ -111,9 +121,9 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
 
   std::mutex mutex_;
   StreamSocket socket_;
-  std::optional<TlsSession> tls_;   // over socket_; goes first
-  int fd_ = -1;                     // of socket_; -1 once closed
-  std::deque<std::string> outbox_;  // frames; `sent_` bytes of the first are gone
+  std::optional<TlsSession> tls_;  // over socket_; goes first
+  int fd_ = -1;                    // of socket_; -1 once closed
+  std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are gone
   std::size_t sent_ = 0;
   bool was_overdue_ = false;        // io thread only
   bool writing_ = false;            // write_outbox runs

@@ -17,15 +17,15 @@ namespace mega {
 // not be void.
 template <class Work>
 asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work) {
-  using Value = std::invoke_result_t<Work&>;
-  std::optional<Value> value;
+  using Returned = std::invoke_result_t<Work&>;
+  std::optional<Returned> value;
   std::exception_ptr thrown;
 
   // Both results are written before the coroutine is posted and read after it has resumed.
   auto start = [&workers, &work, &value, &thrown](auto handler) {
     using Handler = decltype(handler);
     struct Run : Job {
-      Run(Handler h, Work& w, std::optional<Value>& v, std::exception_ptr& t)
+      Run(Handler h, Work& w, std::optional<Returned>& v, std::exception_ptr& t)
           : resume(std::move(h)), task(w), result(v), error(t) {}
       void run() override {
         try {
@@ -38,7 +38,7 @@ asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work)
       }
       Handler resume;
       Work& task;
-      std::optional<Value>& result;
+      std::optional<Returned>& result;
       std::exception_ptr& error;
       asio::any_io_executor alive = asio::prefer(asio::get_associated_executor(resume),
                                                  asio::execution::outstanding_work.tracked);

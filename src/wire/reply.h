@@ -11,9 +11,11 @@
 #include "value/value.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mega {
 
@@ -34,6 +36,15 @@ std::optional<std::string> legacy_reply(const Result<Value>& result, Shape shape
 // read.
 void write_reply(std::int64_t id, const Result<Value>& result, std::string& out);
 std::string our_reply(std::int64_t id, const Result<Value>& result);
+
+// What answers one request: a payload, and, when the answer is large, what writes the further ones,
+// one a call, until it gives nullopt.
+struct Reply {
+  std::string payload;
+  std::function<std::optional<std::string>()> rest{};
+
+  Reply(std::string whole) : payload(std::move(whole)) {}  // NOLINT: an answer is mostly that
+};
 
 // One message of our own dialect that is an answer: it has CODE, or MORE for a part.
 struct Answer {

@@ -100,7 +100,7 @@ TEST_F(DispatchLog, NeverHoldsSecrets) {
 }
 
 TEST_F(DispatchLog, TellsOfAPayloadThatNamesNoCall) {
-  EXPECT_EQ(answer(api, legacy_caller(), "garbage"), "-1");
+  EXPECT_EQ(payload_of(answer(api, legacy_caller(), "garbage")), "-1");
   EXPECT_THAT(log(), HasSubstr(" WARN  door=legacy who=\"\" peer=\"127.0.0.1:50004\" "
                                "result=bad_envelope: "));
 }

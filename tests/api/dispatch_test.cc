@@ -231,7 +231,7 @@ TEST_F(Answering, CarriesDataAndFailuresInJson) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    EXPECT_EQ(answer(api, admin_caller(), c.payload), c.reply);
+    EXPECT_EQ(payload_of(answer(api, admin_caller(), c.payload)), c.reply);
   }
 }
 
@@ -241,16 +241,37 @@ TEST_F(Answering, KeepsUtf8AndTheTerminatorInPythonForm) {
       answer(api, admin_caller(),
              R"({"ID": 1, "HEAD": "MEGA", "VALUE": "get_all_owner", "AS": "python"})");
   ASSERT_TRUE(reply.has_value());
-  EXPECT_THAT(*reply, HasSubstr("'\xe4\xb8\xad EOF'"));
+  EXPECT_THAT(reply->payload, HasSubstr("'\xe4\xb8\xad EOF'"));
+}
+
+TEST_F(Answering, GivesManyRowsInPartsToOurDialectAndWholeToCallersOf2014) {
+  const std::size_t servers = part_cells_max / 10 + 100;  // a row has ten cells
+  for (std::size_t i = 0; i < servers; ++i) {
+    value("add_server", fmt::format("'10.1.{}.{}'", i / 250, i % 250));
+  }
+  auto reply = answer(api, reader_caller(), R"({"ID":5,"HEAD":"MEGA","VALUE":"get_all_server"})");
+  ASSERT_TRUE(reply.has_value());
+  ASSERT_TRUE(reply->rest);
+  const auto first = parse_reply(reply->payload);
+  const auto second = parse_reply(reply->rest().value());
+  EXPECT_EQ(reply->rest(), std::nullopt);
+  ASSERT_TRUE(first && second);
+  EXPECT_TRUE(first->more);
+  EXPECT_FALSE(second->more);
+  EXPECT_EQ(first->id, 5);
+  EXPECT_EQ(first->result->as<List>()->size() + second->result->as<List>()->size(), servers);
+
+  const std::string whole = legacy_answer(legacy_caller(), "get_all_server");
+  EXPECT_THAT(whole, AllOf(StartsWith("([{'id': '1'"), EndsWith("}], 0)")));
 }
 
 TEST_F(Answering, RefusesAPayloadThatNamesNoCall) {
   const auto ours = answer(api, admin_caller(), R"({"ID": 5, "HEAD": "OTHER", "VALUE": "main"})");
   ASSERT_TRUE(ours.has_value());
-  EXPECT_THAT(*ours, StartsWith(R"({"ID":5,"CODE":2,"KIND":"bad_envelope","ERROR":")"));
-  EXPECT_EQ(answer(api, legacy_caller(), "{'HEAD': 'OTHER'}"), "-1");
-  EXPECT_EQ(answer(api, legacy_caller(), "garbage"), "-1");
-  EXPECT_EQ(answer(api, legacy_caller(), ""), "-1");
+  EXPECT_THAT(ours->payload, StartsWith(R"({"ID":5,"CODE":2,"KIND":"bad_envelope","ERROR":")"));
+  EXPECT_EQ(payload_of(answer(api, legacy_caller(), "{'HEAD': 'OTHER'}")), "-1");
+  EXPECT_EQ(payload_of(answer(api, legacy_caller(), "garbage")), "-1");
+  EXPECT_EQ(payload_of(answer(api, legacy_caller(), "")), "-1");
 }
 
 // The table of the wire's page, "Failures on the legacy dialect".

@@ -253,8 +253,9 @@ TEST_F(Inventory, GivesRowsAsTextToPeersOf2014AndWithTypesInJson) {
             "'10.11', 'master_id': '0', 'slowlog': '0', 'stat': '1', 'online_date': '" +
                 date + "'}], 0)");
   EXPECT_EQ(
-      answer(api, admin_caller(),
-             R"({"ID": 1, "HEAD": "MEGA", "VALUE": "get_instance", "ARGS": {"ip": "10.0.0.1"}})"),
+      payload_of(answer(
+          api, admin_caller(),
+          R"({"ID": 1, "HEAD": "MEGA", "VALUE": "get_instance", "ARGS": {"ip": "10.0.0.1"}})")),
       "{\"ID\":1,\"CODE\":0,\"RESULT\":{\"id\":1,\"name\":\"\xe4\xb8\xad\",\"server_id\":1,"
       "\"ip\":\"10.0.0.1\",\"port\":3306,\"owner\":\"dba\",\"owner_id\":1,\"level\":1,"
       "\"business_id\":1,\"business\":null,\"db_type\":\"MySQL\",\"ha_type\":\"MS\",\"role\":1,"

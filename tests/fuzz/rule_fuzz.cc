@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const Caller reader{.door = Door::tls, .role = Role::reader, .name = "graphs"};
   const Asked asked{
-      .function = "remote_cmd", .arguments = {{"cmd", "disk_free.sh"}}, .target = "10.20.0.1"};
+      .function = "remote_cmd", .arguments = {{"cmd", {"disk_free.sh"}}}, .targets = {"10.20.0.1"}};
   // Rules only narrow.
   if (decide({*rule}, reader, Permission::run, asked).allowed) std::abort();
   const Decision decision = decide({*rule}, reader, Permission::read, asked);

@@ -79,6 +79,16 @@ TEST(Asker, ReadsAnswersOfOurDialect) {
       {"two parts",
        frame(R"({"ID":1,"MORE":true,"RESULT":[1,2]})") + frame(R"({"ID":1,"CODE":0,"RESULT":[3]})"),
        List{1, 2, 3}},
+      {"empty parts",
+       frame(R"({"ID":1,"MORE":true,"RESULT":[]})") +
+           frame(R"({"ID":1,"MORE":true,"RESULT":[1]})") +
+           frame(R"({"ID":1,"CODE":0,"RESULT":[]})"),
+       List{1}},
+      {"parts in another form",
+       frame(R"({"RESULT":[1], "MORE":true, "ID":1})") +
+           frame(R"({"RESULT":[2], "MORE":true, "ID":1})") +
+           frame(R"({"ID":1,"CODE":0,"RESULT":[3]})"),
+       List{1, 2, 3}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

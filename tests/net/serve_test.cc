@@ -166,6 +166,33 @@ TEST(Serve, ClosesWithoutAByteWhenTheAnswerIsNone) {
   EXPECT_EQ(peer.read_to_end(), "");
 }
 
+// Counts the frames that were written of an answer of so many.
+Reply counted_parts(std::atomic<int>& written, int parts) {
+  Reply reply(std::string(1 << 20, 'x'));
+  reply.rest = [&written, left = parts - 1]() mutable -> std::optional<std::string> {
+    if (left-- <= 0) return std::nullopt;
+    ++written;
+    return std::string(1 << 20, 'x');
+  };
+  return reply;
+}
+
+TEST(Serve, WritesThePartsOfAnAnswerAsThePeerTakesThem) {
+  std::atomic<int> written{0};
+  InProcessService server([&](const Caller&, std::string_view payload) -> std::optional<Reply> {
+    if (payload == request(2)) return "got " + std::string(payload);
+    return counted_parts(written, 40);
+  });
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(request(1)));
+  ASSERT_TRUE(eventually([&] { return server.service().calls_under_way() == 0; }));
+  EXPECT_LT(written, 39);  // what the socket did not take is not written yet
+  peer.send(encode_frame(request(2)));
+  for (int part = 0; part < 40; ++part) EXPECT_EQ(peer.read_frame().size(), 1u << 20) << part;
+  EXPECT_EQ(written, 39);
+  EXPECT_EQ(peer.read_frame(), "got " + request(2));  // behind all of them
+}
+
 TEST(Serve, CarriesTwentyMegabytesBothWays) {
   InProcessService server(
       [](const Caller&, std::string_view payload) { return std::optional(std::string(payload)); });

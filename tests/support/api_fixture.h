@@ -49,6 +49,11 @@ inline Caller legacy_caller(Role role = Role::reader) {
           .peer = "127.0.0.1:50004"};
 }
 
+// The first message of a reply; "(closed)" when there is none.
+inline std::string payload_of(const std::optional<Reply>& reply) {
+  return reply ? reply->payload : "(closed)";
+}
+
 class ApiTest : public testing::Test {
  protected:
   ApiTest() : store(Store::open_in_memory(clock).value()), api{.store = *store, .clock = clock} {}
@@ -87,7 +92,7 @@ class ApiTest : public testing::Test {
         "{{'HEAD': 'MEGA', 'TARGET': 0, 'ARGS': {}, 'VALUE': {}, 'TIME': 0, 'TYPE': 0, "
         "'CYCLE': 1{}}}",
         args.empty() ? "0" : to_python(Value(args)), to_python(Value(function)), more);
-    return answer(api, caller, payload).value_or("(closed)");
+    return payload_of(answer(api, caller, payload));
   }
 
   FakeClock clock;

@@ -1,0 +1,39 @@
+// A large answer of our own dialect in parts, each written when the peer has taken the one before:
+// the text of the whole never stands in memory. docs/PROTOCOL.md, "Our dialect".
+//
+//   {"ID":7,"MORE":true,"RESULT":[...]}
+//   {"ID":7,"MORE":true,"RESULT":[...]}
+//   {"ID":7,"CODE":0,"RESULT":[...]}
+#pragma once
+
+#include "value/value.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mega {
+
+// Cells of the rows in one part: some hundred kilobytes.
+inline constexpr std::size_t part_cells_max = 16 << 10;
+
+class PartedReply {
+ public:
+  // Rows of more than one part. Everything else goes as one message (write_reply).
+  static bool is_for(const Value& result);
+
+  // Requires: is_for(result).
+  PartedReply(std::int64_t id, Value result);
+
+  // The next payload; nullopt behind the last.
+  std::optional<std::string> next();
+
+ private:
+  std::int64_t id_;
+  Value result_;         // Rows
+  std::size_t row_ = 0;  // the first that is not written yet
+  bool done_ = false;
+};
+
+}  // namespace mega
