@@ -118,10 +118,11 @@ std::int64_t number_at(const Map& map, std::string_view name) {
 
 // "480 rows hold, 121 to 600\nprevious HASH\nhead HASH\n"
 std::string describe(const AuditCheck& check) {
-  std::string text = check.rows == 0   ? "no rows"
-                     : check.rows == 1 ? fmt::format("1 row holds, {}", check.first_id)
-                                       : fmt::format("{} rows hold, {} to {}", check.rows,
-                                                     check.first_id, check.last_id);
+  std::string text = "no rows";
+  if (check.rows == 1) text = fmt::format("1 row holds, {}", check.first_id);
+  if (check.rows > 1) {
+    text = fmt::format("{} rows hold, {} to {}", check.rows, check.first_id, check.last_id);
+  }
   if (!check.previous.empty()) text += "\nprevious " + check.previous;
   return text + "\nhead " + (check.hash.empty() ? "(none)" : check.hash) + "\n";
 }
