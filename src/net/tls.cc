@@ -224,13 +224,12 @@ std::optional<std::string> TlsContext::Trust::objection(X509_STORE_CTX* presente
     return fmt::format("the server's certificate is not of this site: {}",
                        X509_verify_cert_error_string(X509_STORE_CTX_get_error(presented)));
   }
-  const auto identity = read_certificate(pem_of(X509_STORE_CTX_get0_cert(presented)));
-  if (!identity) return identity.error().message;
-  if (identity->role != "server") {
-    return fmt::format("the certificate of {} is a {}'s, not a server's", identity->name,
-                       identity->role);
+  const Identity identity = identity_of(X509_STORE_CTX_get0_cert(presented));
+  if (identity.role != "server") {
+    return fmt::format("the certificate of {} is a {}'s, not a server's", identity.name,
+                       identity.role);
   }
-  if (auto dates = check_dates(*identity, clock.now()); !dates) return dates.error().message;
+  if (auto dates = check_dates(identity, clock.now()); !dates) return dates.error().message;
   return std::nullopt;
 }
 
@@ -325,8 +324,10 @@ Result<TlsSession::Step> TlsSession::handshake() {
 
 bool TlsSession::is_established() const { return SSL_is_init_finished(state_->ssl.get()) == 1; }
 
-std::string TlsSession::peer_certificate() const {
-  return pem_of(SSL_get0_peer_certificate(state_->ssl.get()));
+std::optional<Identity> TlsSession::peer() const {
+  const X509* certificate = SSL_get0_peer_certificate(state_->ssl.get());
+  if (!certificate) return std::nullopt;
+  return identity_of(certificate);
 }
 
 std::optional<std::size_t> TlsSession::read(char* into, std::size_t size) {
