@@ -110,23 +110,28 @@ Result<Context> new_context(const SSL_METHOD* method) {
   SSL_CTX_set_options(context.get(),
                       SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), verification_flags);
   return context;
 }
 
-// Shows the certificate, and the CA's behind it, which who joins knows only by its pin.
+// Shows the certificate, alone: the other side has the CA's, and would read it for nothing.
 Result<void> use(SSL_CTX* context, const Credentials& own) {
   const auto certificate = parse_certificate(own.certificate);
   if (!certificate) return fail(certificate.error());
   const auto key = parse_key(own.key);
   if (!key) return fail(key.error());
-  auto ca = parse_certificate(own.ca);
-  if (!ca) return fail(ca.error());
   if (SSL_CTX_use_certificate(context, certificate->get()) != 1 ||
       SSL_CTX_use_PrivateKey(context, key->get()) != 1 || SSL_CTX_check_private_key(context) != 1) {
     return fail(broken_credentials("the key is not that of the certificate"));
   }
+  return {};
+}
+
+// A server shows the CA's certificate behind its own: who joins knows only its pin.
+Result<void> show_ca(SSL_CTX* context, std::string_view ca_text) {
+  const auto ca = parse_certificate(ca_text);
+  if (!ca) return fail(ca.error());
   if (SSL_CTX_add1_chain_cert(context, ca->get()) != 1) {
     return fail(broken_credentials("cannot show the CA"));
   }
@@ -239,6 +244,7 @@ Result<TlsContext> TlsContext::server(const Credentials& own) {
   auto context = new_context(TLS_server_method());
   if (!context) return fail(context.error());
   if (auto used = use(context->get(), own); !used) return fail(used.error());
+  if (auto shown = show_ca(context->get(), own.ca); !shown) return fail(shown.error());
   if (auto trusted = trust(context->get(), own.ca); !trusted) return fail(trusted.error());
   SSL_CTX_set_verify(context->get(), SSL_VERIFY_PEER, nullptr);
   TlsContext made;

@@ -185,7 +185,7 @@ class Bench:
         folder, port = self.data / "tls", free_port()
         log = self.folder / "s_server.log"
         yardstick = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-rev", "-tls1_3",
-                                      "-cert", folder / "server.pem", "-key", folder / "server.key",
+                                      "-cert", folder / "server.pem", "-key", folder / "server.key", "-cert_chain", folder / "ca.pem",
                                       "-CAfile", folder / "ca.pem", "-Verify", "1", "-verify_return_error",
                                       "-num_tickets", "0", "-no_ticket"],
                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log.open("w"))
