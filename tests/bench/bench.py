@@ -74,12 +74,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for_port(port):
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.01)
+def wait_until(condition, what, process):
+    until = time.monotonic() + 60
+    while not condition():
+        if process.poll() is not None or time.monotonic() > until:
+            sys.exit(f"bench: {what}")
+        time.sleep(0.01)
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def median(values):
@@ -155,8 +160,7 @@ class Bench:
                                   "--tls-cert-file", server / "server.pem", "--tls-key-file", server / "server.key",
                                   "--tls-ca-cert-file", server / "ca.pem"], stdout=subprocess.DEVNULL)
         try:
-            while not redis_socket.exists():
-                time.sleep(0.01)
+            wait_until(redis_socket.exists, "redis-server does not start", redis)
             for mode, request, where, redis_where, goal, name in (
                     ("kept", kept, f"unix:{self.socket}", f"unix:{redis_socket}", 0.35, "calls/s, 50 kept, unix socket"),
                     ("kept", kept, f"tls:{self.port}", f"tls:{redis_tls_port}", 0.35, "calls/s, 50 kept, mTLS"),
@@ -196,7 +200,7 @@ class Bench:
             return (count() - before) / (cpu_seconds(pid) - cpu)
 
         try:
-            wait_for_port(port)
+            wait_until(lambda: answers(port), "openssl s_server does not start", yardstick)
             ours, theirs = [], []
             for _ in range(3):
                 ours.append(per_cpu_second(self.server.pid, self.port, lambda: self.status("handshakes")))
@@ -216,8 +220,9 @@ class Bench:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as idle:
             if idle.stdout.readline() != "open\n":
                 sys.exit("bench: the generator cannot open its idle connections")
-            while self.status("connections") < open_before + IDLE or self.status("handshakes") < IDLE:
-                time.sleep(0.05)
+            wait_until(lambda: self.status("handshakes") >= IDLE, "the server has not let all of them in", idle)
+            if self.status("connections") < open_before + IDLE:
+                sys.exit("bench: the server has closed connections that were idle")
             each = (memory_mb(self.server.pid, "VmRSS") - before) * 1024 / IDLE
             idle.stdin.close()
         self.table.add(f"server memory per idle mTLS connection, {IDLE:,}", f"{each:.1f} KiB", "", "", "<= 40 KiB", each <= 40)

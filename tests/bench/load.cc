@@ -317,7 +317,10 @@ Plan parse_plan(int argc, char** argv) {
   plan.request = request.str();
   if (where.starts_with("tls:")) {
     if (argc == 8) plan.tls = TlsClient::load(argv[7]);
-    if (!plan.tls) std::exit(2);
+    if (!plan.tls) {
+      std::fprintf(stderr, "load: tls:PORT needs TLS_FOLDER with its three files\n");
+      std::exit(2);
+    }
   } else if (plan.mode == Mode::handshake) {
     std::fprintf(stderr, "load: only tls:PORT has handshakes\n");
     std::exit(2);
