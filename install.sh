@@ -16,7 +16,7 @@ test_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )
 demo_packages=(python3)
-bench_packages=(hyperfine redis-server python3)
+bench_packages=(hyperfine openssl redis-server python3)
 
 usage() {
   cat <<'END'
@@ -27,7 +27,7 @@ usage: ./install.sh COMMAND
   test           build for release, with ASan and UBSan, with TSan and with libFuzzer, and run all tests;
                  clang-tidy on what changed; ends with ctest's summary
   test --long    the same with clang-tidy on everything, long fuzzing and many more rounds
-  bench          build, then measure against redis and Python; ends with a table of ratios
+  bench          build, then measure against redis, openssl and Python; ends with a table of ratios
 
 Each installs the Debian packages that it needs and that are missing.
 END

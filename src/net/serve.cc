@@ -69,10 +69,8 @@ class FrameClock {
 Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
   caller.door = Door::tls;
   caller.role = Role::none;
-  const std::string certificate = session.peer_certificate();
-  if (certificate.empty()) return caller;
-  const auto identity = read_certificate(certificate);
-  if (!identity) return fail(Errc::not_allowed, "{}", identity.error().message);
+  const auto identity = session.peer();
+  if (!identity) return caller;
   const auto role = parse_role(identity->role);
   if (!role) {
     return fail(Errc::not_allowed, "the certificate of {} is for a {}, who does not come by here",
@@ -87,7 +85,7 @@ Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller 
 
 // When the right to be here ends; nullopt: it has no end.
 std::optional<Moment> end_of(const TlsDoor& door, const TlsSession& session) {
-  const auto identity = read_certificate(session.peer_certificate());
+  const auto identity = session.peer();
   if (!identity) return std::nullopt;
   const std::chrono::seconds left(identity->until.seconds - door.clock.now().seconds);
   return now() + left + clock_tolerance;

@@ -110,23 +110,28 @@ Result<Context> new_context(const SSL_METHOD* method) {
   SSL_CTX_set_options(context.get(),
                       SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), verification_flags);
   return context;
 }
 
-// Shows the certificate, and the CA's behind it, which who joins knows only by its pin.
+// Shows the certificate, alone: the other side has the CA's, and would read it for nothing.
 Result<void> use(SSL_CTX* context, const Credentials& own) {
   const auto certificate = parse_certificate(own.certificate);
   if (!certificate) return fail(certificate.error());
   const auto key = parse_key(own.key);
   if (!key) return fail(key.error());
-  auto ca = parse_certificate(own.ca);
-  if (!ca) return fail(ca.error());
   if (SSL_CTX_use_certificate(context, certificate->get()) != 1 ||
       SSL_CTX_use_PrivateKey(context, key->get()) != 1 || SSL_CTX_check_private_key(context) != 1) {
     return fail(broken_credentials("the key is not that of the certificate"));
   }
+  return {};
+}
+
+// A server shows the CA's certificate behind its own: who joins knows only its pin.
+Result<void> show_ca(SSL_CTX* context, std::string_view ca_text) {
+  const auto ca = parse_certificate(ca_text);
+  if (!ca) return fail(ca.error());
   if (SSL_CTX_add1_chain_cert(context, ca->get()) != 1) {
     return fail(broken_credentials("cannot show the CA"));
   }
@@ -224,13 +229,12 @@ std::optional<std::string> TlsContext::Trust::objection(X509_STORE_CTX* presente
     return fmt::format("the server's certificate is not of this site: {}",
                        X509_verify_cert_error_string(X509_STORE_CTX_get_error(presented)));
   }
-  const auto identity = read_certificate(pem_of(X509_STORE_CTX_get0_cert(presented)));
-  if (!identity) return identity.error().message;
-  if (identity->role != "server") {
-    return fmt::format("the certificate of {} is a {}'s, not a server's", identity->name,
-                       identity->role);
+  const Identity identity = identity_of(X509_STORE_CTX_get0_cert(presented));
+  if (identity.role != "server") {
+    return fmt::format("the certificate of {} is a {}'s, not a server's", identity.name,
+                       identity.role);
   }
-  if (auto dates = check_dates(*identity, clock.now()); !dates) return dates.error().message;
+  if (auto dates = check_dates(identity, clock.now()); !dates) return dates.error().message;
   return std::nullopt;
 }
 
@@ -240,6 +244,7 @@ Result<TlsContext> TlsContext::server(const Credentials& own) {
   auto context = new_context(TLS_server_method());
   if (!context) return fail(context.error());
   if (auto used = use(context->get(), own); !used) return fail(used.error());
+  if (auto shown = show_ca(context->get(), own.ca); !shown) return fail(shown.error());
   if (auto trusted = trust(context->get(), own.ca); !trusted) return fail(trusted.error());
   SSL_CTX_set_verify(context->get(), SSL_VERIFY_PEER, nullptr);
   TlsContext made;
@@ -325,8 +330,10 @@ Result<TlsSession::Step> TlsSession::handshake() {
 
 bool TlsSession::is_established() const { return SSL_is_init_finished(state_->ssl.get()) == 1; }
 
-std::string TlsSession::peer_certificate() const {
-  return pem_of(SSL_get0_peer_certificate(state_->ssl.get()));
+std::optional<Identity> TlsSession::peer() const {
+  const X509* certificate = SSL_get0_peer_certificate(state_->ssl.get());
+  if (!certificate) return std::nullopt;
+  return identity_of(certificate);
 }
 
 std::optional<std::size_t> TlsSession::read(char* into, std::size_t size) {

@@ -73,8 +73,8 @@ class TlsSession {
   // The handshake is done.
   bool is_established() const;
 
-  // After the handshake: the peer's certificate as PEM; empty when it showed none.
-  std::string peer_certificate() const;
+  // After the handshake: what the peer's certificate says; nullopt when it showed none.
+  std::optional<Identity> peer() const;
 
   // As recv(2) and send(2): 0 when that would wait, nullopt when the connection is at its end.
   std::optional<std::size_t> read(char* into, std::size_t size);

@@ -222,21 +222,25 @@ Result<std::string> issue(std::string_view ca_text, std::string_view ca_key_text
   return to_pem(PEM_write_bio_X509, made.get());
 }
 
-Result<Identity> read_certificate(std::string_view text) {
-  const auto certificate = parse_certificate(text);
-  if (!certificate) return fail(certificate.error());
-  X509_NAME* subject = X509_get_subject_name(certificate->get());
-  const Bignum serial(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate->get()), nullptr));
+Identity identity_of(const X509* certificate) {
+  X509_NAME* subject = X509_get_subject_name(certificate);
+  const Bignum serial(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   std::string serial_text(static_cast<std::size_t>(serial ? BN_num_bytes(serial.get()) : 0), '\0');
   if (serial) BN_bn2bin(serial.get(), reinterpret_cast<unsigned char*>(serial_text.data()));
   return Identity{.name = name_field(subject, NID_commonName),
                   .role = name_field(subject, NID_organizationalUnitName),
                   .site = name_field(subject, NID_organizationName),
                   .serial = to_hex(serial_text),
-                  .key_pin = pin_of_key(X509_get_X509_PUBKEY(certificate->get())),
-                  .from = to_time(X509_get0_notBefore(certificate->get())),
-                  .until = to_time(X509_get0_notAfter(certificate->get())),
-                  .hosts = hosts_of(certificate->get())};
+                  .key_pin = pin_of_key(X509_get_X509_PUBKEY(certificate)),
+                  .from = to_time(X509_get0_notBefore(certificate)),
+                  .until = to_time(X509_get0_notAfter(certificate)),
+                  .hosts = hosts_of(certificate)};
+}
+
+Result<Identity> read_certificate(std::string_view text) {
+  const auto certificate = parse_certificate(text);
+  if (!certificate) return fail(certificate.error());
+  return identity_of(certificate->get());
 }
 
 Result<std::string> pin_of(std::string_view text) {

@@ -1,7 +1,9 @@
-// OpenSSL's objects from PEM text, owned. For the files that speak to OpenSSL; all others pass text.
+// OpenSSL's objects from PEM text, owned. For the files that speak to OpenSSL; all others pass
+// text.
 #pragma once
 
 #include "base/result.h"
+#include "trust/certificate.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -33,5 +35,8 @@ int no_pass_phrase(char*, int, int, void*);
 // Errors: invalid_argument for text that is no such thing, and for a key that is not Ed25519.
 Result<Key> parse_key(std::string_view text);
 Result<Certificate> parse_certificate(std::string_view text);
+
+// read_certificate() (trust/certificate.h) for what is parsed already, which is most of the work.
+Identity identity_of(const X509* certificate);
 
 }  // namespace mega

@@ -3,7 +3,8 @@
 
   bench.py MEGA LOAD      the binary, and the generator built from load.cc
 
-Starts its own mega server and redis-server in a scratch folder, on unix sockets and free loopback ports, and ends them.
+Starts its own mega server, redis-server and openssl s_server in a scratch folder, on unix sockets and free loopback
+ports, and ends them. With TLS all of them show the same certificate and want one of the same client.
 Prints one table; exit code 9 when a figure misses what it is to reach.
 """
 import json
@@ -19,6 +20,7 @@ import time
 INSTANCES = int(os.environ.get("MEGA_TEST_BENCH_INSTANCES", "10000"))
 PYTHON = "/usr/bin/python3"
 PEER = pathlib.Path(__file__).resolve().parent.parent / "support" / "legacy_peer.py"
+IDLE = 2000
 SECONDS = os.environ.get("MEGA_TEST_BENCH_SECONDS", "5")
 
 
@@ -61,16 +63,53 @@ def memory_mb(pid, field):
     return int(re.search(rf"{field}:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
+def cpu_seconds(pid):
+    """What the process has computed so far, all its threads and the kernel on their behalf."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, what, process):
+    until = time.monotonic() + 60
+    while not condition():
+        if process.poll() is not None or time.monotonic() > until:
+            sys.exit(f"bench: {what}")
+        time.sleep(0.01)
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
 class Bench:
     def __init__(self, mega, load, folder):
         self.mega, self.load_program, self.folder, self.table = mega, load, folder, Table()
         self.data = folder / "data"
         self.data.mkdir()
-        self.server = subprocess.Popen([mega, "server", "--data", self.data, "--listen", "127.0.0.1:0"],
-                                       stdout=subprocess.PIPE, stderr=(folder / "server.log").open("w"), text=True)
-        ready = self.server.stdout.readline()
-        self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", ready)[1]
+        self.start((folder / "server.log").open("w"))
         self.socket = self.data / "mega.sock"
+        self.tls = folder / "tls"
+        self.join()
+
+    def join(self):
+        """The client's certificate, in self.tls; the server's is in tls of its data folder."""
+        token = subprocess.run([self.mega, "server", "token", "--data", self.data, "--role", "reader", "--name", "bench"],
+                               check=True, capture_output=True, text=True).stdout.strip()
+        subprocess.run([self.mega, "join", token], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, "MEGA_TLS_DIR": str(self.tls)})
+
+    def status(self, field):
+        return json.loads(self.call("-o", "json", "server_status"))[field]
 
     def call(self, *words):
         return subprocess.run([self.mega, "call", "--server", f"unix:{self.socket}", *words], check=True,
@@ -87,11 +126,14 @@ class Bench:
         self.call("--batch", str(batch))
         print(f"loaded {INSTANCES} instances, each committed to disk, in {time.monotonic() - begin:.1f} s", flush=True)
 
-    def load(self, protocol, where, mode, connections, request, seconds=SECONDS):
+    def load_command(self, protocol, where, mode, connections, request, seconds):
         file = self.folder / "request"
         file.write_bytes(request)
-        out = subprocess.run([self.load_program, protocol, where, mode, str(connections), seconds, file], check=True,
-                             capture_output=True, text=True).stdout
+        return [self.load_program, protocol, where, mode, str(connections), seconds, file, self.tls]
+
+    def load(self, protocol, where, mode, connections, request, seconds=SECONDS):
+        command = self.load_command(protocol, where, mode, connections, request, seconds)
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         result = json.loads(out)
         if result["errors"] > result["calls"] // 1000:
             sys.exit(f"bench: {result['errors']} errors from {protocol} {where} {mode}")
@@ -110,15 +152,18 @@ class Bench:
         kept = our_request("get_instance", {"ip": "10.0.0.1"})
         each = legacy_request("get_instance", "ip='10.0.0.1'")
         redis_socket = self.folder / "redis.sock"
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            redis_port = probe.getsockname()[1]
+        redis_port, redis_tls_port = free_port(), free_port()
+        server = self.data / "tls"
         redis = subprocess.Popen(["redis-server", "--port", str(redis_port), "--bind", "127.0.0.1", "--unixsocket",
-                                  redis_socket, "--save", "", "--protected-mode", "no", "--dir", self.folder], stdout=subprocess.DEVNULL)
+                                  redis_socket, "--save", "", "--protected-mode", "no", "--dir", self.folder,
+                                  "--tls-port", str(redis_tls_port), "--tls-auth-clients", "yes", "--tls-protocols", "TLSv1.3",
+                                  "--tls-cert-file", server / "server.pem", "--tls-key-file", server / "server.key",
+                                  "--tls-ca-cert-file", server / "ca.pem"], stdout=subprocess.DEVNULL)
         try:
-            while not redis_socket.exists():
-                time.sleep(0.01)
+            wait_until(redis_socket.exists, "redis-server does not start", redis)
             for mode, request, where, redis_where, goal, name in (
                     ("kept", kept, f"unix:{self.socket}", f"unix:{redis_socket}", 0.35, "calls/s, 50 kept, unix socket"),
+                    ("kept", kept, f"tls:{self.port}", f"tls:{redis_tls_port}", 0.35, "calls/s, 50 kept, mTLS"),
                     ("each", each, f"tcp:{self.port}", f"tcp:{redis_port}", 0.9, "calls/s, one connection each, TCP")):
                 probe = self.load("mega", where, mode, 1, request, "0.2")
                 value = b"x" * (probe["bytes"] // probe["calls"])
@@ -133,11 +178,54 @@ class Bench:
                     ours.append(r["calls"] / r["seconds"])
                     r = self.load("redis", redis_where, mode, 50, get)
                     theirs.append(r["calls"] / r["seconds"])
-                a, b = sorted(ours)[1], sorted(theirs)[1]
+                a, b = median(ours), median(theirs)
                 self.table.add(name, f"{a:,.0f}", f"redis {b:,.0f}", f"{a / b:.2f}", f">= {goal}", a >= goal * b)
         finally:
             redis.terminate()
             redis.wait()
+
+    def handshakes(self):
+        """Whole handshakes with certificates on both sides, as the servers count them, for each second that they computed."""
+        folder, port = self.data / "tls", free_port()
+        log = self.folder / "s_server.log"
+        yardstick = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-rev", "-tls1_3",
+                                      "-cert", folder / "server.pem", "-key", folder / "server.key", "-cert_chain", folder / "ca.pem",
+                                      "-CAfile", folder / "ca.pem", "-Verify", "1", "-verify_return_error",
+                                      "-num_tickets", "0", "-no_ticket"],
+                                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log.open("w"))
+
+        def per_cpu_second(pid, port, count):
+            before, cpu = count(), cpu_seconds(pid)
+            self.load("mega", f"tls:{port}", "handshake", 16, b"")
+            return (count() - before) / (cpu_seconds(pid) - cpu)
+
+        try:
+            wait_until(lambda: answers(port), "openssl s_server does not start", yardstick)
+            ours, theirs = [], []
+            for _ in range(3):
+                ours.append(per_cpu_second(self.server.pid, self.port, lambda: self.status("handshakes")))
+                theirs.append(per_cpu_second(yardstick.pid, port, lambda: log.read_text().count("CONNECTION ESTABLISHED")))
+            a, b = median(ours), median(theirs)
+            self.table.add("mTLS handshakes per CPU second", f"{a:,.0f}", f"s_server {b:,.0f}", f"{a / b:.2f}", ">= 0.8",
+                           a >= 0.8 * b)
+        finally:
+            yardstick.terminate()
+            yardstick.wait()
+
+    def idle_connections(self):
+        """In a server that has not had as many before."""
+        self.restart()
+        before, open_before = memory_mb(self.server.pid, "VmRSS"), self.status("connections")
+        command = self.load_command("mega", f"tls:{self.port}", "idle", IDLE, b"", "60")
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as idle:
+            if idle.stdout.readline() != "open\n":
+                sys.exit("bench: the generator cannot open its idle connections")
+            wait_until(lambda: self.status("handshakes") >= IDLE, "the server has not let all of them in", idle)
+            if self.status("connections") < open_before + IDLE:
+                sys.exit("bench: the server has closed connections that were idle")
+            each = (memory_mb(self.server.pid, "VmRSS") - before) * 1024 / IDLE
+            idle.stdin.close()
+        self.table.add(f"server memory per idle mTLS connection, {IDLE:,}", f"{each:.1f} KiB", "", "", "<= 40 KiB", each <= 40)
 
     def large_answers(self):
         loaded = memory_mb(self.server.pid, "VmRSS")
@@ -151,12 +239,16 @@ class Bench:
         peak = memory_mb(self.server.pid, "VmHWM")
         add("server memory, peak of four such at once", f"{peak:.1f} MB", "", "", "<= 60 MB", peak <= 60)
 
+    def start(self, log):
+        self.server = subprocess.Popen([self.mega, "server", "--data", self.data, "--listen", "127.0.0.1:0",
+                                        "--limits-connections-per-address", str(2 * IDLE)],
+                                       stdout=subprocess.PIPE, stderr=log, text=True)
+        self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", self.server.stdout.readline())[1]
+
     def restart(self):
         """Memory is measured in a server that has only loaded its store."""
         self.stop()
-        self.server = subprocess.Popen([self.mega, "server", "--data", self.data, "--listen", "127.0.0.1:0"],
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", self.server.stdout.readline())[1]
+        self.start(subprocess.DEVNULL)
         self.call("get_all_instance")
 
     def stop(self):
@@ -173,6 +265,8 @@ def main(argv):
             bench.fill()
             bench.whole_processes()
             bench.throughput()
+            bench.handshakes()
+            bench.idle_connections()
             bench.restart()
             bench.large_answers()
         finally:

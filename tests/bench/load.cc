@@ -1,23 +1,32 @@
 // load: one generator for every server that the benchmarks compare, so that only the server
 // differs.
 //
-//   load PROTOCOL WHERE MODE CONNECTIONS SECONDS REQUEST_FILE
+//   load PROTOCOL WHERE MODE CONNECTIONS SECONDS REQUEST_FILE [TLS_FOLDER]
 //     PROTOCOL  mega (frames, also the legacy ones) or redis (RESP)
-//     WHERE     unix:PATH or tcp:PORT (on 127.0.0.1)
-//     MODE      kept: connections stay open, one request open on each; each: a connection for every
-//     request
+//     WHERE     unix:PATH, tcp:PORT or tls:PORT (on 127.0.0.1); TLS with the key.pem,
+//               certificate.pem and ca.pem of TLS_FOLDER
+//     MODE      kept: connections stay open, one request open on each
+//               each: a connection for every request
+//               handshake: a TLS connection for nothing but its handshake
+//               idle: opens the connections, with TLS also that, prints "open", and waits for the
+//               end of standard input; SECONDS bounds the opening only
 //
-// Prints {"calls": N, "errors": N, "seconds": S, "bytes": N}. One thread, level-triggered epoll, no
-// allocation per request; bounded in count and time by its arguments.
+// Prints {"calls": N, "errors": N, "seconds": S, "bytes": N}; a handshake and an idle connection
+// count as a call. One thread, level-triggered epoll, no allocation per request but OpenSSL's own;
+// bounded in count and time by its arguments.
+#include "tls_client.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -27,20 +36,28 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
+enum class Mode { kept, each, handshake, idle };
+
+// So many connections of those to be idle are opened at once: a server's backlog is finite.
+constexpr std::size_t opening_at_once = 16;
+
 struct Plan {
   bool redis = false;
   std::string unix_path;  // empty: TCP
   std::uint16_t port = 0;
-  bool kept = false;
+  std::optional<TlsClient> tls;
+  Mode mode = Mode::each;
   int connections = 1;
   double seconds = 1;
   std::string request;
@@ -52,6 +69,8 @@ struct Tally {
 
 struct Connection {
   int fd = -1;
+  std::optional<TlsSession> tls;
+  bool ready = false;  // to take a request: with TLS, behind the handshake
   std::string received;
 };
 
@@ -115,64 +134,173 @@ class Load {
 
   Tally run() {
     for (std::size_t i = 0; i < connections_.size(); ++i) begin(i);
-    const auto end = Clock::now() + std::chrono::duration<double>(plan_.seconds);
-    std::array<epoll_event, 256> events;
-    while (Clock::now() < end) {
-      const int n = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), 100);
-      for (int i = 0; i < n; ++i) take(events[static_cast<std::size_t>(i)].data.u64);
-    }
+    const auto end = end_of_plan();
+    while (Clock::now() < end) poll();
+    return tally_;
+  }
+
+  // The tally of what is open; run() is for the other modes.
+  Tally open_all() {
+    const auto end = end_of_plan();
+    next_idle_ = std::min(opening_at_once, connections_.size());
+    for (std::size_t i = 0; i < next_idle_; ++i) begin(i);
+    while (tally_.calls + tally_.errors < connections_.size() && Clock::now() < end) poll();
+    tally_.errors = connections_.size() - tally_.calls;
     return tally_;
   }
 
  private:
+  Clock::time_point end_of_plan() const {
+    return Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                              std::chrono::duration<double>(plan_.seconds));
+  }
+
+  void poll() {
+    for (const std::size_t i : std::exchange(again_, {})) begin(i);
+    std::array<epoll_event, 256> events;
+    const int n = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), 100);
+    for (int i = 0; i < n; ++i) take(events[static_cast<std::size_t>(i)].data.u64);
+  }
+
   void begin(std::size_t i) {
     Connection& c = connections_[i];
     c.received.clear();
-    if (c.fd < 0) {
-      c.fd = plan_.unix_path.empty() ? open_tcp(plan_, turn_++) : open_unix(plan_);
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u64 = i;
-      ::epoll_ctl(poll_, EPOLL_CTL_ADD, c.fd, &event);
+    if (c.fd < 0) open(i);
+    if (c.ready) {
+      use(i);
+    } else {
+      shake_hands(i);
     }
+  }
+
+  void open(std::size_t i) {
+    Connection& c = connections_[i];
+    c.fd = plan_.unix_path.empty() ? open_tcp(plan_, turn_++) : open_unix(plan_);
+    c.ready = !plan_.tls;
+    if (plan_.tls) {
+      ::fcntl(c.fd, F_SETFL, O_NONBLOCK);
+      c.tls = plan_.tls->begin(c.fd);
+    }
+    watch(i, EPOLL_CTL_ADD, EPOLLIN);
+  }
+
+  void watch(std::size_t i, int operation, std::uint32_t what) {
+    epoll_event event{};
+    event.events = what;
+    event.data.u64 = i;
+    ::epoll_ctl(poll_, operation, connections_[i].fd, &event);
+  }
+
+  void close(std::size_t i) {
+    Connection& c = connections_[i];
+    if (c.tls && c.ready) c.tls->close();
+    c.tls.reset();
+    ::close(c.fd);
+    c.fd = -1;
+  }
+
+  void shake_hands(std::size_t i) {
+    Connection& c = connections_[i];
+    switch (c.tls->handshake()) {
+      case TlsSession::Step::wants_read:
+        return watch(i, EPOLL_CTL_MOD, EPOLLIN);
+      case TlsSession::Step::wants_write:
+        return watch(i, EPOLL_CTL_MOD, EPOLLOUT);
+      case TlsSession::Step::failed:
+        return failed(i);
+      case TlsSession::Step::done:
+        c.ready = true;
+        watch(i, EPOLL_CTL_MOD, EPOLLIN);
+        return use(i);
+    }
+  }
+
+  // What to do with a connection that is ready.
+  void use(std::size_t i) {
+    Connection& c = connections_[i];
+    switch (plan_.mode) {
+      case Mode::kept:
+      case Mode::each:
+        if (!send(c)) ++tally_.errors;
+        return;
+      case Mode::handshake:
+        ++tally_.calls;
+        close(i);
+        return again_.push_back(i);
+      case Mode::idle:
+        ++tally_.calls;
+        if (next_idle_ < connections_.size()) begin(next_idle_++);
+        return;
+    }
+  }
+
+  void failed(std::size_t i) {
+    ++tally_.errors;
+    close(i);
+    if (plan_.mode != Mode::idle) again_.push_back(i);
+  }
+
+  bool send(Connection& c) {
+    if (c.tls) return c.tls->write(plan_.request);
     const auto sent = ::send(c.fd, plan_.request.data(), plan_.request.size(), MSG_NOSIGNAL);
-    if (sent != static_cast<ssize_t>(plan_.request.size())) ++tally_.errors;
+    return sent == static_cast<ssize_t>(plan_.request.size());
+  }
+
+  // As recv(2); nullopt: nothing is there after all.
+  std::optional<ssize_t> receive(Connection& c) {
+    if (!c.tls) return ::recv(c.fd, chunk_.data(), chunk_.size(), 0);
+    const auto n = c.tls->read(chunk_.data(), chunk_.size());
+    if (!n) return std::nullopt;
+    return static_cast<ssize_t>(*n);
   }
 
   void take(std::size_t i) {
     Connection& c = connections_[i];
-    std::array<char, 64 << 10> chunk;
-    const auto n = ::recv(c.fd, chunk.data(), chunk.size(), 0);
-    if (n > 0) c.received.append(chunk.data(), static_cast<std::size_t>(n));
+    if (!c.ready) return shake_hands(i);
+    if (plan_.mode == Mode::idle) die("the server closed a connection that was idle");
+    // TLS may hold more than one read takes, of which epoll knows nothing.
+    do {
+      const auto got = receive(c);
+      if (!got) return;
+      if (take_bytes(i, *got)) return;
+    } while (c.tls);
+  }
+
+  // True: the answer is whole, and the next has begun.
+  bool take_bytes(std::size_t i, ssize_t n) {
+    Connection& c = connections_[i];
+    if (n > 0) c.received.append(chunk_.data(), static_cast<std::size_t>(n));
     const std::size_t whole = answer_bytes(plan_, c.received);
     const bool closed_well = n == 0 && c.received.ends_with("EOF");
-    if (n > 0 && (whole == 0 || c.received.size() < whole)) return;
+    if (n > 0 && (whole == 0 || c.received.size() < whole)) return false;
     if (n <= 0 && !closed_well) ++tally_.errors;
     tally_.bytes += c.received.size();
     ++tally_.calls;
-    if (!plan_.kept || n <= 0) {
-      ::close(c.fd);
-      c.fd = -1;
-    }
+    if (plan_.mode != Mode::kept || n <= 0) close(i);
     begin(i);
+    return true;
   }
 
   const Plan& plan_;
   int poll_;
   std::vector<Connection> connections_;
+  std::array<char, 64 << 10> chunk_;
+  std::vector<std::size_t> again_;  // to begin at the next turn, so that beginning never nests
+  std::size_t next_idle_ = 0;       // to open
   unsigned turn_ = 0;
   Tally tally_;
 };
 
-}  // namespace
+Mode parse_mode(std::string_view text) {
+  if (text == "kept") return Mode::kept;
+  if (text == "each") return Mode::each;
+  if (text == "handshake") return Mode::handshake;
+  if (text == "idle") return Mode::idle;
+  std::fprintf(stderr, "load: no mode %s\n", std::string(text).c_str());
+  std::exit(2);
+}
 
-int main(int argc, char** argv) {
-  if (argc != 7) {
-    std::fprintf(
-        stderr,
-        "usage: load mega|redis unix:PATH|tcp:PORT kept|each CONNECTIONS SECONDS REQUEST_FILE\n");
-    return 2;
-  }
+Plan parse_plan(int argc, char** argv) {
   Plan plan;
   plan.redis = std::string_view(argv[1]) == "redis";
   const std::string_view where = argv[2];
@@ -181,15 +309,56 @@ int main(int argc, char** argv) {
   } else {
     plan.port = static_cast<std::uint16_t>(number(where.substr(4)));
   }
-  plan.kept = std::string_view(argv[3]) == "kept";
+  plan.mode = parse_mode(argv[3]);
   plan.connections = std::atoi(argv[4]);
   plan.seconds = std::atof(argv[5]);
   std::ostringstream request;
   request << std::ifstream(argv[6], std::ios::binary).rdbuf();
   plan.request = request.str();
+  if (where.starts_with("tls:")) {
+    if (argc == 8) plan.tls = TlsClient::load(argv[7]);
+    if (!plan.tls) {
+      std::fprintf(stderr, "load: tls:PORT needs TLS_FOLDER with its three files\n");
+      std::exit(2);
+    }
+  } else if (plan.mode == Mode::handshake) {
+    std::fprintf(stderr, "load: only tls:PORT has handshakes\n");
+    std::exit(2);
+  }
+  return plan;
+}
+
+// Idle connections are many.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void wait_for_end_of_input() {
+  std::puts("open");
+  std::fflush(stdout);
+  while (std::getchar() != EOF) {
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 7 && argc != 8) {
+    std::fprintf(stderr,
+                 "usage: load mega|redis unix:PATH|tcp:PORT|tls:PORT kept|each|handshake|idle "
+                 "CONNECTIONS SECONDS REQUEST_FILE [TLS_FOLDER]\n");
+    return 2;
+  }
+  raise_descriptor_limit();
+  const Plan plan = parse_plan(argc, argv);
   const auto start = Clock::now();
-  const Tally tally = Load(plan).run();
+  Load load(plan);
+  const Tally tally = plan.mode == Mode::idle ? load.open_all() : load.run();
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  if (plan.mode == Mode::idle) wait_for_end_of_input();
   std::printf("{\"calls\": %llu, \"errors\": %llu, \"seconds\": %.3f, \"bytes\": %llu}\n",
               static_cast<unsigned long long>(tally.calls),
               static_cast<unsigned long long>(tally.errors), seconds,
