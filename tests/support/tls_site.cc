@@ -27,6 +27,8 @@ std::string text_at(const Value& row, std::string_view name) {
   return text ? *text : "";
 }
 
+TlsSite::~TlsSite() { EXPECT_EQ(server.stop(), 0) << server.child().errors(); }
+
 std::string TlsSite::ca_name() const {
   const Finished shown =
       run_child({"openssl", "x509", "-in", ca(), "-noout", "-subject", "-nameopt", "RFC2253"});

@@ -29,6 +29,7 @@ std::string text_at(const Value& row, std::string_view name);
 struct TlsSite {
   // `flags` are the server's.
   explicit TlsSite(const Words& flags = {}) : server(scratch / "data", flags) {}
+  ~TlsSite();  // the server must stop well, whoever still is connected
 
   std::string ca() const { return server.folder() + "/tls/ca.pem"; }
   std::string ca_name() const;  // as its certificates name it
