@@ -40,14 +40,18 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 }  // namespace
 
 Child::Child(const std::vector<std::string>& words,
-             const std::map<std::string, std::string>& environment) {
+             const std::map<std::string, std::string>& environment, int end) {
   int out[2];
   err_ = ::memfd_create("stderr", MFD_CLOEXEC);
   if (err_ < 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+  if (end >= 0) {
+    ::posix_spawn_file_actions_adddup2(&actions, end, 0);
+  } else {
+    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  }
+  ::posix_spawn_file_actions_adddup2(&actions, end >= 0 ? end : out[1], 1);
   ::posix_spawn_file_actions_adddup2(&actions, err_, 2);
   std::vector<std::string> arguments = words;
   std::vector<std::string> variables = environment_with(environment);

@@ -16,9 +16,11 @@ class Child {
  public:
   // `words` is the command line; variables are added to the test's own environment. Standard
   // output comes back through a pipe. Standard error goes to a file, so that a child which says
-  // much is never held up by a test that does not read it.
+  // much is never held up by a test that does not read it. `end`, when given, is one end of a
+  // socket pair that becomes standard input and output in place of /dev/null and the pipe; it stays
+  // the caller's to close.
   explicit Child(const std::vector<std::string>& words,
-                 const std::map<std::string, std::string>& environment = {});
+                 const std::map<std::string, std::string>& environment = {}, int end = -1);
   ~Child();
   Child(Child&& other) noexcept;
   Child(const Child&) = delete;
