@@ -252,7 +252,6 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
 
 void PeerService::refuse(const Held& connection, const TlsDoor& door, const Error& why) {
   ++traffic_.handshakes_failed;
-  penalties_.failed(connection->caller().address, now());
   turned_away(connection->caller().peer, why.message);
   if (!door.refused || why.code != Errc::not_allowed) return;
   Caller who = connection->caller();
@@ -280,6 +279,9 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   auto known = co_await know(connection, session, door);
   if (!known) co_return;
   if (!*known) {
+    // Whoever showed a certificate of the site is known, and others at its address have no part in
+    // what it did.
+    if (!session->is_established()) penalties_.failed(address, now());
     refuse(connection, *door, known->error());
     // Behind a handshake that went well the peer can be told; else an alert of TLS has told it,
     // which must reach it although it may have sent its request already.

@@ -2,6 +2,7 @@
 
 #include "api/describe.h"
 #include "tests/support/api_fixture.h"
+#include "wire/parted_reply.h"
 
 #include <gmock/gmock.h>
 
@@ -262,7 +263,7 @@ TEST_F(Answering, GivesManyRowsInPartsToOurDialectAndWholeToCallersOf2014) {
   EXPECT_EQ(first->result->as<List>()->size() + second->result->as<List>()->size(), servers);
 
   const std::string whole = legacy_answer(legacy_caller(), "get_all_server");
-  EXPECT_THAT(whole, AllOf(StartsWith("([{'id': '1'"), EndsWith("}], 0)")));
+  EXPECT_THAT(whole, testing::AllOf(StartsWith("([{'id': '1'"), testing::EndsWith("}], 0)")));
 }
 
 TEST_F(Answering, RefusesAPayloadThatNamesNoCall) {

@@ -93,7 +93,15 @@ std::size_t answer_bytes(const Plan& plan, std::string_view received) {
     if (line == std::string_view::npos) return 0;
     return line + 2 + number(received.substr(1, line - 1)) + 2;
   }
-  return received.size() < 10 ? 0 : number(received.substr(0, 10)) + 3;
+  // A large answer comes in parts: all but the last say MORE behind their ID.
+  std::size_t whole = 0;
+  for (;;) {
+    const std::string_view frame = received.substr(whole);
+    if (frame.size() < 10) return 0;
+    whole += number(frame.substr(0, 10)) + 3;
+    if (frame.substr(10, 40).find("\"MORE\":true") == std::string_view::npos) return whole;
+    if (received.size() < whole) return 0;
+  }
 }
 
 // Source addresses take turns, so that a connection for every request does not run out of ports.

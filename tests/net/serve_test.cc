@@ -185,6 +185,8 @@ TEST(Serve, WritesThePartsOfAnAnswerAsThePeerTakesThem) {
   });
   Peer peer = Peer::to_unix(server.socket());
   peer.send(encode_frame(request(1)));
+  ASSERT_TRUE(eventually([&] { return server.service().traffic().requests == 1; }));
+  server.on_io_thread([] {});  // the call has begun
   ASSERT_TRUE(eventually([&] { return server.service().calls_under_way() == 0; }));
   EXPECT_LT(written, 39);  // what the socket did not take is not written yet
   peer.send(encode_frame(request(2)));

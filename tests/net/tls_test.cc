@@ -304,6 +304,17 @@ TEST(TlsDoor, MakesWhoFailsTooOftenWait) {
       eventually([&] { return served.ask(served.site.holder("graphs", "reader")).has_value(); }));
 }
 
+TEST(TlsDoor, LetsNobodyElseWaitForWhatAKnownHolderDid) {
+  Served served(tell_who, {}, [](const Identity& identity) -> Result<void> {
+    if (identity.name == "stolen") return fail(Errc::not_allowed, "stolen was revoked yesterday");
+    return {};
+  });
+  const Credentials stolen = served.site.holder("stolen", "reader");
+  for (int i = 0; i < 15; ++i) EXPECT_FALSE(served.ask(stolen).has_value());
+  EXPECT_EQ(served.service.service().traffic().handshakes_failed, 15);
+  EXPECT_TRUE(served.ask(served.site.holder("graphs", "reader")).has_value());
+}
+
 TEST(TlsDoor, IsShutUntilItIsOpened) {
   InProcessService service(tell_who);
   const TestSite site;
