@@ -2,13 +2,11 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "net/run_on.h"
 #include "net/socket_address.h"
 #include "net/spawn.h"
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
-#include "wire/reply.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -29,8 +27,6 @@ constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr char tls_first_byte = 0x16;
 // A peer that has its answer and goes on sending is not listened to for ever.
 constexpr std::size_t linger_bytes_max = 1 << 20;
-// Who has no certificate yet asks for one, and nothing else.
-constexpr std::size_t joining_frame_bytes_max = 64 << 10;
 
 using Moment = PeerConnection::Moment;
 
@@ -65,39 +61,7 @@ class FrameClock {
   bool running_ = false;
 };
 
-// The peer as its certificate tells; without one, who may join. Errors: not_allowed.
-Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
-  caller.door = Door::tls;
-  caller.role = Role::none;
-  const auto identity = session.peer();
-  if (!identity) return caller;
-  const auto role = parse_role(identity->role);
-  if (!role) {
-    return fail(Errc::not_allowed, "the certificate of {} is for a {}, who does not come by here",
-                identity->name, quoted(identity->role));
-  }
-  if (auto dates = check_dates(*identity, door.clock.now()); !dates) return fail(dates.error());
-  if (auto admitted = door.admit(*identity); !admitted) return fail(admitted.error());
-  caller.role = *role;
-  caller.name = identity->name;
-  return caller;
-}
-
-// When the right to be here ends; nullopt: it has no end.
-std::optional<Moment> end_of(const TlsDoor& door, const TlsSession& session) {
-  const auto identity = session.peer();
-  if (!identity) return std::nullopt;
-  const std::chrono::seconds left(identity->until.seconds - door.clock.now().seconds);
-  return now() + left + clock_tolerance;
-}
-
 }  // namespace
-
-// What may come on a connection of our own dialect.
-struct PeerService::Reading {
-  std::size_t frame_bytes_max;
-  std::chrono::milliseconds idle_time;
-};
 
 PeerService::PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
                          LegacyRule legacy)
@@ -248,102 +212,6 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
     }
   }
   closed(connection);
-}
-
-void PeerService::refuse(const Held& connection, const TlsDoor& door, const Error& why) {
-  ++traffic_.handshakes_failed;
-  turned_away(connection->caller().peer, why.message);
-  if (!door.refused || why.code != Errc::not_allowed) return;
-  Caller who = connection->caller();
-  who.door = Door::tls;
-  who.role = Role::none;
-  door.refused(who, why);
-}
-
-asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_bytes) {
-  const std::string address = connection->caller().address;
-  const auto door = tls_;
-  if (!door)
-    co_return turned_away(connection->caller().peer, "it speaks TLS, and that door is shut");
-  if (const auto wait = penalties_.wait_of(address, now()); wait.count() > 0) {
-    co_return turned_away(
-        connection->caller().peer,
-        fmt::format("it failed too often to come in by TLS: not before {} ms", wait.count()));
-  }
-  connection->must_send_by(now() + limits_.frame_time,
-                           "did not finish its TLS handshake within limits.frame_time");
-  send_without_delay(connection->fd());
-  auto begun = TlsSession::begin(door->context, connection->fd(), first_bytes);
-  if (!begun) co_return broken(*connection, begun.error().message);
-  const auto session = std::make_shared<TlsSession>(std::move(*begun));
-  auto known = co_await know(connection, session, door);
-  if (!known) co_return;
-  if (!*known) {
-    // Whoever showed a certificate of the site is known, and others at its address have no part in
-    // what it did.
-    if (!session->is_established()) penalties_.failed(address, now());
-    refuse(connection, *door, known->error());
-    // Behind a handshake that went well the peer can be told; else an alert of TLS has told it,
-    // which must reach it although it may have sent its request already.
-    if (known->error().code == Errc::not_allowed && session->is_established()) {
-      co_await turn_out(connection, session, known->error());
-    } else if (known->error().code != Errc::unavailable) {
-      connection->end_sending();
-      co_await linger(connection);
-    }
-    co_return;
-  }
-  ++traffic_.handshakes;
-  const bool joins = (*known)->role == Role::none;
-  if (const auto end = end_of(*door, *session)) connection->must_end_at(*end);
-  connection->secure(std::move(*session), std::move(**known), PeerConnection::Manner::kept);
-  const Reading reading{
-      joins ? std::min(joining_frame_bytes_max, limits_.frame_bytes_max) : limits_.frame_bytes_max,
-      joins ? limits_.frame_time : limits_.idle_time};
-  co_await serve_own(connection, reading);
-  if (!joins) co_return;
-  if (connection->has_succeeded()) {
-    penalties_.succeeded(address);
-  } else {
-    penalties_.failed(address, now());
-  }
-}
-
-// The handshake, and who the peer is. nullopt: it has run out of time, or the server stops. Errors:
-// as TlsSession::handshake, not_allowed for a certificate that is not good any more.
-asio::awaitable<std::optional<Result<Caller>>> PeerService::know(
-    Held connection, std::shared_ptr<TlsSession> session, std::shared_ptr<const TlsDoor> door) {
-  auto step = [session] { return session->handshake(); };
-  for (;;) {
-    const auto reached = co_await run_on(handshakes_, step);
-    if (connection->was_overdue() || draining_) co_return std::nullopt;
-    if (!reached) co_return Result<Caller>(fail(reached.error()));
-    if (*reached == TlsSession::Step::done) break;
-    if (*reached == TlsSession::Step::wants_read) {
-      co_await connection->readable();
-    } else {
-      co_await connection->writable();
-    }
-  }
-  auto identify = [door, session, caller = connection->caller()] {
-    return caller_of(*door, *session, caller);
-  };
-  for (;;) {
-    // A revocation that comes meanwhile looks for connections by name, which this one has not yet.
-    const std::uint64_t ended = ended_;
-    auto caller = co_await run_on(handshakes_, identify);
-    if (ended == ended_) co_return caller;
-  }
-}
-
-// Says why, and closes.
-asio::awaitable<void> PeerService::turn_out(Held connection, std::shared_ptr<TlsSession> session,
-                                            Error why) {
-  Caller nobody = connection->caller();
-  connection->secure(std::move(*session), std::move(nobody), PeerConnection::Manner::one_answer);
-  connection->begin_call();
-  connection->end_call(encode_frame(our_reply(0, fail(std::move(why)))));
-  co_await linger(connection);
 }
 
 // One request, one answer.

@@ -119,7 +119,11 @@ class PeerService {
  private:
   using Held = std::shared_ptr<PeerConnection>;
 
-  struct Reading;
+  // What may come on a connection of our own dialect.
+  struct Reading {
+    std::size_t frame_bytes_max;
+    std::chrono::milliseconds idle_time;
+  };
 
   asio::awaitable<void> serve_unix_socket(Held connection);
   asio::awaitable<void> serve_own(Held connection, Reading reading);
