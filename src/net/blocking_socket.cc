@@ -118,7 +118,7 @@ Result<void> BlockingSocket::wait(short events, Moment until) const {
 }
 
 Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
-  send_without_delay(fd_);
+  prepare_to_stay(fd_);
   auto session = TlsSession::begin(context, fd_);
   if (!session) return fail(session.error());
   for (;;) {

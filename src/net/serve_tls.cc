@@ -70,7 +70,7 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   }
   connection->must_send_by(now() + limits_.frame_time,
                            "did not finish its TLS handshake within limits.frame_time");
-  send_without_delay(connection->fd());
+  prepare_to_stay(connection->fd());
   auto begun = TlsSession::begin(door->context, connection->fd(), first_bytes);
   if (!begun) co_return broken(*connection, begun.error().message);
   const auto session = std::make_shared<TlsSession>(std::move(*begun));

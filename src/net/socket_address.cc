@@ -75,9 +75,20 @@ std::uint16_t SocketAddress::port() const {
   return 0;
 }
 
-void send_without_delay(int fd) {
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+void prepare_to_stay(int fd) {
+  const struct {
+    int level, name, value;
+  } options[] = {
+      {IPPROTO_TCP, TCP_NODELAY, 1},
+      {SOL_SOCKET, SO_KEEPALIVE, 1},
+      {IPPROTO_TCP, TCP_KEEPIDLE, 60},             // seconds without a byte
+      {IPPROTO_TCP, TCP_KEEPINTVL, 15},            // seconds between questions
+      {IPPROTO_TCP, TCP_KEEPCNT, 4},               // questions without an answer
+      {IPPROTO_TCP, TCP_USER_TIMEOUT, 120 * 1000}  // milliseconds for what was sent
+  };
+  for (const auto& option : options) {
+    ::setsockopt(fd, option.level, option.name, &option.value, sizeof option.value);
+  }
 }
 
 std::string host_and_port(std::string_view host, std::uint16_t port) {

@@ -40,8 +40,9 @@ class SocketAddress {
   socklen_t size_ = 0;
 };
 
-// Small messages leave at once. Does nothing for sockets that are not TCP.
-void send_without_delay(int fd);
+// For a TCP connection that stays: small messages leave at once, and a peer that is gone without a
+// word is noticed within two minutes, whether something is on its way to it or not.
+void prepare_to_stay(int fd);
 
 // "127.0.0.1:1104", "[::1]:1104".
 std::string host_and_port(std::string_view host, std::uint16_t port);
