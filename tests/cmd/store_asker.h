@@ -31,7 +31,7 @@ class StoreAsker : public Asker {
     if (request.function == refuse) return fail(Errc::unavailable, "the connection broke");
     auto reply = answer(api_, caller_, write_envelope(numbered, dialect_));
     if (!reply) return fail(Errc::failed, "closed without an answer");
-    return std::move(*reply);
+    return std::move(reply->payload);  // tests have no rows for a second part
   }
 
   std::vector<std::string> asked;  // functions, in order
