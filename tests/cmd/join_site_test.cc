@@ -54,7 +54,7 @@ class SiteAsker : public Asker {
     numbered.id = ++id_;
     auto reply = answer(api_, caller_, write_envelope(numbered, Dialect::ours));
     if (*cut_) return fail(Errc::unavailable, "the connection broke");
-    return *std::move(reply);
+    return std::move(reply->payload);
   }
 
  private:
