@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -68,14 +69,14 @@ std::optional<std::string> source_towards(int family, const char* far) {
   return known ? text_of(*generic) : std::nullopt;
 }
 
-std::optional<std::string> first_of_interfaces(int family) {
+std::vector<std::string> addresses_of_interfaces(int family) {
   ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return std::nullopt;
-  std::optional<std::string> found;
-  for (const ifaddrs* one = all; one && !found; one = one->ifa_next) {
+  if (::getifaddrs(&all) != 0) return {};
+  std::vector<std::string> found;
+  for (const ifaddrs* one = all; one; one = one->ifa_next) {
     const bool usable = (one->ifa_flags & IFF_UP) != 0 && (one->ifa_flags & IFF_LOOPBACK) == 0;
-    if (usable && one->ifa_addr && one->ifa_addr->sa_family == family)
-      found = text_of(*one->ifa_addr);
+    if (!usable || !one->ifa_addr || one->ifa_addr->sa_family != family) continue;
+    if (auto text = text_of(*one->ifa_addr)) found.push_back(*std::move(text));
   }
   ::freeifaddrs(all);
   return found;
@@ -95,9 +96,20 @@ Result<std::string> host_address() {
   if (auto found = source_towards(AF_INET, "192.0.2.1")) return *found;
   if (auto found = source_towards(AF_INET6, "2001:db8::1")) return *found;
   for (const int family : {AF_INET, AF_INET6}) {
-    if (auto found = first_of_interfaces(family)) return *found;
+    if (auto found = addresses_of_interfaces(family); !found.empty()) return found.front();
   }
   return fail(Errc::not_found, "this machine has no address but loopback");
+}
+
+std::vector<std::string> host_addresses() {
+  std::vector<std::string> all;
+  if (auto first = host_address()) all.push_back(*std::move(first));
+  for (const int family : {AF_INET, AF_INET6}) {
+    for (std::string& address : addresses_of_interfaces(family)) {
+      if (std::ranges::find(all, address) == all.end()) all.push_back(std::move(address));
+    }
+  }
+  return all;
 }
 
 }  // namespace mega

@@ -5,6 +5,7 @@
 #include "base/result.h"
 
 #include <string>
+#include <vector>
 
 namespace mega {
 
@@ -15,5 +16,9 @@ Result<std::string> host_name();
 // route, IPv4 rather than IPv6; without a default route the first one of an interface that is up
 // and no loopback. No packet is sent. Errors: not_found when loopback is all there is.
 Result<std::string> host_address();
+
+// All addresses of interfaces that are up, each once, without those that only this machine or this
+// link knows: the one of host_address() first.
+std::vector<std::string> host_addresses();
 
 }  // namespace mega
