@@ -139,6 +139,70 @@ CREATE TABLE revocation (
   revoked_by  VARCHAR(255) NOT NULL
 );
 )",
+    // Tasks: what is to run on which hosts, and what came of it.
+    R"(
+CREATE TABLE task (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  state        VARCHAR(16) NOT NULL,
+  what         TEXT NOT NULL,
+  work         TEXT NOT NULL,
+  input        BLOB,
+  had_input    INTEGER NOT NULL,
+  hosts        INTEGER NOT NULL,
+  running      INTEGER NOT NULL DEFAULT 0,
+  ok           INTEGER NOT NULL DEFAULT 0,
+  failed       INTEGER NOT NULL DEFAULT 0,
+  unreachable  INTEGER NOT NULL DEFAULT 0,
+  cancelled    INTEGER NOT NULL DEFAULT 0,
+  created      INTEGER NOT NULL,
+  created_by   VARCHAR(255) NOT NULL,
+  ended        INTEGER,
+  expires      INTEGER NOT NULL,
+  batch        VARCHAR(32) NOT NULL,
+  per_cluster  INTEGER NOT NULL,
+  failures_max INTEGER NOT NULL,
+  in_windows   INTEGER NOT NULL,
+  cancel       INTEGER NOT NULL DEFAULT 0,
+  reference    INTEGER NOT NULL,
+  again_of     INTEGER NOT NULL
+);
+CREATE INDEX task_ended ON task (ended);
+CREATE TABLE task_target (
+  task_id         INTEGER NOT NULL REFERENCES task (id),
+  position        INTEGER NOT NULL,
+  host            VARCHAR(255) NOT NULL,
+  ip              VARCHAR(45) NOT NULL,
+  agent           VARCHAR(64) NOT NULL,
+  cluster         VARCHAR(255) NOT NULL,
+  `window`        VARCHAR(255) NOT NULL,
+  legacy_port     INTEGER NOT NULL,
+  state           VARCHAR(16) NOT NULL,
+  reason          TEXT NOT NULL,
+  exit_code       INTEGER,
+  `signal`        INTEGER,
+  output          BLOB NOT NULL,
+  errors          BLOB NOT NULL,
+  output_cut      INTEGER NOT NULL,
+  errors_cut      INTEGER NOT NULL,
+  attempt         INTEGER NOT NULL,
+  started         INTEGER,
+  ended           INTEGER,
+  cpu_ms          INTEGER NOT NULL,
+  peak_memory_kib INTEGER NOT NULL,
+  PRIMARY KEY (task_id, position)
+);
+CREATE TABLE task_log (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id      INTEGER NOT NULL,
+  start_time   INTEGER,
+  end_time     INTEGER,
+  stat         INTEGER NOT NULL,
+  redo         INTEGER NOT NULL,
+  comment      TEXT NOT NULL,
+  host         VARCHAR(255) NOT NULL
+);
+CREATE INDEX task_log_task ON task_log (task_id);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

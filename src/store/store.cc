@@ -91,7 +91,8 @@ Result<void> prove_readable(const Store& store) {
     if (auto rows = store.search(what, "", State::all, 1); !rows) return fail(rows.error());
   }
   for (const auto& rows :
-       {store.owners(), store.businesses(), store.audit(1), store.certificates(State::all, 1)}) {
+       {store.owners(), store.businesses(), store.audit(1), store.certificates(State::all, 1),
+        store.tasks(State::all, 1), store.task_log(0, 1)}) {
     if (!rows) return fail(rows.error());
   }
   return {};

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "store/audit_model.h"
 #include "store/model.h"
+#include "store/task_model.h"
 #include "trust/certificate.h"
 #include "value/value.h"
 
@@ -16,8 +17,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mega {
 
@@ -127,6 +130,46 @@ class Store {
   Result<void> admit_certificate(const Identity& identity) const;
   // The role of the newest certificate of that name; nullopt: nobody has that name.
   Result<std::optional<std::string>> role_of(std::string_view name) const;
+
+  // --- tasks (task_model.h). ---
+  // The hosts of those names: of servers that are online by name or address, and of agents that
+  // have joined. Each once. Errors: not_found naming all that are unknown, with a did-you-mean;
+  // refused for one that is offline; invalid_argument for a name that several servers have.
+  Result<std::vector<TaskHost>> task_hosts(std::span<const std::string> names) const;
+  // Those that search(what, where) selects among what is online.
+  Result<std::vector<TaskHost>> task_hosts_where(std::string_view what,
+                                                 std::string_view where) const;
+  // Newest first: id, state, what, hosts, running, ok, failed, unreachable, cancelled, created,
+  // created_by, ended, expires, batch, per_cluster, failures_max, again_of. State all, online (not
+  // ended) or offline (ended).
+  Result<Rows> tasks(State state, std::int64_t limit) const;
+  Result<std::optional<Row>> task(std::int64_t id) const;
+  // In their order: host, ip, agent, cluster, state, reason, exit_code, signal, output, errors,
+  // output_cut, errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib.
+  Result<Rows> task_targets(std::int64_t id) const;
+  // What repeats the task on those of its hosts where it did not end ok, or on all. Errors:
+  // not_found; refused when there is no such host, it has not ended, or had an input, which is not
+  // kept.
+  Result<NewTask> task_again(std::int64_t id, bool all) const;
+  Result<std::int64_t> add_task(const Author& author, const NewTask& task);
+  // Notes that somebody wants no more of it; who drives tasks does the rest. False: it has ended.
+  // Errors: not_found.
+  Result<bool> cancel_task(const Author& author, std::int64_t id);
+  // For who drives tasks, which is one in each store. Those with a higher id than `after`, oldest
+  // first.
+  Result<std::vector<ActiveTask>> active_tasks(std::int64_t after = 0) const;
+  Result<std::vector<std::int64_t>> cancelled_tasks() const;  // those that have not ended
+  // All or nothing. A target that has ended keeps its end, whatever comes.
+  Result<void> note_targets(std::span<const TargetChange> changes,
+                            std::span<const TaskEnding> endings);
+  // Removes tasks that ended before that time; how many.
+  Result<std::int64_t> forget_tasks(Time before);
+  // A run, as hosts of 2014 report it: task_log(task_id, start_time, end_time, stat, redo,
+  // comment). `address`: of the host that reports, which must be one of the task's when the task is
+  // known; empty: anybody. Errors: not_allowed.
+  Result<void> add_task_log(const Author& author, const TaskLogEntry& entry,
+                            std::string_view address);
+  Result<Rows> task_log(std::int64_t task, std::int64_t limit) const;  // newest first; 0: all tasks
 
   // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
   // needed), invalid_argument. ---

@@ -23,10 +23,10 @@ std::optional<int> parse_minute(std::string_view text) {
   return static_cast<int>(total);
 }
 
-std::int64_t limit_of(const BatchSize& size, std::size_t hosts) {
+std::int64_t limit_of(const BatchSize& size, std::size_t all) {
   if (size.number == 0) return std::numeric_limits<std::int64_t>::max();
   if (!size.percent) return size.number;
-  return std::max<std::int64_t>(1, (static_cast<std::int64_t>(hosts) * size.number + 99) / 100);
+  return std::max<std::int64_t>(1, (static_cast<std::int64_t>(all) * size.number + 99) / 100);
 }
 
 // How many are running, in all and in each cluster; how many have failed.
@@ -35,13 +35,13 @@ struct Counts {
   std::unordered_map<std::string_view, std::int64_t> in_cluster;
 };
 
-Counts count(std::span<const Runner> runners) {
+Counts count(std::span<const Participant> hosts) {
   Counts counts;
-  for (const Runner& runner : runners) {
-    if (is_failure(runner.state)) ++counts.failed;
-    if (runner.state != TaskState::running) continue;
+  for (const Participant& host : hosts) {
+    if (is_failure(host.state)) ++counts.failed;
+    if (host.state != TaskState::running) continue;
     ++counts.running;
-    if (!runner.cluster.empty()) ++counts.in_cluster[runner.cluster];
+    if (!host.cluster.empty()) ++counts.in_cluster[host.cluster];
   }
   return counts;
 }
@@ -92,22 +92,22 @@ bool is_failure(TaskState state) {
   return is_final(state) && state != TaskState::ok && state != TaskState::cancelled;
 }
 
-Turn next_turn(const Pacing& pacing, std::span<const Runner> runners) {
-  Counts counts = count(runners);
+Turn next_turn(const Pacing& pacing, std::span<const Participant> hosts) {
+  Counts counts = count(hosts);
   Turn turn;
   turn.stop = pacing.failures_max > 0 && counts.failed >= pacing.failures_max;
   if (turn.stop) return turn;
-  std::int64_t room = limit_of(pacing.batch, runners.size()) - counts.running;
-  for (std::size_t i = 0; i < runners.size() && room > 0; ++i) {
-    const Runner& runner = runners[i];
-    if (runner.state != TaskState::waiting || !runner.open) continue;
-    const bool limited = pacing.per_cluster > 0 && !runner.cluster.empty();
-    if (limited && counts.in_cluster[runner.cluster] >= pacing.per_cluster) continue;
-    if (!runner.present) {
+  std::int64_t room = limit_of(pacing.batch, hosts.size()) - counts.running;
+  for (std::size_t i = 0; i < hosts.size() && room > 0; ++i) {
+    const Participant& host = hosts[i];
+    if (host.state != TaskState::waiting || !host.open) continue;
+    const bool limited = pacing.per_cluster > 0 && !host.cluster.empty();
+    if (limited && counts.in_cluster[host.cluster] >= pacing.per_cluster) continue;
+    if (!host.present) {
       turn.missed.push_back(i);
       continue;
     }
-    if (limited) ++counts.in_cluster[runner.cluster];
+    if (limited) ++counts.in_cluster[host.cluster];
     --room;
     turn.start.push_back(i);
   }

@@ -43,7 +43,7 @@ struct Pacing {
 };
 
 // One host of a task, as far as its turn is concerned.
-struct Runner {
+struct Participant {
   std::string_view cluster;  // empty: in none
   TaskState state = TaskState::waiting;
   bool present = false;  // its daemon is
@@ -56,8 +56,8 @@ struct Turn {
   bool stop = false;                // failures_max is reached: none starts any more
 };
 
-// Places of runners, in their order. Those that are not present take no place in the batch.
-Turn next_turn(const Pacing& pacing, std::span<const Runner> runners);
+// Places of hosts, in their order. Those that are not present take no place in the batch.
+Turn next_turn(const Pacing& pacing, std::span<const Participant> hosts);
 
 // Whether the host counts towards failures_max: all ends but ok and cancelled.
 bool is_failure(TaskState state);

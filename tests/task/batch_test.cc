@@ -12,7 +12,7 @@ using testing::IsEmpty;
 
 using enum TaskState;
 
-Runner here(std::string_view cluster, TaskState state = waiting) {
+Participant here(std::string_view cluster, TaskState state = waiting) {
   return {.cluster = cluster, .state = state, .present = true};
 }
 
@@ -20,7 +20,7 @@ TEST(Turns, GoThroughTheHostsAsTheyAreTold) {
   const struct {
     const char* name;
     Pacing pacing;
-    std::vector<Runner> runners;
+    std::vector<Participant> hosts;
     std::vector<std::size_t> start;
   } cases[] = {
       {"no hosts", {}, {}, {}},
@@ -41,32 +41,32 @@ TEST(Turns, GoThroughTheHostsAsTheyAreTold) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    const Turn turn = next_turn(c.pacing, c.runners);
+    const Turn turn = next_turn(c.pacing, c.hosts);
     EXPECT_EQ(turn.start, c.start);
     EXPECT_FALSE(turn.stop);
   }
 }
 
 TEST(Turns, LeaveOutWhoIsAwayWithoutAPlaceInTheBatch) {
-  std::vector<Runner> runners{here("a"), here("a"), here("b"), here("b")};
-  runners[0].present = false;
-  runners[3].present = false;
-  const Turn turn = next_turn({.batch = {2}}, runners);
+  std::vector<Participant> hosts{here("a"), here("a"), here("b"), here("b")};
+  hosts[0].present = false;
+  hosts[3].present = false;
+  const Turn turn = next_turn({.batch = {2}}, hosts);
   EXPECT_THAT(turn.start, ElementsAre(1, 2));
   EXPECT_THAT(turn.missed, ElementsAre(0)) << "the other one's turn has not come";
 }
 
 TEST(Turns, WaitForTheWindow) {
-  std::vector<Runner> runners{here(""), here("")};
-  runners[0].open = false;
-  EXPECT_THAT(next_turn({}, runners).start, ElementsAre(1));
-  EXPECT_THAT(next_turn({}, runners).missed, IsEmpty());
+  std::vector<Participant> hosts{here(""), here("")};
+  hosts[0].open = false;
+  EXPECT_THAT(next_turn({}, hosts).start, ElementsAre(1));
+  EXPECT_THAT(next_turn({}, hosts).missed, IsEmpty());
 }
 
 TEST(Turns, StopAfterTooManyFailures) {
   for (const TaskState end : {failed, timed_out, unreachable, expired, refused, lost}) {
-    const std::vector<Runner> runners{here("", end), here("", ok), here("")};
-    const Turn turn = next_turn({.failures_max = 1}, runners);
+    const std::vector<Participant> hosts{here("", end), here("", ok), here("")};
+    const Turn turn = next_turn({.failures_max = 1}, hosts);
     EXPECT_TRUE(turn.stop) << name_of(end);
     EXPECT_THAT(turn.start, IsEmpty());
   }

@@ -1,0 +1,81 @@
+// Tasks as the store takes them in and gives them out: an order, the hosts that it is for, and how
+// it goes through them.
+#pragma once
+
+#include "base/clock.h"
+#include "task/batch.h"
+#include "task/order.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+// A host that a task may concern.
+struct TaskHost {
+  std::string host;              // as people know it
+  std::string ip;                // of the inventory's server, or where the agent called from
+  std::string agent;             // the name by which its daemon joined
+  std::string cluster;           // empty: in none
+  std::string window;            // its maintenance window (tag `window`); empty: always
+  std::int64_t legacy_port = 0;  // of a daemon of 2014, which is dialled; 0: a daemon of ours
+  friend bool operator==(const TaskHost&, const TaskHost&) = default;
+};
+
+struct NewTask {
+  TaskOrder order;  // without an id
+  std::vector<TaskHost> hosts;
+  Pacing pacing;
+  bool in_windows = false;     // only in each host's maintenance window
+  Time expires;                // nothing starts afterwards; 0: never
+  std::int64_t reference = 0;  // the caller's own number for it (remote_cmd)
+  std::int64_t again_of = 0;   // the task that it repeats
+};
+
+// One host of a task that has not ended.
+struct TaskTarget {
+  TaskHost host;
+  TaskState state = TaskState::waiting;
+  std::int64_t attempt = 0;  // of the order that was sent, or is to be sent first
+  Time started;              // 0: it was not sent yet
+};
+
+struct ActiveTask {
+  std::int64_t id = 0;
+  TaskOrder order;
+  Pacing pacing;
+  bool in_windows = false;
+  Time created, expires;
+  bool cancelled = false;
+  std::vector<TaskTarget> targets;  // by position
+};
+
+// One step of one target.
+struct TargetChange {
+  std::int64_t task = 0;
+  std::size_t position = 0;
+  TaskState state = TaskState::running;  // running, or how it ended
+  std::int64_t attempt = 0;
+  TaskOutcome outcome{};  // of an end
+};
+
+// A row of task_log.
+struct TaskLogEntry {
+  std::int64_t task = 0;
+  std::optional<Time> start_time, end_time;
+  std::int64_t stat = 0;  // the exit code, or -1
+  std::int64_t redo = 0;
+  std::string comment;
+};
+
+enum class TaskEnd { done, stopped, cancelled };
+
+// A task whose targets have all ended.
+struct TaskEnding {
+  std::int64_t task = 0;
+  TaskEnd how = TaskEnd::done;
+};
+
+}  // namespace mega
