@@ -106,8 +106,8 @@ Calls::Calls(Responder responder) : responder_(std::move(responder)) {}
 
 Calls::~Calls() { assert(in_order_.empty()); }
 
-void Calls::start(Workers& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
-                  Framing framing) {
+void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
+                  std::string payload, Framing framing) {
   auto call = std::make_unique<Call>(*this, std::move(connection), std::move(payload), framing);
   {
     const std::lock_guard lock(mutex_);

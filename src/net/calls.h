@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/job_batch.h"
 #include "net/peer_connection.h"
-#include "net/workers.h"
 #include "trust/caller.h"
 #include "wire/reply.h"
 
@@ -36,8 +36,9 @@ class Calls {
   explicit Calls(Responder responder);
   ~Calls();
 
-  // Has the payload answered on a worker. connection.begin_call() has been called for it.
-  void start(Workers& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
+  // Has the payload answered on a worker; on the batch's thread. connection.begin_call() has been
+  // called for it.
+  void start(JobBatch& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
              Framing framing);
 
   // Answers timed_out to what has been under way since before `moment`; the work itself goes on.

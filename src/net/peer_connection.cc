@@ -4,6 +4,7 @@
 #include "net/spawn.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
@@ -13,6 +14,9 @@ namespace mega {
 namespace {
 
 constexpr Logger logger{"serve"};
+
+// What any peer's receive window takes in one go: nothing of it waits for the peer.
+constexpr std::size_t short_answer_bytes_max = 16 << 10;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -43,13 +47,15 @@ ssize_t send_through(TlsSession& tls, std::string_view bytes) {
 
 }  // namespace
 
-PeerConnection::PeerConnection(StreamSocket socket, Caller caller, Manner manner,
+PeerConnection::PeerConnection(asio::io_context& io, asio::generic::stream_protocol protocol,
+                               int fd, Caller caller, Manner manner,
                                std::chrono::milliseconds answer_time)
     : caller_(std::move(caller)),
       manner_(manner),
       answer_time_(answer_time),
-      socket_(std::move(socket)),
-      fd_(socket_.native_handle()) {}
+      socket_(io),
+      protocol_(protocol),
+      fd_(fd) {}
 
 PeerConnection::~PeerConnection() = default;
 
@@ -60,13 +66,23 @@ void PeerConnection::secure(TlsSession session, Caller caller, Manner manner) {
   manner_ = manner;
 }
 
+StreamSocket& PeerConnection::watched() {
+  if (!socket_.is_open()) {
+    asio::error_code error;
+    socket_.assign(protocol_, fd_, error);
+    // The wait then fails at once, and the next read or write finds the connection ended.
+    if (error) ::shutdown(fd_, SHUT_RDWR);
+  }
+  return socket_;
+}
+
 asio::awaitable<void> PeerConnection::writable() {
-  co_await socket_.async_wait(StreamSocket::wait_write, as_value);
+  co_await watched().async_wait(StreamSocket::wait_write, as_value);
 }
 
 asio::awaitable<void> PeerConnection::readable() {
   // An error (the socket was shut down) shows again in read().
-  co_await socket_.async_wait(StreamSocket::wait_read, as_value);
+  co_await watched().async_wait(StreamSocket::wait_read, as_value);
 }
 
 std::optional<std::size_t> PeerConnection::read(char* into, std::size_t size) {
@@ -99,6 +115,13 @@ void PeerConnection::must_close_within(std::chrono::milliseconds time) {
 
 bool PeerConnection::idle_enough(int calls) const {
   return broken_ || (calls_ < calls && outbox_.empty());
+}
+
+bool PeerConnection::may_close_at_once() {
+  char unread;
+  const std::lock_guard lock(mutex_);
+  return !broken_ && answered_bytes_ <= short_answer_bytes_max &&
+         ::recv(fd_, &unread, 1, MSG_DONTWAIT | MSG_PEEK) <= 0;
 }
 
 bool PeerConnection::has_fewer_than(int calls) {
@@ -141,6 +164,7 @@ void PeerConnection::end_call(std::optional<std::string> frame, Rest rest) {
   if (!frame) {
     if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
   } else if (!broken_ && fd_ >= 0) {
+    answered_bytes_ += frame->size();
     send_now({std::move(*frame), std::move(rest)});
   }
   wake_reader();
@@ -198,7 +222,7 @@ void PeerConnection::broken(int error) {
 // `self` keeps the connection while the coroutine runs.
 asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnection> self) {
   for (;;) {
-    co_await self->socket_.async_wait(StreamSocket::wait_write, as_value);
+    co_await self->watched().async_wait(StreamSocket::wait_write, as_value);
     const std::lock_guard lock(self->mutex_);
     while (!self->outbox_.empty()) {
       Outgoing& front = self->outbox_.front();
@@ -275,10 +299,14 @@ void PeerConnection::close() {
   const std::lock_guard lock(mutex_);
   if (tls_ && !broken_ && !was_overdue_) tls_->close();
   tls_.reset();
-  fd_ = -1;
   outbox_.clear();
   asio::error_code ignored;
-  socket_.close(ignored);
+  if (socket_.is_open()) {
+    socket_.close(ignored);
+  } else {
+    ::close(fd_);
+  }
+  fd_ = -1;
 }
 
 }  // namespace mega

@@ -35,8 +35,9 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   };
 
   // `answer_time`: for the peer to take one answer once it is ready.
-  PeerConnection(StreamSocket socket, Caller caller, Manner manner,
-                 std::chrono::milliseconds answer_time);
+  // `fd`: an accepted, non-blocking socket of that protocol, owned from now on.
+  PeerConnection(asio::io_context& io, asio::generic::stream_protocol protocol, int fd,
+                 Caller caller, Manner manner, std::chrono::milliseconds answer_time);
   ~PeerConnection();
 
   const Caller& caller() const { return caller_; }
@@ -61,6 +62,9 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   void must_end_at(Moment moment) { end_at_ = moment; }
   // From now on: once it has all its answers, the peer has this long to close.
   void must_close_within(std::chrono::milliseconds time);
+  // The peer has sent nothing beyond its request and needs no watching until it has its answer:
+  // to close now harms nobody. Io thread, once no call is under way.
+  bool may_close_at_once();
   // Waits until fewer than `calls` calls are under way and no answer is stuck.
   asio::awaitable<void> until_fewer_than(int calls);
   bool has_fewer_than(int calls);
@@ -107,6 +111,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   void wake_reader();
   bool idle_enough(int calls) const;
 
+  StreamSocket& watched();
+
   asio::awaitable<void> write_outbox(std::shared_ptr<PeerConnection> self);
 
   Caller caller_;
@@ -120,9 +126,13 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::atomic<bool> succeeded_{false};
 
   std::mutex mutex_;
+  // Over fd_ from the first time that somebody waits for it: a peer whose request is there when it
+  // is accepted, and whose answer fits the buffer, is never waited for. Io thread only.
   StreamSocket socket_;
+  const asio::generic::stream_protocol protocol_;
+  std::size_t answered_bytes_ = 0;
   std::optional<TlsSession> tls_;  // over socket_; goes first
-  int fd_ = -1;                    // of socket_; -1 once closed
+  int fd_;                         // -1 once closed
   std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are gone
   std::size_t sent_ = 0;
   bool was_overdue_ = false;        // io thread only

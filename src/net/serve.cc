@@ -8,8 +8,6 @@
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -70,6 +68,7 @@ PeerService::PeerService(asio::io_context& io, Workers& workers, Responder respo
       limits_(limits),
       legacy_(std::move(legacy)),
       calls_(std::move(responder)),
+      batch_(io, workers),
       turnstile_(limits.connections_max, limits.connections_per_address_max),
       complaints_(20, std::chrono::seconds(1)),
       next_sweep_(io),
@@ -78,9 +77,8 @@ PeerService::PeerService(asio::io_context& io, Workers& workers, Responder respo
 
 void PeerService::serve_unix(int fd, Caller caller) {
   const asio::generic::stream_protocol protocol(AF_UNIX, 0);
-  auto connection =
-      std::make_shared<PeerConnection>(StreamSocket(io_, protocol, fd), std::move(caller),
-                                       PeerConnection::Manner::kept, limits_.answer_time);
+  auto connection = std::make_shared<PeerConnection>(
+      io_, protocol, fd, std::move(caller), PeerConnection::Manner::kept, limits_.answer_time);
   spawn(io_.get_executor(), serve_unix_socket(std::move(connection)), "serve");
 }
 
@@ -93,7 +91,7 @@ void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t po
                 .address = address,
                 .peer = host_and_port(address, port)};
   auto connection =
-      std::make_shared<PeerConnection>(StreamSocket(io_, protocol, fd), std::move(caller),
+      std::make_shared<PeerConnection>(io_, protocol, fd, std::move(caller),
                                        PeerConnection::Manner::one_answer, limits_.answer_time);
   spawn(io_.get_executor(), serve_first_byte(std::move(connection)), "serve");
 }
@@ -240,7 +238,9 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
     start_call(connection, std::move(*last), Framing::legacy);
     break;
   }
-  co_await linger(connection);
+  connection->may_send_whenever();
+  co_await connection->until_fewer_than(1);
+  if (!connection->may_close_at_once()) co_await linger(connection);
 }
 
 // Until the peer has its answer and has closed. Bytes that it sends meanwhile are read and dropped:
@@ -273,7 +273,7 @@ void PeerService::start_call(const Held& connection, std::string payload, Framin
                                              limits_.requests_max)}));
     return;
   }
-  calls_.start(workers_, connection, std::move(payload), framing);
+  calls_.start(batch_, connection, std::move(payload), framing);
 }
 
 asio::awaitable<void> PeerService::watch_limits() {

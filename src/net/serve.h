@@ -147,6 +147,7 @@ class PeerService {
   const LegacyRule legacy_;
   Traffic traffic_;
   Calls calls_;
+  JobBatch batch_;
   Turnstile turnstile_;
   SparseLog complaints_;
   std::unordered_set<Held> open_;

@@ -47,6 +47,13 @@ void Workers::push(std::unique_ptr<Job> job) {
   wake_another(lock);
 }
 
+void Workers::push(std::vector<std::unique_ptr<Job>>& jobs) {
+  std::unique_lock lock(mutex_);
+  for (auto& job : jobs) queue_.push_back(std::move(job));
+  jobs.clear();
+  wake_another(lock);
+}
+
 // Waking a thread costs a system call and, when all of them run at once, fights for cores and
 // locks. So one is woken at a time: it wakes the next when it finds more than it can take.
 void Workers::wake_another(std::unique_lock<std::mutex>& lock) {

@@ -28,6 +28,8 @@ class Workers {
   Workers(const Workers&) = delete;
 
   void push(std::unique_ptr<Job> job);
+  // In their order; `jobs` is empty afterwards.
+  void push(std::vector<std::unique_ptr<Job>>& jobs);
 
   // Jobs that no thread has taken yet.
   std::size_t waiting() const;
