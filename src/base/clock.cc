@@ -9,12 +9,12 @@
 #include <array>
 #include <atomic>
 
+#include "base/civil.h"
 #include "base/text.h"
 
 namespace mega {
 namespace {
 
-constexpr std::int64_t day_s = 86'400;
 constexpr std::int64_t first_s = -62'167'219'200;  // 0000-01-01 00:00:00
 constexpr std::int64_t last_s = 253'402'300'799;   // 9999-12-31 23:59:59
 
@@ -29,61 +29,6 @@ class SystemClock : public Clock {
     return std::chrono::steady_clock::now();
   }
 };
-
-constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
-
-// A date and a time of day, of no zone.
-struct Civil {
-  std::int64_t year = 0;
-  std::int64_t month = 1;  // from 1
-  std::int64_t day = 1;    // from 1
-  std::int64_t hour = 0;
-  std::int64_t minute = 0;
-  std::int64_t second = 0;
-};
-
-// Seconds since 1970-01-01 00:00:00 of the same calendar (Gregorian, also before 1582). Years
-// begin in March here, so that the leap day is their last; 400 of them have 146097 days.
-constexpr std::int64_t seconds_of(const Civil& civil) {
-  const std::int64_t year = civil.month <= 2 ? civil.year - 1 : civil.year;
-  const std::int64_t era = floor_divide(year, 400);
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t month = (civil.month + 9) % 12;  // March is 0
-  const std::int64_t day_of_year = (153 * month + 2) / 5 + civil.day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  const std::int64_t days = era * 146'097 + day_of_era - 719'468;
-  return days * day_s + civil.hour * 3600 + civil.minute * 60 + civil.second;
-}
-
-constexpr Civil civil_of(std::int64_t seconds) {
-  const std::int64_t day = floor_divide(seconds, day_s);
-  const std::int64_t second = seconds - day * day_s;
-  const std::int64_t era = floor_divide(day + 719'468, 146'097);
-  const std::int64_t day_of_era = day + 719'468 - era * 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t month = (5 * day_of_year + 2) / 153;  // March is 0
-  return {.year = year_of_era + era * 400 + (month >= 10 ? 1 : 0),
-          .month = month < 10 ? month + 3 : month - 9,
-          .day = day_of_year - (153 * month + 2) / 5 + 1,
-          .hour = second / 3600,
-          .minute = second / 60 % 60,
-          .second = second % 60};
-}
-
-constexpr bool is_leap(std::int64_t year) {
-  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-constexpr std::int64_t days_in(std::int64_t year, std::int64_t month) {
-  constexpr std::array<std::int64_t, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : days[static_cast<std::size_t>(month - 1)];
-}
 
 // Counts reload_time_zone(), so that no thread goes on with offsets of the former zone.
 std::atomic<std::uint32_t> zone_generation{1};
@@ -103,14 +48,15 @@ std::int64_t offset_at(std::int64_t seconds) {
     std::uint32_t generation = 0;  // 0: unused
   };
   thread_local std::array<Day, 256> days;
-  const std::int64_t number = floor_divide(seconds, day_s);
+  const std::int64_t number = floor_divide(seconds, seconds_per_day);
   Day& day = days[static_cast<std::size_t>(number) % days.size()];
   const std::uint32_t generation = zone_generation.load(std::memory_order_acquire);
   if (day.generation == generation && day.number == number) return day.offset;
 
   // A day in which the offset changes is not kept.
-  const std::int32_t begin = ask_offset(number * day_s);
-  if (begin != ask_offset(number * day_s + day_s - 1)) return ask_offset(seconds);
+  const std::int32_t begin = ask_offset(number * seconds_per_day);
+  if (begin != ask_offset(number * seconds_per_day + seconds_per_day - 1))
+    return ask_offset(seconds);
   day = {number, begin, generation};
   return begin;
 }
@@ -127,48 +73,6 @@ void put_civil(std::string& text, const Civil& civil) {
   put_number(&text[11], civil.hour, 2);
   put_number(&text[14], civil.minute, 2);
   put_number(&text[17], civil.second, 2);
-}
-
-// Takes the parts of a text off its front.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : rest_(text) {}
-
-  bool at_end() const { return rest_.empty(); }
-
-  bool skip(char c) {
-    if (!rest_.starts_with(c)) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  // Exactly so many digits, with a number in the range.
-  bool number(std::int64_t& out, std::size_t digits, std::int64_t min, std::int64_t max) {
-    if (rest_.size() < digits) return false;
-    std::int64_t value = 0;
-    for (const char c : rest_.substr(0, digits)) {
-      if (c < '0' || c > '9') return false;
-      value = value * 10 + (c - '0');
-    }
-    rest_.remove_prefix(digits);
-    out = value;
-    return value >= min && value <= max;
-  }
-
- private:
-  std::string_view rest_;
-};
-
-bool scan_date(Scanner& scanner, Civil& civil) {
-  return scanner.number(civil.year, 4, 0, 9999) && scanner.skip('-') &&
-         scanner.number(civil.month, 2, 1, 12) && scanner.skip('-') &&
-         scanner.number(civil.day, 2, 1, days_in(civil.year, civil.month));
-}
-
-bool scan_time_of_day(Scanner& scanner, Civil& civil) {
-  if (!scanner.number(civil.hour, 2, 0, 23) || !scanner.skip(':')) return false;
-  if (!scanner.number(civil.minute, 2, 0, 59)) return false;
-  return !scanner.skip(':') || scanner.number(civil.second, 2, 0, 59);
 }
 
 // "Z", "+08:00" or "-03:30", in seconds.
@@ -230,11 +134,15 @@ Result<Time> parse_time(std::string_view text) {
     return Time{local - offset};
   }
   // The zone's offset near that time is the one a day before or the one a day after.
-  for (const std::int64_t near : {local - day_s, local + day_s}) {
+  for (const std::int64_t near : {local - seconds_per_day, local + seconds_per_day}) {
     const std::int64_t seconds = local - offset_at(near);
     if (seconds + offset_at(seconds) == local) return Time{seconds};
   }
   return fail(Errc::invalid_argument, "{} does not exist here: the clocks skip it", quoted(text));
+}
+
+std::int64_t local_offset(Time time) {
+  return offset_at(std::clamp(time.seconds, first_s, last_s));
 }
 
 void reload_time_zone() {

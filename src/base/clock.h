@@ -41,6 +41,9 @@ std::string format_iso(Time time);
 // those that the clocks skip too.
 Result<Time> parse_time(std::string_view text);
 
+// Seconds that the zone of the process was ahead of UTC then. Thread-safe and fast, as above.
+std::int64_t local_offset(Time time);
+
 // Reads TZ or /etc/localtime anew: after the machine's zone changed.
 void reload_time_zone();
 

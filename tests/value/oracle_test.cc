@@ -1,17 +1,14 @@
 // Literals and JSON against CPython itself: thousands of values, written by one side and read by
-// the other, both ways. /usr/bin/python3 is a part of the tests: without it they fail.
+// the other, both ways.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <fstream>
 #include <random>
 
-#include "tests/support/scratch.h"
+#include "tests/support/ask_python.h"
 #include "value/json.h"
 #include "value/python.h"
 
@@ -37,32 +34,7 @@ std::string from_hex(std::string_view hex) {
 
 // The answers of CPython, line for line; python_oracle.py says which questions there are.
 std::vector<std::string> ask_python(const std::vector<std::string>& questions) {
-  const Scratch folder;
-  const std::string asked = folder / "questions", answered = folder / "answers";
-  {
-    std::ofstream file(asked);
-    for (const auto& question : questions) file << question << '\n';
-  }
-  std::string program = "/usr/bin/python3", isolated = "-I";
-  std::string script = MEGA_SOURCE_DIR "/tests/value/python_oracle.py";
-  std::string from = asked, to = answered;
-  char* const arguments[] = {program.data(), isolated.data(), script.data(),
-                             from.data(),    to.data(),       nullptr};
-  pid_t child = 0;
-  const int error = ::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ);
-  if (error != 0) {
-    ADD_FAILURE() << program << " does not start: " << std::generic_category().message(error);
-    return {};
-  }
-  int status = 0;
-  EXPECT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0) << "the oracle broke";
-  std::vector<std::string> answers;
-  std::ifstream file(answered);
-  for (std::string line; std::getline(file, line);) answers.push_back(line);
-  EXPECT_EQ(answers.size(), questions.size());
-  answers.resize(questions.size());
-  return answers;
+  return mega::ask_python("tests/value/python_oracle.py", questions);
 }
 
 // A value without any syntax that is under test, as python_oracle.py describes it.
