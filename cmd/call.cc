@@ -115,6 +115,15 @@ struct Batch {
   }
 };
 
+// The function's name before what does not begin with it anyway; `name` is empty when the line has
+// none.
+std::string about_call(const std::string& name, const std::string& message) {
+  const std::string_view behind =
+      std::string_view(message).substr(message.starts_with(name) ? name.size() : message.size());
+  const bool named = behind.starts_with(' ') || behind.starts_with(':') || behind.starts_with('(');
+  return name.empty() || named ? message : fmt::format("{}: {}", name, message);
+}
+
 Result<void> call_batch(const CallFlags& flags, Format format) {
   auto lines = LineReader::open(flags.batch);
   if (!lines) return fail(lines.error());
@@ -134,9 +143,9 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
       continue;
     }
     ++batch.failed;
-    const std::string name = call ? (*call)->function + ": " : "";
-    print_error(
-        {text.error().code, fmt::format("{}: {}{}", lines->place(), name, text.error().message)});
+    const std::string name = call ? (*call)->function : "";
+    print_error({text.error().code,
+                 fmt::format("{}: {}", lines->place(), about_call(name, text.error().message))});
     if (flags.stop) break;
   }
   if (batch.failed == 0) return {};
@@ -152,6 +161,9 @@ Result<void> call(const CallFlags& flags) {
     return fail(Errc::invalid_argument,
                 "call takes a FUNCTION or --batch FILE{}; see mega call --help",
                 flags.batch.empty() ? "" : ", not both");
+  }
+  if (flags.stop && flags.batch.empty()) {
+    return fail(Errc::invalid_argument, "--stop ends a batch: it goes with --batch FILE");
   }
   return flags.batch.empty() ? call_one(flags, *format) : call_batch(flags, *format);
 }

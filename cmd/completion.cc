@@ -20,6 +20,10 @@ const std::array<std::string, 3> shells{"bash", "zsh", "fish"};
 Result<void> print_script(const std::string& shell) {
   const std::string_view script = completion_script(shell);
   if (!script.empty()) return write_output(script);
+  if (shell.empty()) {
+    return fail(Errc::invalid_argument, "completion needs the name of a shell: {}",
+                fmt::join(shells, ", "));
+  }
   return fail(Errc::invalid_argument, "there is no completion for {}{}; it is one of {}",
               mega::quoted(shell), did_you_mean(shell, shells), fmt::join(shells, ", "));
 }

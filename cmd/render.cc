@@ -43,6 +43,13 @@ Result<std::string> python_text(const Value& result) {
               kind_name(result));
 }
 
+// A CSV of no rows has its header line all the same.
+void name_columns(Value& data, std::vector<std::string> columns) {
+  const auto* list = data.as<List>();
+  if (!list || !list->empty() || columns.empty()) return;
+  data = Rows{std::make_shared<const std::vector<std::string>>(std::move(columns)), {}};
+}
+
 }  // namespace
 
 void FormatFlag::declare(CLI::App& app) {
@@ -96,6 +103,7 @@ Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format
     auto answer = parse_reply(*payload);
     if (!answer) return fail(answer.error());
     data = std::move(answer->result);
+    if (format == Format::csv && data) name_columns(*data, std::move(answer->columns));
   }
   if (!data) return fail(data.error());
   if (format == Format::raw) return lines ? *payload + "\n" : *payload;

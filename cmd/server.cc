@@ -44,7 +44,8 @@ const Registered<Command> command{{
     },
     .detail = "It prints one line on standard output when it serves: ready tcp=ADDRESS:PORT "
               "unix=PATH. SIGTERM and SIGINT end it once the calls under way are answered; a "
-              "second one ends it at once. SIGHUP opens the log file again.",
+              "second one ends it at once. SIGHUP opens the log file again and rereads the "
+              "server's key and certificate.",
 }};
 
 }  // namespace

@@ -55,6 +55,12 @@ Result<void> run_restore(const FileFlags& flags) {
   if (!restored->former.empty()) {
     text += fmt::format("the store that was there is kept as {}\n", restored->former);
   }
+  if (!restored->backup.site.empty()) {
+    text += fmt::format(
+        "who was revoked after {} comes in again: mega server revoke NAME --unknown, once the "
+        "server runs\n",
+        format_local(restored->backup.time));
+  }
   return write_output(text);
 }
 

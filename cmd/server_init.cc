@@ -20,13 +20,22 @@ struct InitFlags {
   bool new_ca = false;
 };
 
-std::string describe(const Authority& authority, const Identity& server) {
-  return fmt::format(
+Result<void> describe(const std::string& folder, std::string_view state, std::string_view ca,
+                      const Authority::Facts& facts) {
+  const Identity& server = facts.server;
+  return write_output(fmt::format(
+      "folder       {}{}\n"
       "CA           {}, site {}, pin {}\n"
       "certificate  of {}, for {}; from {} until {}\n",
-      authority.made_now() ? "made" : "there already", authority.site(), to_hex(authority.pin()),
-      server.name, fmt::join(server.hosts, ", "), format_local(server.from),
-      format_local(server.until));
+      folder, state, ca, site_of(facts.pin), to_hex(facts.pin), server.name,
+      fmt::join(server.hosts, ", "), format_local(server.from), format_local(server.until)));
+}
+
+// Beside a server that uses the folder nothing is made, and what is there can be told.
+Result<void> describe_used(const std::string& folder, const Error& used) {
+  const auto facts = Authority::look(folder);
+  if (!facts) return fail(used);
+  return describe(folder, ", in use by a server that runs", "there already", *facts);
 }
 
 Result<void> init(const InitFlags& flags) {
@@ -35,6 +44,9 @@ Result<void> init(const InitFlags& flags) {
   const std::string folder = data_folder(*settings);
   if (auto made = make_data_folder(folder); !made) return made;
   const auto lock = FolderLock::acquire(folder);
+  if (!lock && lock.error().code == Errc::refused && !flags.new_ca) {
+    return describe_used(folder, lock.error());
+  }
   if (!lock) return fail(lock.error());
   const auto store = Store::open({.folder = folder, .readers = 1}, system_clock());
   if (!store) return fail(store.error());
@@ -43,7 +55,8 @@ Result<void> init(const InitFlags& flags) {
   if (!authority) return fail(authority.error());
   const auto server = read_certificate((*authority)->own().certificate);
   if (!server) return fail(server.error());
-  return write_output(fmt::format("folder       {}\n", folder) + describe(**authority, *server));
+  return describe(folder, "", (*authority)->made_now() ? "made" : "there already",
+                  {(*authority)->pin(), *server});
 }
 
 Run set_up_init(CLI::App& app) {
@@ -61,7 +74,8 @@ const Registered<ServerCommand> command{{{
     .setup = set_up_init,
     .detail =
         "`mega server` does the same on its first start. What is there already stays as it is; "
-        "a part of the CA that is missing is an error, never replaced in silence.",
+        "a part of the CA that is missing is an error, never replaced in silence. Beside a running "
+        "server it tells what that one has.",
 }}};
 
 }  // namespace

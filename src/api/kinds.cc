@@ -217,7 +217,8 @@ std::string shown(const Value& value) {
   // The literal of a large map is not made just to be cut.
   if (!value.is<std::int64_t>() && !value.is<double>() && !value.is<bool>() &&
       !value.is<Digits>()) {
-    return fmt::format("a {}", kind_name(value));
+    const bool plural = value.is<Bytes>() || value.is<Rows>();
+    return fmt::format("{}{}", plural ? "" : "a ", kind_name(value));
   }
   std::string literal = to_python(value);
   if (literal.size() > shown_bytes_max) literal.replace(shown_bytes_max, literal.npos, "...");

@@ -189,7 +189,7 @@ Result<std::string> text_of(const SettingInfo& info, const FileSetting& setting)
 Result<void> add_file(Values& values, const std::string& file, bool must_exist) {
   const auto text = read_file(file, settings_file_bytes_max);
   if (!text && text.error().code == Errc::not_found && !must_exist) return {};
-  if (!text) return fail(Errc::failed, "{}", text.error().message);
+  if (!text) return fail(text.error());
   const auto settings = parse_settings_file(*text, file);
   if (!settings) return fail(settings.error());
   for (const FileSetting& setting : *settings) {

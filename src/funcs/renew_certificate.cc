@@ -30,7 +30,9 @@ Result<Value> renew_certificate(Context& context, const Args& args) {
                                       {.name = caller.name,
                                        .role = std::string(name_of(caller.role)),
                                        .key_pin = *pin,
-                                       .address = caller.address},
+                                       .address = caller.address,
+                                       .issued = caller.issued,
+                                       .held_pin = caller.key_pin},
                                       issue);
   if (!certificate) return fail(certificate.error());
   return joined_answer(**authority, *certificate, context.clock.now());

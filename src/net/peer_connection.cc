@@ -153,6 +153,7 @@ void PeerConnection::wake_reader() {
 }
 
 void PeerConnection::begin_call() {
+  asked_ = true;
   const std::lock_guard lock(mutex_);
   ++calls_;
 }

@@ -90,6 +90,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // A call of a peer without a certificate has succeeded: it has joined. Any thread.
   void note_success() { succeeded_ = true; }
   bool has_succeeded() const { return succeeded_; }
+  // The peer has sent a request, whatever came of it. Any thread.
+  bool has_asked() const { return asked_; }
 
   // overdue() has hung up: what the reader sees from now on is no fault of the peer's own.
   bool was_overdue() const { return was_overdue_; }
@@ -124,6 +126,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::optional<std::chrono::milliseconds> close_time_;  // io thread only
 
   std::atomic<bool> succeeded_{false};
+  std::atomic<bool> asked_{false};
 
   std::mutex mutex_;
   // Over fd_ from the first time that somebody waits for it: a peer whose request is there when it

@@ -157,8 +157,13 @@ class PeerService {
   bool drained_ = false;
   std::shared_ptr<const TlsDoor> tls_;  // nullptr: closed
   Penalties penalties_;                 // of the TLS door
-  std::uint64_t ended_ = 0;             // how often end_connections() has looked
-  Workers handshakes_;                  // goes before what its jobs refer to
+  // Handshakes without a certificate and without a question: a check whether the server is there,
+  // unless they come in hundreds.
+  Penalties probes_{{.free_failures = 100,
+                     .longest_wait = std::chrono::seconds(10),
+                     .forgotten_after = std::chrono::seconds(1)}};
+  std::uint64_t ended_ = 0;  // how often end_connections() has looked
+  Workers handshakes_;       // goes before what its jobs refer to
   std::vector<char> chunk_;  // what one recv() takes; shared, because it is empty between handlers
 };
 

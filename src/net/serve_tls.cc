@@ -4,6 +4,7 @@
 #include "net/run_on.h"
 #include "net/serve.h"
 #include "net/socket_address.h"
+#include "trust/crypto.h"
 #include "wire/frame.h"
 #include "wire/reply.h"
 
@@ -35,6 +36,8 @@ Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller 
   if (auto admitted = door.admit(*identity); !admitted) return fail(admitted.error());
   caller.role = *role;
   caller.name = identity->name;
+  caller.issued = identity->issued();
+  caller.key_pin = to_hex(identity->key_pin);
   return caller;
 }
 
@@ -63,7 +66,8 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   const auto door = tls_;
   if (!door)
     co_return turned_away(connection->caller().peer, "it speaks TLS, and that door is shut");
-  if (const auto wait = penalties_.wait_of(address, now()); wait.count() > 0) {
+  const auto wait = std::max(penalties_.wait_of(address, now()), probes_.wait_of(address, now()));
+  if (wait.count() > 0) {
     co_return turned_away(
         connection->caller().peer,
         fmt::format("it failed too often to come in by TLS: not before {} ms", wait.count()));
@@ -102,8 +106,10 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   if (!joins) co_return;
   if (connection->has_succeeded()) {
     penalties_.succeeded(address);
-  } else {
+  } else if (connection->has_asked()) {
     penalties_.failed(address, now());
+  } else {
+    probes_.failed(address, now());
   }
 }
 

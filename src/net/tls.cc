@@ -25,10 +25,24 @@ struct TlsContext::Trust {
   std::optional<std::string> objection(X509_STORE_CTX* presented) const;
 };
 
+namespace {
+
+// What one call takes from the socket: the largest record. OpenSSL would go on for as long as a
+// peer sends new keys, which is work and no data, and hold up everybody else meanwhile.
+constexpr std::size_t turn_bytes = 17 << 10;
+constexpr std::size_t handshake_turn_bytes = 256 << 10;  // on a thread of its own
+// So much may come without data; each piece of data pays for some more.
+constexpr std::size_t overhead_bytes_max = 64 << 10;
+constexpr std::size_t overhead_bytes_paid = 1 << 10;
+
+}  // namespace
+
 struct TlsState {
   int fd = -1;
   std::string received;  // before TLS began, not yet read
   bool muted = false;    // nothing more is sent
+  // Bytes that may still be taken from the socket: in this call, and before data comes of them.
+  std::size_t turn_left = 0, overhead_left = overhead_bytes_max;
   std::string complaint;
   std::shared_ptr<const void> trust;            // what the context's callbacks look at
   std::unique_ptr<SSL, Release<SSL_free>> ssl;  // refers to all of the above
@@ -67,8 +81,14 @@ int read_from_socket(BIO* bio, char* into, int room) {
     if (state.received.empty()) state.received.shrink_to_fit();
     return as_int(taken);
   }
-  const ssize_t n = ::recv(state.fd, into, as_size(room), MSG_DONTWAIT);
+  const std::size_t wanted = std::min(as_size(room), state.turn_left);
+  if (wanted == 0) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  const ssize_t n = ::recv(state.fd, into, wanted, MSG_DONTWAIT);
   if (n < 0 && would_block(errno)) BIO_set_retry_read(bio);
+  if (n > 0) state.turn_left -= static_cast<std::size_t>(n);
   return static_cast<int>(n);
 }
 
@@ -320,6 +340,7 @@ Result<TlsSession> TlsSession::begin(const TlsContext& context, int fd, std::str
 Result<TlsSession::Step> TlsSession::handshake() {
   SSL* ssl = state_->ssl.get();
   ERR_clear_error();
+  state_->turn_left = handshake_turn_bytes;
   const int done = SSL_do_handshake(ssl);
   if (done == 1) return Step::done;
   const int error = SSL_get_error(ssl, done);
@@ -338,10 +359,21 @@ std::optional<Identity> TlsSession::peer() const {
 
 std::optional<std::size_t> TlsSession::read(char* into, std::size_t size) {
   ERR_clear_error();
+  state_->turn_left = turn_bytes;
   const int n = SSL_read(state_->ssl.get(), into, as_int(size));
-  if (n > 0) return as_size(n);
+  const std::size_t taken = turn_bytes - state_->turn_left;
+  state_->overhead_left -= std::min(taken, state_->overhead_left);
+  if (n > 0) {
+    const std::size_t left = state_->overhead_left + as_size(n) + overhead_bytes_paid;
+    state_->overhead_left = std::min(left, overhead_bytes_max);
+    return as_size(n);
+  }
   const int error = SSL_get_error(state_->ssl.get(), n);
-  if (error == SSL_ERROR_WANT_READ) return 0;
+  if (error == SSL_ERROR_WANT_READ) {
+    if (state_->overhead_left > 0) return 0;
+    state_->complaint = "the peer sends what concerns TLS itself, and no data";
+    return std::nullopt;
+  }
   if (error == SSL_ERROR_WANT_WRITE) {
     // It asks for new keys and does not take ours: waiting for it would be a loop.
     state_->complaint = "the peer does not take what TLS itself has to say";

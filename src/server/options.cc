@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <thread>
 
@@ -58,7 +59,9 @@ const Setting<std::vector<std::string>> rules{
     "What a role or a name may not call, or may call only; none: roles decide"};
 
 const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
-                                            "Open connections in all", at_least_one};
+                                            "Open connections in all; unless set, no more than "
+                                            "the system allows open files",
+                                            at_least_one};
 const Setting<std::int64_t> connections_per_address_max{
     "limits.connections_per_address", 1000, "NUMBER", "Open connections from one address",
     at_least_one};
@@ -122,7 +125,7 @@ Result<std::set<std::string>> read_legacy_functions(const Settings& settings) {
   for (const std::string& name : settings[legacy_functions]) {
     if (!find_function(name)) {
       return fail(Errc::invalid_argument, "legacy.functions: there is no function {}{}",
-                  quoted(name), did_you_mean(name, known));
+                  mega::quoted(name), did_you_mean(name, known));
     }
     names.insert(name);
   }
@@ -148,7 +151,7 @@ Result<std::vector<Rule>> read_rules(const Settings& settings) {
 
 Result<ServerOptions> read_options(const Settings& settings) {
   ServerOptions options;
-  options.folder = settings[data];
+  options.folder = data_folder(settings);
   if (options.folder.empty()) return fail(Errc::invalid_argument, "data: names no folder");
 
   auto addresses = read_listen(settings);
@@ -177,6 +180,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
   options.rules = std::move(*narrowing);
 
   options.limits = read_limits(settings);
+  options.connections_set = settings.origin(connections_max.name())->place != "default";
   options.workers = read_workers(settings);
   options.log = log_target(settings);
   return options;
@@ -209,10 +213,17 @@ const std::vector<std::string>& server_setting_names() {
   return names;
 }
 
-std::string data_folder(const Settings& settings) { return settings[data]; }
+std::string data_folder(const Settings& settings) {
+  const std::string& folder = settings[data];
+  if (folder.empty() || folder.starts_with('/')) return folder;
+  std::error_code failed;
+  const auto whole =
+      std::filesystem::weakly_canonical(std::filesystem::current_path(failed) / folder, failed);
+  return failed ? folder : whole.string();
+}
 
 std::string socket_path(const Settings& settings) {
-  return path_in(settings[data], socket_file_name);
+  return path_in(data_folder(settings), socket_file_name);
 }
 
 }  // namespace mega

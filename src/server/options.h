@@ -24,6 +24,7 @@ struct ServerOptions {
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can fit some call
   Limits limits;
+  bool connections_set = false;  // limits.connections was said, by flag, environment or file
   int workers = 0;
   LogTarget log;
 };
@@ -34,7 +35,8 @@ Result<ServerOptions> read_options(const Settings& settings);
 // The settings that `mega server` takes as flags, by name.
 const std::vector<std::string>& server_setting_names();
 
-// The data folder and the unix socket in it, for those who talk to the server of this host.
+// The data folder, absolute, and the unix socket in it, for those who talk to the server of this
+// host.
 std::string data_folder(const Settings& settings);
 std::string socket_path(const Settings& settings);
 

@@ -1,17 +1,15 @@
 #include "server/process.h"
 
-#include "base/log.h"
-
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 
 namespace mega {
 namespace {
-
-constexpr Logger logger{"server"};
 
 // Of the store, the log, the listeners, epoll and the like.
 constexpr rlim_t descriptors_besides_connections = 64;
@@ -26,19 +24,15 @@ void keep_memory_small() {
   ::mallopt(M_TRIM_THRESHOLD, 512 << 10);
 }
 
-void raise_descriptor_limit(int connections) {
+int raise_descriptor_limit() {
+  constexpr int most = std::numeric_limits<int>::max();
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return most;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  const rlim_t wanted = static_cast<rlim_t>(connections) + descriptors_besides_connections;
-  if (limit.rlim_cur < wanted) {
-    logger.warn(
-        "the system allows {} open files, limits.connections = {} needs {}: beyond that, "
-        "connections wait",
-        limit.rlim_cur, connections, wanted);
-  }
+  if (limit.rlim_cur <= descriptors_besides_connections) return 1;
+  return static_cast<int>(std::min<rlim_t>(limit.rlim_cur - descriptors_besides_connections, most));
 }
 
 std::int64_t resident_bytes() {

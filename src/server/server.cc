@@ -2,16 +2,17 @@
 
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "net/run_on.h"
 #include "net/spawn.h"
 #include "server/options.h"
 #include "server/process.h"
 #include "server/site.h"
+#include "server/warnings.h"
 #include "store/folder.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -121,14 +122,17 @@ class Serving {
   }
 
   // What somebody who reads the log should know of the doors.
-  void warn_of_clear() const {
-    const bool open =
-        std::ranges::any_of(options_.listen, [](const ListenAddress& a) { return !a.loopback; });
-    if (!open || !options_.legacy.allow.reach_beyond_loopback()) return;
-    logger.warn(
-        "legacy.allow reaches beyond this host: callers of 2014 from there speak in the clear and "
-        "are known by their address only, as {}",
-        mega::name_of(options_.legacy.role));
+  void warn() const {
+    const auto is_known = [this](std::string_view name) {
+      const auto role = store_->role_of(name);
+      return !role || role->has_value();
+    };
+    if (const auto warning = warning_of_clear(options_); !warning.empty()) {
+      logger.warn("{}", warning);
+    }
+    for (const std::string& warning : warnings_of_names(options_.rules, is_known)) {
+      logger.warn("{}", warning);
+    }
   }
 
   void tell_ready() const {
@@ -136,7 +140,7 @@ class Serving {
     for (const auto& door : doors_) {
       line += fmt::format(" {}={}", door == doors_.back() ? "unix" : "tcp", door->name());
     }
-    warn_of_clear();
+    warn();
     logger.info("{} version={} workers={}", line, MEGA_VERSION, workers_.threads());
     fmt::print("{}\n", line);
     std::fflush(stdout);
@@ -163,12 +167,13 @@ class Serving {
 
   static std::string_view name_of(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
 
-  static void reopen() {
+  void reopen() {
     if (const auto reopened = reopen_log(); !reopened) {
       logger.error("{}", reopened.error().message);
     } else {
       logger.info("log opened again");
     }
+    spawn(io_.get_executor(), refresh_certificate(), "server");
   }
 
   asio::awaitable<void> stop() {
@@ -179,19 +184,24 @@ class Serving {
     signals_.cancel();
   }
 
-  // Every hour: the server's own certificate ends, and the host gets other addresses.
+  // Every hour: the server's own certificate ends, the host gets other addresses, files change.
   asio::awaitable<void> keep_certificate() {
     while (!stopped_) {
       renewal_.expires_after(std::chrono::hours(1));
       co_await renewal_.async_wait(as_value);
       if (stopped_) co_return;
-      const auto renewed = authority_->renew_if_due(system_clock().now(), own_hosts());
-      if (!renewed) {
-        logger.error("the server's certificate is not renewed: {}", renewed.error().message);
-      } else if (*renewed) {
-        logger.info("the server's certificate is renewed");
-        if (auto opened = open_tls(); !opened) logger.error("{}", opened.error().message);
-      }
+      co_await refresh_certificate();
+    }
+  }
+
+  asio::awaitable<void> refresh_certificate() {
+    auto refresh = [this] { return authority_->refresh(system_clock().now(), own_hosts()); };
+    const auto changed = co_await run_on(workers_, refresh);
+    if (!changed) {
+      logger.error("the server's certificate stays as it was: {}", changed.error().message);
+    } else if (*changed) {
+      logger.info("the server's certificate is another one from now on");
+      if (auto opened = open_tls(); !opened) logger.error("{}", opened.error().message);
     }
   }
 
@@ -240,6 +250,22 @@ class Serving {
   bool stopped_ = false;   // all is answered
 };
 
+// What nobody has asked for may be less without a word of warning.
+void fit_connections(ServerOptions& options) {
+  int& wanted = options.limits.connections_max;
+  const int possible = raise_descriptor_limit();
+  if (wanted <= possible) return;
+  if (options.connections_set) {
+    logger.warn(
+        "limits.connections = {}, but the system allows open files for {} only: beyond that, "
+        "connections wait (LimitNOFILE of the unit, ulimit -n)",
+        wanted, possible);
+    return;
+  }
+  logger.info("at most {} connections: the system allows no more open files", possible);
+  wanted = possible;
+}
+
 }  // namespace
 
 Result<void> run_server(const Settings& settings) {
@@ -247,7 +273,7 @@ Result<void> run_server(const Settings& settings) {
   if (!options) return fail(options.error());
   if (auto opened = open_log(options->log); !opened) return opened;
   keep_memory_small();
-  raise_descriptor_limit(options->limits.connections_max);
+  fit_connections(*options);
 
   if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);

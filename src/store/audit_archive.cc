@@ -3,17 +3,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "store/audit.h"
+#include "store/draft.h"
 #include "store/folder.h"
 #include "value/json.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <fstream>
 #include <string_view>
 
@@ -54,71 +48,6 @@ std::optional<Header> header_from(std::string_view line) {
   if (*first < 1 || *last < *first) return std::nullopt;
   return Header{{*first - 1, *previous}, {*last, *hash}};
 }
-
-// A file being written beside its final name; gone unless it was put in place. A process that is
-// killed meanwhile leaves it behind, and nothing reads it.
-class Draft {
- public:
-  static Result<Draft> create(const std::string& file) {
-    std::string name = file + ".part-XXXXXX";
-    const int fd = ::mkostemp(name.data(), O_CLOEXEC);
-    if (fd < 0) return fail(system_error("write", file, errno));
-    return Draft(file, std::move(name), ::fdopen(fd, "w"));
-  }
-  ~Draft() {
-    if (stream_) std::fclose(stream_);
-    if (!name_.empty()) ::unlink(name_.c_str());
-  }
-  Draft(Draft&& other) noexcept
-      : file_(std::move(other.file_)),
-        name_(std::exchange(other.name_, {})),
-        stream_(std::exchange(other.stream_, nullptr)) {}
-  Draft& operator=(Draft&&) = delete;
-
-  Result<void> write_line(std::string line) {
-    line += '\n';
-    if (stream_ && std::fwrite(line.data(), 1, line.size(), stream_) == line.size()) return {};
-    return fail(system_error("write", file_, errno));
-  }
-
-  // Whole, on disk and under its name. A file of that name must hold the same; it is then one that
-  // an earlier attempt came to.
-  Result<void> put_in_place() {
-    const int closed = std::fclose(std::exchange(stream_, nullptr));
-    if (closed != 0) return fail(system_error("write", file_, errno));
-    struct stat facts {};
-    const bool exists = ::lstat(file_.c_str(), &facts) == 0;
-    if (exists && !(S_ISREG(facts.st_mode) && holds_the_same())) {
-      return fail(Errc::already_exists,
-                  "{} exists already and holds something else: choose another name", file_);
-    }
-    if (auto renamed = rename_synced(name_, file_); !renamed) return renamed;
-    name_.clear();
-    return {};
-  }
-
- private:
-  Draft(std::string file, std::string name, std::FILE* stream)
-      : file_(std::move(file)), name_(std::move(name)), stream_(stream) {}
-
-  bool holds_the_same() const {
-    std::ifstream a(name_, std::ios::binary), b(file_, std::ios::binary);
-    std::array<char, 64 << 10> from_a, from_b;
-    while (a && b) {
-      a.read(from_a.data(), from_a.size());
-      b.read(from_b.data(), from_b.size());
-      const auto count_a = static_cast<std::size_t>(a.gcount());
-      const auto count_b = static_cast<std::size_t>(b.gcount());
-      if (std::string_view(from_a.data(), count_a) != std::string_view(from_b.data(), count_b)) {
-        return false;
-      }
-    }
-    return a.eof() && b.eof();
-  }
-
-  std::string file_, name_;
-  std::FILE* stream_;
-};
 
 Result<std::int64_t> number(Connection& connection, std::string_view sql,
                             SqlParameters parameters) {

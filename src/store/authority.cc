@@ -74,9 +74,7 @@ Result<std::unique_ptr<Authority>> Authority::open(const std::string& data_folde
   }
   const std::string name = hosts.empty() ? "mega" : hosts.front();
   if (auto opened = authority->open_ca(name, clock.now()); !opened) return fail(opened.error());
-  if (auto opened = authority->open_server(hosts, clock.now()); !opened) {
-    return fail(opened.error());
-  }
+  if (auto opened = authority->refresh(clock.now(), hosts); !opened) return fail(opened.error());
   for (const char* file :
        {ca_key_file, ca_certificate_file, server_key_file, server_certificate_file}) {
     if (auto given = give_to_owner(authority->path(file), data_folder); !given) {
@@ -139,42 +137,42 @@ Result<void> Authority::open_ca(const std::string& name, Time now) {
   return {};
 }
 
-Result<void> Authority::open_server(const std::vector<std::string>& hosts, Time now) {
+// Made anew when it is missing or is none.
+Result<std::string> Authority::open_server_key() const {
   auto key = read_secret(path(server_key_file));
   if (!key) return fail(key.error());
-  auto key_pin = *key ? pin_of_private_key(**key) : Result<std::string>();
-  if (!*key || !key_pin) {
-    auto made = make_key();
-    if (!made) return fail(made.error());
-    if (auto written = put(server_key_file, *made); !written) return written;
-    *key = *std::move(made);
-    key_pin = pin_of_private_key(**key);
-    if (!key_pin) return fail(key_pin.error());
-  }
-  server_key_ = **std::move(key);
-
-  const auto certificate = read_if_there(path(server_certificate_file));
-  if (!certificate) return fail(certificate.error());
-  const auto pin = *certificate ? pin_of(**certificate) : Result<std::string>();
-  const bool fits = *certificate && pin && *pin == *key_pin && check_issuer(ca_, **certificate);
-  if (!fits) return issue_server(hosts, now);
-  server_certificate_ = **certificate;
-  if (auto renewed = renew_if_due(now, hosts); !renewed) return fail(renewed.error());
-  return {};
+  if (*key && pin_of_private_key(**key)) return **std::move(key);
+  auto made = make_key();
+  if (!made) return made;
+  if (auto written = put(server_key_file, *made); !written) return fail(written.error());
+  return made;
 }
 
-Result<void> Authority::issue_server(const std::vector<std::string>& hosts, Time now) {
+Result<std::string> Authority::open_server_certificate(const std::string& key,
+                                                       const std::vector<std::string>& hosts,
+                                                       Time now) const {
+  const auto certificate = read_if_there(path(server_certificate_file));
+  if (!certificate) return fail(certificate.error());
+  const auto key_pin = pin_of_private_key(key);
+  if (!key_pin) return key_pin;
+  const auto pin = *certificate ? pin_of(**certificate) : Result<std::string>();
+  const bool fits = *certificate && pin && *pin == *key_pin && check_issuer(ca_, **certificate);
+  const auto identity = fits ? read_certificate(**certificate) : Result<Identity>();
+  const bool serves = fits && identity && !is_due_for_renewal(*identity, now) &&
+                      now >= identity->from && same_hosts(identity->hosts, hosts);
+  return serves ? **certificate : issue_server(key, hosts, now);
+}
+
+Result<std::string> Authority::issue_server(const std::string& key,
+                                            const std::vector<std::string>& hosts, Time now) const {
   const std::string name =
       (hosts.empty() ? "mega" : hosts.front()).substr(0, server_name_bytes_max);
-  const auto request = make_request(server_key_, name);
-  if (!request) return fail(request.error());
+  const auto request = make_request(key, name);
+  if (!request) return request;
   auto made = issue(*request, {.name = name, .role = "server", .now = now, .hosts = hosts});
-  if (!made) return fail(made.error());
-  if (auto written = put(server_certificate_file, *made); !written) return written;
-  const std::lock_guard lock(mutex_);
-  server_certificate_ = *std::move(made);
-  ++version_;
-  return {};
+  if (!made) return made;
+  if (auto written = put(server_certificate_file, *made); !written) return fail(written.error());
+  return made;
 }
 
 Credentials Authority::own() const {
@@ -191,14 +189,39 @@ Result<std::string> Authority::issue(std::string_view request, const Grant& gran
   return mega::issue(ca_, ca_key_, request, grant);
 }
 
-Result<bool> Authority::renew_if_due(Time now, const std::vector<std::string>& hosts) {
-  const auto identity = read_certificate(own().certificate);
-  if (identity && !is_due_for_renewal(*identity, now) && now >= identity->from &&
-      same_hosts(identity->hosts, hosts)) {
-    return false;
+Result<bool> Authority::refresh(Time now, const std::vector<std::string>& hosts) {
+  const std::lock_guard one_at_a_time(refreshing_);
+  const auto ca = read_if_there(path(ca_certificate_file));
+  if (!ca) return fail(ca.error());
+  if (*ca && **ca != ca_) {
+    return fail(Errc::refused, "{} is another CA than the one in use: restart the server",
+                path(ca_certificate_file));
   }
-  if (auto issued = issue_server(hosts, now); !issued) return fail(issued.error());
+  auto key = open_server_key();
+  if (!key) return fail(key.error());
+  auto certificate = open_server_certificate(*key, hosts, now);
+  if (!certificate) return fail(certificate.error());
+  const std::lock_guard lock(mutex_);
+  if (server_key_ == *key && server_certificate_ == *certificate) return false;
+  server_key_ = *std::move(key);
+  server_certificate_ = *std::move(certificate);
+  ++version_;
   return true;
+}
+
+Result<Authority::Facts> Authority::look(const std::string& data_folder) {
+  const Authority files(data_folder);
+  const auto ca = read_file(files.path(ca_certificate_file), file_bytes_max);
+  if (!ca) return fail(ca.error());
+  const auto certificate = read_file(files.path(server_certificate_file), file_bytes_max);
+  if (!certificate) return fail(certificate.error());
+  const auto pin = pin_of(*ca);
+  const auto server = read_certificate(*certificate);
+  if (!pin || !server) {
+    return fail(Errc::corrupt, "{}: {}", files.folder_,
+                pin ? server.error().message : pin.error().message);
+  }
+  return Facts{*pin, *server};
 }
 
 }  // namespace mega

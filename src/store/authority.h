@@ -39,6 +39,13 @@ class Authority {
                                                  const std::vector<std::string>& hosts,
                                                  const Clock& clock);
 
+  // What the files say, read beside the server that uses them. Errors: not_found; corrupt.
+  struct Facts {
+    std::string pin;
+    Identity server;
+  };
+  static Result<Facts> look(const std::string& data_folder);
+
   // Whether the data folder has a CA's key.
   static bool is_there(const std::string& data_folder);
 
@@ -54,26 +61,33 @@ class Authority {
   // A certificate for the request's key. Errors: as mega::issue.
   Result<std::string> issue(std::string_view request, const Grant& grant) const;
 
-  // Issues the server's certificate anew when it is about to end or the host has other names; true
-  // when it did. Errors: failed (disk); the former certificate then stays.
-  Result<bool> renew_if_due(Time now, const std::vector<std::string>& hosts);
+  // Reads the server's key and certificate again, which somebody may have replaced or removed, and
+  // issues the certificate anew when it is missing, does not fit, is about to end or the host has
+  // other names; true when own() has changed. Errors: failed (disk), not_allowed for a key that
+  // others may read, refused for another CA than the one in use; own() then stays.
+  Result<bool> refresh(Time now, const std::vector<std::string>& hosts);
 
  private:
   explicit Authority(std::string data_folder);
   std::string path(const char* name) const;
   Result<void> put(const char* name, const std::string& text) const;
   Result<void> open_ca(const std::string& name, Time now);
-  Result<void> open_server(const std::vector<std::string>& hosts, Time now);
-  Result<void> issue_server(const std::vector<std::string>& hosts, Time now);
+  Result<std::string> open_server_key() const;
+  // The certificate for that key, from the file or new.
+  Result<std::string> open_server_certificate(const std::string& key,
+                                              const std::vector<std::string>& hosts,
+                                              Time now) const;
+  Result<std::string> issue_server(const std::string& key, const std::vector<std::string>& hosts,
+                                   Time now) const;
 
   const std::string data_folder_;
   const std::string folder_;
   std::string ca_key_, ca_, pin_, site_;
   bool made_now_ = false;
-  std::string server_key_;
 
+  std::mutex refreshing_;
   mutable std::mutex mutex_;  // of what follows
-  std::string server_certificate_;
+  std::string server_key_, server_certificate_;
   std::uint64_t version_ = 0;
 };
 

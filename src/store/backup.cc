@@ -235,9 +235,19 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
+// Whether the message has the file as a word of its own: a short name also stands within others.
+bool names_file(std::string_view message, std::string_view file) {
+  for (auto at = message.find(file); at != message.npos; at = message.find(file, at + 1)) {
+    const std::string_view behind = message.substr(at + file.size());
+    const bool begins = at == 0 || message[at - 1] == ' ';
+    if (begins && (behind.empty() || behind[0] == ':' || behind[0] == ' ')) return true;
+  }
+  return false;
+}
+
 // Puts the file's name before an error that does not have it yet.
 tl::unexpected<Error> about(const std::string& file, Error error) {
-  if (error.message.find(file) == std::string::npos) error.message = file + ": " + error.message;
+  if (!names_file(error.message, file)) error.message = file + ": " + error.message;
   return fail(std::move(error));
 }
 

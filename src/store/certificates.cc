@@ -50,6 +50,19 @@ Result<void> forget_ended(Writing& writing, std::string_view name) {
   return {};
 }
 
+// The store may be a restored one, older than a certificate that counts: that one was made behind
+// all that it knows of the name.
+Result<bool> is_newer_than_known(Connection& connection, std::string_view name, Time issued) {
+  auto cursor = connection.select("SELECT max(issued) FROM certificate WHERE name = ?", {name});
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  const auto revoked = revocation_of(connection, name);
+  if (!revoked) return fail(revoked.error());
+  const bool behind_all = cursor->is_none(0) || issued > Time{cursor->integer(0)};
+  return behind_all && issued > *revoked;
+}
+
 Result<bool> is_known(Connection& connection, std::string_view name) {
   auto cursor = connection.select("SELECT 1 FROM certificate WHERE name = ? LIMIT 1", {name});
   if (!cursor) return fail(cursor.error());
@@ -75,12 +88,9 @@ Result<std::string> renew(Writing& writing, const Renewal& renewal, const Issue&
     return row.key_pin == renewal.key_pin && row.role == renewal.role;
   });
   if (!own) {
-    // A store that was restored may not know a certificate that counts.
-    const auto known = is_known(writing.connection, renewal.name);
-    if (!known) return fail(known.error());
-    const auto revoked = revocation_of(writing.connection, renewal.name);
-    if (!revoked) return fail(revoked.error());
-    if (*known || *revoked != never) {
+    const auto counts = is_newer_than_known(writing.connection, renewal.name, renewal.issued);
+    if (!counts) return fail(counts.error());
+    if (!*counts || renewal.held_pin != renewal.key_pin) {
       return fail(Errc::not_allowed,
                   "no certificate of {} as {} counts for this key any more: join again with a new "
                   "token",

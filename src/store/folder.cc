@@ -23,11 +23,6 @@ std::string holder_of(int fd) {
   return n > 0 ? std::string(trim({text.data(), static_cast<std::size_t>(n)})) : std::string();
 }
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
-}
-
 Result<void> sync(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
   const bool synced = fd >= 0 && ::fsync(fd) == 0;
@@ -39,6 +34,15 @@ Result<void> sync(const std::string& path, int flags) {
 
 }  // namespace
 
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+Result<void> sync_folder_of(const std::string& path) {
+  return sync(folder_of(path), O_RDONLY | O_DIRECTORY);
+}
+
 std::string path_in(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + "/" + name;
 }
@@ -48,7 +52,7 @@ Result<void> make_private_folder(const std::string& path) {
     if (errno == EEXIST) return {};
     return fail(Errc::failed, "cannot make {}: {}", path, describe_errno(errno));
   }
-  return sync(folder_of(path), O_RDONLY | O_DIRECTORY);
+  return sync_folder_of(path);
 }
 
 Result<void> make_data_folder(const std::string& folder) {
@@ -65,7 +69,7 @@ Result<void> rename_synced(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) {
     return fail(Errc::failed, "cannot rename {} to {}: {}", from, to, describe_errno(errno));
   }
-  return sync(folder_of(to), O_RDONLY | O_DIRECTORY);
+  return sync_folder_of(to);
 }
 
 Result<void> give_to_owner(const std::string& path, const std::string& folder) {

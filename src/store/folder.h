@@ -15,6 +15,10 @@ inline constexpr const char* staged_store_name = "mega.db.restored";  // see bac
 
 // folder + "/" + name, with one slash between.
 std::string path_in(const std::string& folder, const std::string& name);
+std::string folder_of(const std::string& path);
+
+// So that a new name in the path's folder survives a crash. Errors: failed.
+Result<void> sync_folder_of(const std::string& path);
 
 // Makes the data folder, and those above it, when it is not there. Only its owner may look into it:
 // it holds what the store and the log hold. Errors: failed.

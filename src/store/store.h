@@ -62,6 +62,8 @@ struct Renewal {
   std::string name, role;  // of the certificate that he came in with
   std::string key_pin;     // of the request
   std::string address;
+  Time issued{};         // of the certificate
+  std::string held_pin;  // of the certificate's key
 };
 
 // Makes the certificate that a grant describes; the Authority's part of joining, called inside the

@@ -2,6 +2,7 @@
 // allowed.
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 
 #include <string>
@@ -29,6 +30,8 @@ struct Caller {
   std::string name;     // "root", the certificate's name; on the legacy door empty
   std::string address;  // the peer's IP address, empty on the unix socket
   std::string peer;     // for logs: "10.0.0.7:51532", "uid=0 pid=4711"
+  Time issued{};        // of the certificate: when it was made
+  std::string key_pin;  // of the certificate, in hex
 };
 
 std::string_view name_of(Door door);              // "unix", "tls", "legacy"

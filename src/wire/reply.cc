@@ -73,6 +73,28 @@ std::string readable(std::string_view message) {
   return out;
 }
 
+// An empty list tells no columns; tables and CSV want them all the same.
+void write_columns(const Value& result, std::string& out) {
+  const auto* rows = result.as<Rows>();
+  if (!rows || !rows->cells.empty() || rows->columns->empty()) return;
+  out += R"(,"COLUMNS":)";
+  write_json(Value(List(rows->columns->begin(), rows->columns->end())), out);
+}
+
+// None when there is no COLUMNS, or it is no list of text.
+std::vector<std::string> read_columns(const Map& map) {
+  std::vector<std::string> names;
+  const Value* value = map.find("COLUMNS"sv);
+  const auto* list = value ? value->as<List>() : nullptr;
+  if (!list) return names;
+  for (const Value& item : *list) {
+    const auto* name = item.as<std::string>();
+    if (!name) return {};
+    names.push_back(*name);
+  }
+  return names;
+}
+
 void write_failure(const Error& error, std::string& out) {
   append_integer(exit_code(error.code), out);
   out += R"(,"KIND":")";
@@ -122,7 +144,9 @@ void write_reply(std::int64_t id, const Result<Value>& result, std::string& out)
   append_integer(id, out);
   out += R"(,"CODE":)";
   if (result) {
-    out += R"(0,"RESULT":)";
+    out += '0';
+    write_columns(*result, out);
+    out += R"(,"RESULT":)";
     write_json(*result, out);
   } else {
     write_failure(result.error(), out);
@@ -162,6 +186,7 @@ Result<Answer> parse_reply(std::string_view payload) {
     answer.result = fail(failure_of(*map, *code_number));
   } else if (Value* data = map->find("RESULT"sv)) {
     answer.result = std::move(*data);
+    answer.columns = read_columns(*map);
   }
   return answer;
 }

@@ -2,6 +2,7 @@
 // and "Failures".
 //
 //   ours     {"ID":7,"CODE":0,"RESULT":...}
+//            {"ID":7,"CODE":0,"COLUMNS":["ip","name"],"RESULT":[]}   rows, of which there are none
 //            {"ID":7,"CODE":2,"KIND":"invalid_argument","ERROR":"a sentence"}
 //   legacy   Python's str() of (data, code), of a code, or of the value: by the function's Shape
 #pragma once
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mega {
 
@@ -51,6 +53,7 @@ struct Answer {
   std::int64_t id = 0;  // 0: the request's ID could not be read
   bool more = false;    // a part: further messages of this id follow, their RESULTs concatenate
   Result<Value> result = Value();
+  std::vector<std::string> columns{};  // of rows, when RESULT has none to tell
 };
 
 // Errors: corrupt when the payload is no answer of our dialect.

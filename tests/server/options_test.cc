@@ -1,6 +1,10 @@
 #include "server/options.h"
 
+#include "server/warnings.h"
+
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace mega {
 namespace {
@@ -84,6 +88,33 @@ TEST(ServerOptions, NameTheSettingThatIsWrong) {
     EXPECT_EQ(options.error().code, c.code);
     const std::string& message = options.error().message;
     EXPECT_NE(message.find(c.told), std::string::npos) << message;
+  }
+}
+
+TEST(ServerOptions, TellWhetherTheNumberOfConnectionsWasAskedFor) {
+  EXPECT_FALSE(options_of({})->connections_set);
+  EXPECT_TRUE(options_of({{"limits.connections", {"20000"}}})->connections_set);
+}
+
+TEST(ServerOptions, TakeAFolderFromWhereTheyAreGiven) {
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(options_of({{"data", {"site"}}})->folder, here / "site");
+  EXPECT_EQ(options_of({{"data", {"./a/../site"}}})->folder, here / "site");
+  EXPECT_EQ(options_of({{"data", {"/srv/./mega"}}})->folder, "/srv/./mega");
+}
+
+TEST(ServerWarnings, AreOfARuleWhoseWhoIsNearToARole) {
+  const auto warned = [](const char* text, bool known) {
+    return warnings_of_names({parse_rule(text).value()},
+                             [known](std::string_view) { return known; });
+  };
+  const auto warnings = warned("operater may not call search", false);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("did you mean 'operator'?"), std::string::npos) << warnings[0];
+  EXPECT_TRUE(warned("operater may not call search", true).empty()) << "somebody is called so";
+  for (const char* fine : {"operator", "deploy", "*", "operate*", "db1"}) {
+    EXPECT_TRUE(warned((fine + std::string(" may not call search")).c_str(), false).empty())
+        << fine;
   }
 }
 

@@ -155,13 +155,12 @@ TEST_F(AuthorityFiles, AreRenewedBeforeTheyEndAndWhenTheHostChanges) {
   Authority& authority = **opened;
   const std::string first = authority.own().certificate;
   const auto version = authority.version();
-  EXPECT_FALSE(
-      authority.renew_if_due(clock.now(), {"localhost", "10.0.0.1", "mega.example"}).value())
+  EXPECT_FALSE(authority.refresh(clock.now(), {"localhost", "10.0.0.1", "mega.example"}).value())
       << "the same hosts";
   EXPECT_EQ(authority.version(), version);
 
   clock.advance(std::chrono::hours(24 * 61));
-  EXPECT_TRUE(authority.renew_if_due(clock.now(), hosts).value());
+  EXPECT_TRUE(authority.refresh(clock.now(), hosts).value());
   EXPECT_GT(authority.version(), version);
   const std::string second = authority.own().certificate;
   EXPECT_NE(second, first);
@@ -169,7 +168,7 @@ TEST_F(AuthorityFiles, AreRenewedBeforeTheyEndAndWhenTheHostChanges) {
   EXPECT_GT(read_certificate(second)->until, read_certificate(first)->until);
 
   hosts.push_back("10.0.0.2");
-  EXPECT_TRUE(authority.renew_if_due(clock.now(), hosts).value());
+  EXPECT_TRUE(authority.refresh(clock.now(), hosts).value());
   EXPECT_EQ(read_certificate(authority.own().certificate)->hosts, hosts);
 }
 

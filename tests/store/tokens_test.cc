@@ -37,7 +37,13 @@ class JoinTokens : public testing::Test {
   }
   Result<std::string> renew(const Host& host, const std::string& name = "db1",
                             const std::string& role = "agent") {
-    return store->renew_certificate(root, {name, role, host.pin, "10.0.0.9"}, issue_to(host));
+    return renew_with(host, host, name, role, clock.now());
+  }
+  // With a certificate for `holder`'s key, made at that time, a request for another key perhaps.
+  Result<std::string> renew_with(const Host& holder, const Host& host, const std::string& name,
+                                 const std::string& role, Time issued) {
+    return store->renew_certificate(root, {name, role, host.pin, "10.0.0.9", issued, holder.pin},
+                                    issue_to(host));
   }
   Result<void> admit(const std::string& certificate) {
     return store->admit_certificate(read_certificate(certificate).value());
@@ -315,8 +321,10 @@ TEST_F(Renewing, IsForTheHoldersKeyOnly) {
   make_token("h");
   const Host host, thief;
   ASSERT_TRUE(join("h", host));
-  EXPECT_EQ(renew(thief).error().code, Errc::not_allowed);
-  EXPECT_EQ(renew(host, "db1", "operator").error().code, Errc::not_allowed);
+  const Time issued = clock.now();
+  EXPECT_EQ(renew_with(thief, thief, "db1", "agent", issued).error().code, Errc::not_allowed);
+  EXPECT_EQ(renew_with(host, thief, "db1", "agent", issued).error().code, Errc::not_allowed);
+  EXPECT_EQ(renew_with(host, host, "db1", "operator", issued).error().code, Errc::not_allowed);
 }
 
 TEST_F(Renewing, WorksForACertificateThatARestoredStoreDoesNotKnow) {
@@ -324,6 +332,24 @@ TEST_F(Renewing, WorksForACertificateThatARestoredStoreDoesNotKnow) {
   const auto renewed = renew(host, "db7");
   ASSERT_TRUE(renewed) << error_of(renewed);
   EXPECT_THAT(clients(), ElementsAre("db7 agent valid"));
+}
+
+TEST_F(Renewing, WorksForWhoHasJoinedAnewUnderANameThatARestoredStoreKnows) {
+  make_token("h");
+  const Host former, later, thief;
+  ASSERT_TRUE(join("h", former));
+  const Time before = clock.now();
+  clock.advance(std::chrono::hours(1));  // the backup was made before this
+
+  EXPECT_EQ(renew_with(later, thief, "db1", "agent", clock.now()).error().code, Errc::not_allowed);
+  EXPECT_EQ(renew_with(later, later, "db1", "agent", before).error().code, Errc::not_allowed)
+      << "one that the store would know";
+  const auto renewed = renew_with(later, later, "db1", "agent", clock.now());
+  ASSERT_TRUE(renewed) << error_of(renewed);
+  EXPECT_TRUE(admit(*renewed));
+
+  ASSERT_TRUE(store->revoke(root, "db1", false));
+  EXPECT_FALSE(renew_with(later, later, "db1", "agent", clock.now()));
 }
 
 TEST_F(Renewing, ForgetsCertificatesThatHaveEnded) {

@@ -129,6 +129,11 @@ TEST_F(Cli, EndsWithTheExitCodeOfWhatHappened) {
       {"a dead socket", {"ping", "--server", "unix:/nowhere/mega.sock"}, 4, "/nowhere/mega.sock"},
       {"nobody there", {"ping", "--server", "legacy:127.0.0.1:1"}, 4, "127.0.0.1"},
       {"a mistyped command", {"pign"}, 2, "did you mean 'ping'?"},
+      {"a flag without the one that it belongs to", {"call", "main", "--stop"}, 2, "--batch FILE"},
+      {"a shell that nobody named", {"completion"}, 2, "needs the name of a shell: bash, zsh"},
+      {"a settings file that is not there", {"--config", "/nowhere/x", "config"}, 7, "/nowhere/x"},
+      {"a file of arguments that is not there", {"call", "main", "@/nowhere/x"}, 7, "/nowhere/x"},
+      {"a value that is no text", {"call", "get_server", R"(ip=b'\xff')"}, 2, "not bytes"},
       {"a mistyped flag", {"ping", "--sever", "x"}, 2, "did you mean '--server'?"},
   };
   for (const auto& c : cases) {
@@ -141,6 +146,17 @@ TEST_F(Cli, EndsWithTheExitCodeOfWhatHappened) {
       EXPECT_EQ(end.out, "");
     }
   }
+}
+
+TEST_F(Cli, NamesTheColumnsOfACsvWithoutRows) {
+  const CommandEnd none = mega({"call", "search", "'server',where='ip=10.9.9.9'", "-o", "csv"});
+  EXPECT_EQ(none.code, 0) << none.err;
+  EXPECT_EQ(none.out.find("id,"), 0u) << none.out;
+  EXPECT_EQ(lines_of(none.out), 1u);
+  EXPECT_EQ(mega({"call", "search", "'server',where='ip=10.9.9.9'", "-o", "json"}).out, "[]\n");
+  ASSERT_EQ(mega({"call", "add_server", "ip=10.9.9.9"}).code, 0);
+  const CommandEnd one = mega({"call", "search", "'server',where='ip=10.9.9.9'", "-o", "csv"});
+  EXPECT_EQ(one.out.substr(0, none.out.size()), none.out) << "the same header";
 }
 
 TEST_F(Cli, RefusesToDeleteWhatIsNeeded) {
@@ -173,6 +189,8 @@ TEST_F(Cli, GoesOnAfterAFailedLineOfABatchUnlessToldToStop) {
                            "mega: 2 of 4 calls failed\n"}) {
     EXPECT_NE(whole.err.find(part), std::string::npos) << whole.err;
   }
+  const CommandEnd named = mega({"call", "--batch", "-"}, "add_server\n");
+  EXPECT_NE(named.err.find("input:1: add_server needs ip"), std::string::npos) << named.err;
   const CommandEnd stopped = mega({"call", "--batch", "-", "--stop", "-o", "json"}, batch);
   EXPECT_EQ(stopped.code, 3);
   EXPECT_EQ(lines_of(stopped.out), 1u) << stopped.out;

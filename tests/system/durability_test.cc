@@ -1,4 +1,5 @@
 // What the server has acknowledged survives whatever ends it: kill -9 at any moment, a full disk.
+#include "base/clock.h"
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iterator>
 #include <mutex>
 #include <random>
@@ -125,6 +127,54 @@ TEST(Durability, WhatWasAcknowledgedSurvivesKill9AtAnyMoment) {
   const Finished audit = server.mega({"call", "get_audit", "count=0", "-o", "csv"});
   EXPECT_EQ(audit.code, 0) << audit.errors;
   EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(audit.output, '\n')) - 1, found.size());
+  EXPECT_EQ(server.stop(), 0);
+}
+
+// Kills the server while it archives; the same command then finishes what was begun.
+TEST(Durability, AnArchiveSurvivesKill9AtAnyMoment) {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch / "old");
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  int next_number = 1;
+  std::vector<std::string> files;
+  for (int round = 0; round < rounds() / 4; ++round) {
+    const std::string file = scratch / fmt::format("old/{}.jsonl", round);
+    const std::vector<std::string> archive{"server", "audit",    "--archive",
+                                           file,     "--before", format_iso(system_clock().now())};
+    {
+      ServerProcess server(scratch / "data");
+      Peer peer = Peer::to_unix(server.socket());
+      for (int i = 0; i < 200; ++i) {
+        ASSERT_TRUE(peer.send(add_server(next_number++)));
+        ASSERT_NE(peer.read_frame().find("\"CODE\":0"), std::string::npos);
+      }
+      std::thread asks([&] { server.mega(archive); });
+      ::usleep(std::uniform_int_distribution<useconds_t>(0, 20'000)(random));
+      server.child().signal(SIGKILL);
+      server.child().wait();
+      asks.join();
+    }
+    ServerProcess server(scratch / "data");
+    ASSERT_EQ(server.mega({"server", "audit", "--verify"}).code, 0);
+    const Finished again = server.mega(archive);
+    ASSERT_EQ(again.code, 0) << again.errors;
+    if (std::filesystem::exists(file)) files.push_back(file);
+    EXPECT_EQ(server.stop(), 0);
+  }
+
+  ServerProcess server(scratch / "data");
+  std::vector<std::string> verify{"server", "audit", "--verify"};
+  EXPECT_EQ(server.mega(verify).code, 0);
+  for (const std::string& file : files) verify.insert(verify.end(), {"--file", file});
+  const Finished check = server.mega(verify);
+  EXPECT_EQ(check.code, 0) << "no row is missing or twice: " << check.errors;
+  std::size_t there = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(scratch / "old")) {
+    ++there;
+  }
+  EXPECT_EQ(there, files.size()) << "and nothing beside them";
   EXPECT_EQ(server.stop(), 0);
 }
 

@@ -2,13 +2,16 @@
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <random>
+#include <sstream>
 #include <thread>
 
 namespace mega {
@@ -16,6 +19,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // A host or a user with an identity folder of its own, on no server's host.
@@ -169,6 +173,48 @@ TEST_F(JoiningSite, LivesOnInABackup) {
   EXPECT_EQ(ping.code, 0) << "nobody has to join again: " << ping.errors;
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
+}
+
+TEST_F(JoiningSite, IsToldByInitBesideItsServer) {
+  ServerProcess server(scratch / "data");
+  const std::vector<std::string> words{"server", "init", "--data", scratch / "data"};
+  const Finished told = client.mega(words);
+  EXPECT_EQ(told.code, 0) << told.errors;
+  EXPECT_THAT(told.output,
+              AllOf(HasSubstr("in use by a server that runs"),
+                    HasSubstr("CA           there already, site "), HasSubstr(", pin "),
+                    HasSubstr("localhost"), HasSubstr(" until ")));
+  EXPECT_EQ(client.mega({"server", "init", "--new-ca", "--data", scratch / "data"}).code, 5);
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_THAT(client.mega(words).output, HasSubstr(told.output.substr(told.output.find("CA  "))));
+}
+
+// What the server shows to whoever comes, as openssl prints it.
+std::string shown_by(const ServerProcess& server) {
+  return run_child({"openssl", "s_client", "-connect", fmt::format("127.0.0.1:{}", server.port())})
+      .output;
+}
+
+TEST_F(JoiningSite, ShowsTheCertificateThatItsFileHasSinceSighup) {
+  ServerProcess server(scratch / "data");
+  ASSERT_EQ(client.mega({"join", token_of(server)}).code, 0);
+  const std::string before = shown_by(server);
+  std::filesystem::remove(scratch / "data/tls/server.pem");
+  std::filesystem::remove(scratch / "data/tls/server.key");
+  server.child().signal(SIGHUP);
+  while (server.child().errors().find("certificate is another one") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const std::string after = shown_by(server);
+  const auto begin = after.find("-----BEGIN CERTIFICATE-----");
+  ASSERT_NE(begin, std::string::npos) << after;
+  const std::string shown = after.substr(begin, after.find("-----END") - begin);
+  EXPECT_THAT(before, Not(HasSubstr(shown)));
+  std::stringstream file;
+  file << std::ifstream(scratch / "data/tls/server.pem").rdbuf();
+  EXPECT_THAT(file.str(), HasSubstr(shown));
+  EXPECT_EQ(client.mega({"ping"}).code, 0) << "for the site it is the same server";
+  EXPECT_EQ(server.stop(), 0);
 }
 
 TEST_F(JoiningSite, IsMadeOnceByInit) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -174,6 +175,16 @@ TEST(Server, LeavesAtOnceOnASecondSignal) {
   server.child().signal(SIGTERM);
   EXPECT_EQ(server.child().wait(), 1);
   EXPECT_NE(server.child().errors().find("leaving at once"), std::string::npos);
+}
+
+TEST(Server, TellsWhereItIsWhateverItsFolderWasCalled) {
+  const Scratch scratch;
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(scratch.path());
+  ServerProcess server("data");
+  std::filesystem::current_path(here);
+  EXPECT_EQ(server.socket(), std::filesystem::canonical(scratch / "data") / "mega.sock");
+  EXPECT_EQ(server.stop(), 0);
 }
 
 TEST(Server, OpensItsLogAgainOnSighup) {
