@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
@@ -139,7 +140,7 @@ TEST(Durability, AnArchiveSurvivesKill9AtAnyMoment) {
   std::mt19937 random(seed);
   int next_number = 1;
   std::vector<std::string> files;
-  for (int round = 0; round < rounds() / 4; ++round) {
+  for (int round = 0; round < rounds() / 5; ++round) {
     const std::string file = scratch / fmt::format("old/{}.jsonl", round);
     const std::vector<std::string> archive{"server", "audit",    "--archive",
                                            file,     "--before", format_iso(system_clock().now())};
@@ -150,8 +151,15 @@ TEST(Durability, AnArchiveSurvivesKill9AtAnyMoment) {
         ASSERT_TRUE(peer.send(add_server(next_number++)));
         ASSERT_NE(peer.read_frame().find("\"CODE\":0"), std::string::npos);
       }
-      std::thread asks([&] { server.mega(archive); });
-      ::usleep(std::uniform_int_distribution<useconds_t>(0, 20'000)(random));
+      std::atomic<bool> answered{false};
+      std::thread asks([&] {
+        server.mega(archive);
+        answered = true;
+      });
+      // While the file is written, and, every second time, while the rows go that are in it.
+      const bool written = round % 2 == 0;
+      while (written && !answered && !std::filesystem::exists(file)) std::this_thread::yield();
+      ::usleep(std::uniform_int_distribution<useconds_t>(0, written ? 2'000 : 60'000)(random));
       server.child().signal(SIGKILL);
       server.child().wait();
       asks.join();
