@@ -9,32 +9,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace mega {
 namespace {
-
-// Closes a descriptor when it goes; -1 is none.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int operator*() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
-
-  // Gives the error that close() alone may report (NFS, quota). 0: none.
-  int close() {
-    const int closed = ::close(number_);
-    number_ = -1;
-    return closed == 0 || errno == EINTR ? 0 : errno;
-  }
-
- private:
-  int number_;
-};
 
 // Repeats a call that a signal interrupted.
 template <class Call>
