@@ -112,7 +112,7 @@ Result<ScriptProcess> start_script(const ScriptPlan& plan) {
   const pid_t supervisor = fork_without_signals(image);
   if (supervisor < 0) return lacking("a script (fork)");
   return ScriptProcess{supervisor, std::move(control->reader), std::move(output->reader),
-               std::move(errors->reader)};
+                       std::move(errors->reader)};
 }
 
 }  // namespace mega
