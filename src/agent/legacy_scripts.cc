@@ -64,7 +64,7 @@ std::optional<Reply> LegacyScripts::answer(const Caller& caller, std::string_vie
     logger.warn("peer={} {}", caller.peer, one_line(envelope.error().message));
     return Reply(rejected);
   }
-  const TaskOrder order = legacy_order(*envelope, new_id());
+  TaskOrder order = legacy_order(*envelope, new_id());
   if (std::ranges::find(allowed_, order.script) == allowed_.end()) {
     logger.warn("peer={} may not start {}: legacy.scripts does not name it", caller.peer,
                 mega::quoted(order.script));
@@ -77,12 +77,14 @@ std::optional<Reply> LegacyScripts::answer(const Caller& caller, std::string_vie
   RunManner manner{.merged = true};
   if (envelope->type == 1) manner.folder.emplace(own_folder_);
   const auto& folder = manner.folder ? *manner.folder : runner_.folder();
-  if (auto found = folder.find(order.script); !found) {
+  const auto found = folder.find(order.script);
+  if (!found) {
     return Reply(to_python(found.error().code == Errc::not_found
                                ? missing(folder, order.script)
                                : legacy_status(fail(found.error()))));
   }
 
+  order.digest = found->digest;
   auto ended = std::make_shared<std::promise<Result<TaskOutcome>>>();
   auto outcome = ended->get_future();
   asio::post(executor_, [this, order, manner, ended] {

@@ -42,6 +42,11 @@ Result<void> set_script(const TaskOrder& order, const RunRules& rules, const Scr
                         Prepared& prepared) {
   const auto script = folder.find(order.script);
   if (!script) return fail(script.error());
+  // What came from the server runs in the version that the server has now: it says which.
+  if (script->is_signed && order.digest.empty()) {
+    return fail(Errc::refused, "{} came from the server, which does not have it any more",
+                order.script);
+  }
   if (!order.digest.empty() && order.digest != script->digest) {
     return fail(Errc::not_found, "{} on this host is not the one that the server knows",
                 order.script);

@@ -16,7 +16,6 @@
 namespace mega {
 namespace {
 
-constexpr std::size_t script_bytes_max = 16 << 20;
 constexpr std::size_t signature_text_bytes_max = 1024;
 constexpr mode_t script_mode = 0755;
 constexpr mode_t signature_mode = 0644;

@@ -20,6 +20,7 @@
 namespace mega {
 
 inline constexpr std::size_t task_id_bytes_max = 200;
+inline constexpr std::size_t script_bytes_max = 16 << 20;  // of one that the server keeps
 
 struct TaskOrder {
   std::string id;                    // "TASK/TARGET/ATTEMPT", unique for ever; the journal's key

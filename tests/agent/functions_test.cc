@@ -67,6 +67,9 @@ TEST_F(AgentFunctionsTest, AScriptIsSentWhenTheHostDoesNotHaveIt) {
                  {"signature", Bytes{*sign(key, script_to_sign("s.sh", digest))}}};
   EXPECT_EQ(ask("put_script", sent).at(0), "true");
   EXPECT_EQ(ask("run", order).front(), R"([["out","sent\n"]])");
+  // In the version that the server has, and in no other.
+  ask("run", Map{{"id", "2"}, {"script", "s.sh"}});
+  EXPECT_EQ(runner->outcome("2").error().code, Errc::not_found);
   EXPECT_EQ(ask("list_scripts", Value()).at(0),
             "[{\"name\":\"s.sh\",\"digest\":\"" + digest +
                 "\",\"signed\":true,\"runs\":true,\"why_not\":null}]");
