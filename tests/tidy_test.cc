@@ -172,6 +172,8 @@ TEST(Tidy, NothingIsMadeInsideAnAwaitedExpression) {
       }
       statement.erase(std::min(statement.find(';'), statement.size()));
       EXPECT_FALSE(std::regex_search(statement, made)) << file.where(i) << ": " << statement;
+      const std::string before = file.lines[i].substr(0, begin);
+      EXPECT_FALSE(before.ends_with("? ") || before.ends_with(" : ")) << file.where(i);
     }
   }
 }

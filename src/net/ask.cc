@@ -3,6 +3,7 @@
 #include "net/blocking_socket.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
+#include "wire/message.h"
 
 #include <optional>
 #include <utility>
@@ -138,6 +139,11 @@ class OwnAsker : public Asker {
     for (;;) {
       auto payload = next_payload(until);
       if (!payload) return payload;
+      if (const auto asked = read_courtesy(*payload); asked.kind == Courtesy::ping) {
+        const std::string pong = encode_frame(our_reply(asked.id, Value()));
+        if (auto sent = socket_.send(pong, until); !sent) return fail(sent.error());
+        continue;
+      }
       if (!parts) {
         const auto taken = text.take_part(*payload);
         if (!taken) return fail(taken.error());

@@ -1,10 +1,9 @@
 #include "net/blocking_socket.h"
 
 #include "base/file.h"
+#include "net/resolve.h"
 #include "net/socket_address.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,8 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
-#include <vector>
 
 namespace mega {
 namespace {
@@ -37,32 +34,6 @@ int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment u
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
-// The addresses of a host in the order to try them.
-// Errors: unavailable for a name that does not resolve.
-Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port) {
-  if (const auto address = SocketAddress::ip(host, port)) return std::vector{*address};
-  if (host == "localhost") {
-    return std::vector{*SocketAddress::ip("127.0.0.1", port), *SocketAddress::ip("::1", port)};
-  }
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found); error != 0) {
-    return fail(Errc::unavailable, "cannot find the host {}: {}", host, ::gai_strerror(error));
-  }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
-  std::vector<SocketAddress> addresses;
-  for (const addrinfo* each = found; each; each = each->ai_next) {
-    sockaddr_storage storage{};
-    std::memcpy(&storage, each->ai_addr, std::min<std::size_t>(each->ai_addrlen, sizeof storage));
-    if (const auto address = SocketAddress::ip(SocketAddress(storage).host(), port)) {
-      addresses.push_back(*address);
-    }
-  }
-  if (addresses.empty()) return fail(Errc::unavailable, "the host {} has no address", host);
-  return addresses;
 }
 
 }  // namespace

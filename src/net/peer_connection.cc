@@ -18,6 +18,10 @@ constexpr Logger logger{"serve"};
 // What any peer's receive window takes in one go: nothing of it waits for the peer.
 constexpr std::size_t short_answer_bytes_max = 16 << 10;
 
+// What a peer may leave untaken before it gets no further message; one of any size fits an empty
+// outbox.
+constexpr std::size_t unsent_bytes_max = 8 << 20;
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 // As send(2), and again after a signal. `more`: MSG_MORE.
@@ -171,6 +175,31 @@ void PeerConnection::end_call(std::optional<std::string> frame, Rest rest) {
   wake_reader();
 }
 
+Result<void> PeerConnection::send(std::string frame) {
+  const std::lock_guard lock(mutex_);
+  if (broken_ || fd_ < 0) return fail(Errc::unavailable, "the connection is at its end");
+  if (unsent_ > unsent_bytes_max) {
+    return fail(Errc::unavailable, "it does not take what it was sent: {} bytes wait", unsent_);
+  }
+  send_now({std::move(frame), nullptr});
+  return {};
+}
+
+std::size_t PeerConnection::unsent() {
+  const std::lock_guard lock(mutex_);
+  return unsent_;
+}
+
+Questions& PeerConnection::questions() {
+  if (!questions_) questions_ = std::make_unique<Questions>();
+  return *questions_;
+}
+
+std::string PeerConnection::complaint() {
+  const std::lock_guard lock(mutex_);
+  return tls_ ? tls_->complaint() : "";
+}
+
 ssize_t PeerConnection::send_some(std::string_view bytes) {
   return tls_ ? send_through(*tls_, bytes) : send_plain(fd_, bytes, more());
 }
@@ -196,6 +225,7 @@ void PeerConnection::send_now(Outgoing outgoing) {
     } while (true);
     taken_by_ = std::chrono::steady_clock::now() + answer_time_;
   }
+  unsent_ += outgoing.frame.size() - (outbox_.empty() ? sent_ : 0);
   outbox_.push_back(std::move(outgoing));
   if (writing_) return;
   writing_ = true;
@@ -215,6 +245,7 @@ void PeerConnection::broken(int error) {
   if (!broken_) logger.info("peer={} answer lost: {}", caller_.peer, std::strerror(error));
   broken_ = true;
   outbox_.clear();
+  unsent_ = 0;
   taken_by_.reset();
   if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
   wake_reader();
@@ -235,8 +266,13 @@ asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnectio
         break;
       }
       self->sent_ += static_cast<std::size_t>(n);
+      self->unsent_ -= static_cast<std::size_t>(n);
       if (self->sent_ < frame.size()) continue;
-      if (!self->put_next(front)) self->outbox_.pop_front();
+      if (self->put_next(front)) {
+        self->unsent_ += front.frame.size();
+      } else {
+        self->outbox_.pop_front();
+      }
       self->taken_by_ = std::chrono::steady_clock::now() + self->answer_time_;
     }
     if (!self->outbox_.empty()) continue;
@@ -301,6 +337,7 @@ void PeerConnection::close() {
   if (tls_ && !broken_ && !was_overdue_) tls_->close();
   tls_.reset();
   outbox_.clear();
+  unsent_ = 0;
   asio::error_code ignored;
   if (socket_.is_open()) {
     socket_.close(ignored);

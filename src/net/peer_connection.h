@@ -8,7 +8,10 @@
 // io thread before the last of them lets go; serve.cc does so at the end of each connection.
 #pragma once
 
+#include "base/result.h"
 #include "net/asio.h"
+#include "net/keepalive.h"
+#include "net/questions.h"
 #include "net/tls.h"
 #include "trust/caller.h"
 
@@ -41,6 +44,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   ~PeerConnection();
 
   const Caller& caller() const { return caller_; }
+  asio::any_io_executor executor() { return socket_.get_executor(); }
 
   // From now on the bytes go through TLS, and the peer is who its certificate says. Io thread,
   // before the first call.
@@ -78,6 +82,23 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // Sends the frame of a call begun, then what `rest` gives; nullopt: hangs up without a byte.
   void end_call(std::optional<std::string> frame, Rest rest = nullptr);
 
+  // --- messages that belong to no call; any thread ---
+  // Sends a frame. Errors: unavailable when the connection is at its end, or when the peer leaves
+  // so much untaken that more would only fill the memory.
+  Result<void> send(std::string frame);
+  // Bytes that wait until the peer takes them.
+  std::size_t unsent();
+
+  // --- what we asked the peer; io thread ---
+  Questions& questions();
+  bool has_questions() const { return questions_ && !questions_->empty(); }
+  Keepalive& keepalive() { return keepalive_; }
+  // The peer has said that it answers requests, and is still read from.
+  void set_attending(bool attending) { attending_ = attending; }
+  bool is_attending() const { return attending_; }
+  // An answer came that nobody has asked for; how many those are by now.
+  int note_unasked() { return ++unasked_; }
+
   // Ends both directions; whoever reads or writes finds out. Any thread.
   void hang_up();
   // Nothing more is sent, without a call. Any thread.
@@ -92,6 +113,9 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   bool has_succeeded() const { return succeeded_; }
   // The peer has sent a request, whatever came of it. Any thread.
   bool has_asked() const { return asked_; }
+
+  // Why TLS was at its end; empty when it was in good order, or there is none.
+  std::string complaint();
 
   // overdue() has hung up: what the reader sees from now on is no fault of the peer's own.
   bool was_overdue() const { return was_overdue_; }
@@ -128,6 +152,11 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::atomic<bool> succeeded_{false};
   std::atomic<bool> asked_{false};
 
+  std::unique_ptr<Questions> questions_;  // io thread only, as the next three; made when needed
+  Keepalive keepalive_;
+  bool attending_ = false;
+  int unasked_ = 0;
+
   std::mutex mutex_;
   // Over fd_ from the first time that somebody waits for it: a peer whose request is there when it
   // is accepted, and whose answer fits the buffer, is never waited for. Io thread only.
@@ -138,6 +167,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   int fd_;                         // -1 once closed
   std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are gone
   std::size_t sent_ = 0;
+  std::size_t unsent_ = 0;          // bytes of the outbox's frames that are not gone
   bool was_overdue_ = false;        // io thread only
   bool writing_ = false;            // write_outbox runs
   bool broken_ = false;             // no further byte can be sent

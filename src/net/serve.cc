@@ -7,7 +7,7 @@
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
-
+#include "wire/message.h"
 
 #include <algorithm>
 #include <cctype>
@@ -161,6 +161,11 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
       }
       if (!*payload) break;
       whole = true;
+      if (is_answer(**payload)) {
+        reading = co_await take_answer(connection, std::move(**payload));
+        if (reading) continue;
+        break;
+      }
       // Answers in Python form carry no ID: such a request has the connection to itself.
       const bool alone = dialect_of(**payload) == Dialect::legacy;
       const int others = alone ? 1 : limits_.requests_per_connection_max;
@@ -168,6 +173,7 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
         connection->may_send_whenever();  // it is we who do not read
         co_await connection->until_fewer_than(others);
       }
+      if (take_courtesy(connection, **payload)) continue;
       start_call(connection, std::move(**payload), Framing::strict);
       if (alone) co_await connection->until_fewer_than(1);
     }
@@ -176,8 +182,10 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
     co_await connection->readable();
     const auto bytes = connection->read(chunk_.data(), chunk_.size());
     if (!bytes) break;
+    if (*bytes > 0) connection->keepalive().heard(now());
     frames.feed({chunk_.data(), *bytes});
   }
+  leave(connection);
   connection->may_send_whenever();
   // The peer may have shut down its sending side only: what it asked is answered.
   co_await connection->until_fewer_than(1);
@@ -278,7 +286,8 @@ void PeerService::start_call(const Held& connection, std::string payload, Framin
 
 asio::awaitable<void> PeerService::watch_limits() {
   // Often enough that a short limit is kept, seldom enough to cost nothing.
-  const auto shortest = std::min({limits_.frame_time, limits_.answer_time, limits_.function_time});
+  auto shortest = std::min({limits_.frame_time, limits_.answer_time, limits_.function_time});
+  if (limits_.keepalive_probe.count() > 0) shortest = std::min(shortest, limits_.keepalive_probe);
   const auto period =
       std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
   while (!drained_) {
@@ -287,6 +296,8 @@ asio::awaitable<void> PeerService::watch_limits() {
     const Moment moment = now();
     for (const Held& connection : open_) {
       if (const auto limit = connection->overdue(moment)) broken(*connection, *limit);
+      if (connection->has_questions()) connection->questions().give_up(moment);
+      if (connection->is_attending()) keep_alive(connection, moment);
     }
     traffic_.requests_timed_out +=
         calls_.give_up_started_before(moment - limits_.function_time, limits_.function_time);

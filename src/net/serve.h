@@ -6,6 +6,9 @@
 //   legacy
 //                 dialect, anything else is closed
 //
+// Either side may ask. An agent that says `attend` (wire/message.h) is asked by ask(), under the
+// name of its certificate, as long as its connection lasts.
+//
 // One coroutine reads each connection, on the io thread; functions run on workers, which also send
 // the answers. TLS handshakes are computed on threads of their own, so that they hold nobody up. A
 // sweep several times a second, instead of a timer for each connection, finds
@@ -24,13 +27,17 @@
 #include "net/workers.h"
 #include "trust/caller.h"
 #include "trust/certificate.h"
+#include "wire/envelope.h"
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -48,6 +55,8 @@ struct Limits {
   std::chrono::milliseconds answer_time{30000};  // for the peer to take an answer once it is ready
   std::chrono::milliseconds idle_time{0};        // between frames; 0: no limit
   std::chrono::milliseconds function_time{600000};  // before the caller gets timed_out
+  // Of silence, before an agent that attends is asked whether it is there; 0: never.
+  std::chrono::milliseconds keepalive_probe{30000};
 };
 
 // Who may speak the legacy dialect, and as what.
@@ -78,6 +87,7 @@ struct Traffic {
   std::atomic<std::int64_t> requests_timed_out{0};  // over function_time
   std::atomic<std::int64_t> handshakes{0};          // of TLS, completed
   std::atomic<std::int64_t> handshakes_failed{0};   // and those whose certificate was refused
+  std::atomic<std::int64_t> pings{0};               // of ours, to agents that were silent
 };
 
 // What the connections of one server share. Everything that has no other word runs on the io
@@ -95,6 +105,20 @@ class PeerService {
   // Closes what the holder of that name has open; how many connections that were. Any thread but
   // the io thread, which must run.
   int end_connections(const std::string& name);
+
+  // Asks the agent of that name; when it has several connections, on the newest. `limit`: for the
+  // whole answer; 0: as long as the connection lasts. The end is unavailable when it is not there
+  // or goes away before it has answered; timed_out. Any thread.
+  void ask(const std::string& name, Envelope request, Awaited awaited,
+           std::chrono::milliseconds limit);
+
+  // Whether such an agent is there to be asked. Any thread.
+  bool present(std::string_view name) const;
+
+  // Told, on the io thread, when the first connection of an agent attends and when the last is
+  // gone. Set before anything is served.
+  using Presence = std::function<void(const std::string& name, bool there)>;
+  void on_presence(Presence told) { presence_ = std::move(told); }
 
   // Both take the ownership of an accepted, non-blocking socket.
   void serve_unix(int fd, Caller caller);
@@ -137,6 +161,14 @@ class PeerService {
   asio::awaitable<void> serve_legacy(Held connection, std::string first_bytes);
   asio::awaitable<void> linger(Held connection);
   void start_call(const Held& connection, std::string payload, Framing framing);
+  asio::awaitable<bool> take_answer(Held connection, std::string payload);
+  bool take_courtesy(const Held& connection, std::string_view payload);
+  void attend(const Held& connection);
+  void leave(const Held& connection);
+  Held newest_of(std::string_view name) const;
+  void put_question(const std::string& name, std::int64_t id, std::string frame, Awaited awaited,
+                    std::chrono::milliseconds limit);
+  void keep_alive(const Held& connection, PeerConnection::Moment moment);
   void opened(const Held& connection);
   void closed(const Held& connection);
   void broken(const PeerConnection& connection, std::string_view why);
@@ -163,6 +195,11 @@ class PeerService {
                      .longest_wait = std::chrono::seconds(10),
                      .forgotten_after = std::chrono::seconds(1)}};
   std::uint64_t ended_ = 0;  // how often end_connections() has looked
+  Presence presence_;
+  std::atomic<std::int64_t> last_question_{0};
+  mutable std::mutex attending_mutex_;
+  // The agents that attend, by name, the newest connection last.
+  std::map<std::string, std::vector<Held>, std::less<>> attending_;
   Workers handshakes_;       // goes before what its jobs refer to
   std::vector<char> chunk_;  // what one recv() takes; shared, because it is empty between handlers
 };

@@ -5,6 +5,7 @@
 #include "api/rule_check.h"
 #include "base/text.h"
 #include "net/endpoint.h"
+#include "net/keepalive.h"
 #include "store/folder.h"
 
 #include <algorithm>
@@ -98,7 +99,8 @@ Limits read_limits(const Settings& settings) {
           .frame_time = settings[frame_time],
           .answer_time = settings[answer_time],
           .idle_time = settings[idle_time],
-          .function_time = settings[function_time]};
+          .function_time = settings[function_time],
+          .keepalive_probe = keepalive_probe(settings)};
 }
 
 // More threads than cores gain nothing: functions compute, or wait for the one disk.
@@ -205,6 +207,7 @@ const std::vector<std::string>& server_setting_names() {
                                               "limits.answer_time",
                                               "limits.idle_time",
                                               "limits.function_time",
+                                              "keepalive_probe",
                                               "log_file_name",
                                               "log_level",
                                               "log_format",

@@ -67,6 +67,23 @@ Result<Value> ask_own(const std::string& stream, const AskLimits& limits = {}) {
   return (*asker)->ask(request);
 }
 
+TEST(Asker, AnswersWhoAsksWhetherItIsThere) {
+  const Scratch scratch;
+  std::string pong;
+  std::optional<ScriptedServer> server(std::in_place, *SocketAddress::unix_path(scratch / "s"),
+                                       [&](Peer peer) {
+                                         peer.read_frame();
+                                         peer.send(encode_frame(R"({"ID":77,"VALUE":"ping"})"));
+                                         pong = peer.read_frame();
+                                         peer.send(encode_frame(our_reply(1, Value(5))));
+                                       });
+  const auto asker = Asker::open({Endpoint::Kind::unix_socket, scratch / "s"}, {});
+  ASSERT_TRUE(asker.has_value());
+  EXPECT_EQ((*asker)->ask(request), Value(5));
+  server.reset();
+  EXPECT_EQ(pong, our_reply(77, Value()));
+}
+
 TEST(Asker, ReadsAnswersOfOurDialect) {
   const auto frame = [](std::string_view payload) { return encode_frame(payload); };
   const struct {

@@ -7,6 +7,7 @@
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
+#include "wire/message.h"
 #include "wire/reply.h"
 
 #include <gmock/gmock.h>
@@ -132,6 +133,17 @@ TEST(ProtocolDocument, ShowsRequestsAndAnswersThatAreRead) {
   }
   EXPECT_GT(requests, 2);
   EXPECT_GT(answers, 3);
+}
+
+TEST(ProtocolDocument, ShowsWhatAConnectionAnswersItself) {
+  std::vector<std::string> shown;
+  for (const auto& line : section("Asking both ways")) {
+    if (line.starts_with("{\"")) shown.push_back(line);
+  }
+  ASSERT_EQ(shown.size(), 3u);
+  EXPECT_EQ(read_courtesy(shown[0]).kind, Courtesy::attend);
+  EXPECT_EQ(read_courtesy(shown[1]).kind, Courtesy::ping);
+  EXPECT_TRUE(is_answer(shown[2]));
 }
 
 TEST(ProtocolDocument, HasEveryFailureOfTheLegacyDialect) {

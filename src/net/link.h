@@ -1,0 +1,78 @@
+// Link: the connection that a daemon keeps to a server, over TLS with certificates on both sides.
+// Both ends ask: the daemon with ask(), the server through the handler.
+// docs/PROTOCOL.md, "Asking both ways".
+#pragma once
+
+#include "base/result.h"
+#include "net/answering.h"
+#include "net/asio.h"
+#include "net/endpoint.h"
+#include "net/peer_connection.h"
+#include "net/tls.h"
+#include "net/workers.h"
+#include "wire/envelope.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mega {
+
+struct LinkLimits {
+  std::chrono::milliseconds connect{10000};          // for each address: connection and handshake
+  std::chrono::milliseconds answer{30000};           // of the server to `attend`
+  std::chrono::milliseconds keepalive_probe{30000};  // of silence; 0: never asked
+  std::size_t frame_bytes_max = 64 << 20;
+};
+
+// Everything without another word is for the io thread.
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  // Answers a request of the server, at once or later from any thread. Must not block.
+  using Handler = std::function<void(Envelope request, std::shared_ptr<Answering> answering)>;
+
+  // Connects and attends: when it returns, the server has let us in and may ask. `names` looks up
+  // host names. Errors: unavailable; not_allowed when one side does not accept the other's
+  // certificate, or the server says why it does not let us in; each a sentence that names the
+  // server.
+  static asio::awaitable<Result<std::shared_ptr<Link>>> open(asio::io_context& io, Workers& names,
+                                                             Endpoint server, TlsContext context,
+                                                             LinkLimits limits, Handler handler);
+  ~Link();
+
+  // Errors: what the server answered; unavailable when the link ends before; timed_out.
+  asio::awaitable<Result<Value>> ask(Envelope request, std::chrono::milliseconds limit);
+
+  // Waits until the link is at its end, and says why it is.
+  asio::awaitable<Error> ended();
+
+  // Ends it; ended() returns then. Any thread.
+  void close() { connection_->hang_up(); }
+
+  // "db.example:1104".
+  const std::string& server() const { return connection_->caller().peer; }
+
+ private:
+  Link(std::shared_ptr<PeerConnection> connection, LinkLimits limits, Handler handler);
+
+  static asio::awaitable<void> read_all(std::shared_ptr<Link> self);
+  static asio::awaitable<void> keep_alive(std::shared_ptr<Link> self);
+  std::optional<Error> take(std::string payload);
+  void take_request(std::string_view payload);
+  Error why_it_ended();
+
+  const std::shared_ptr<PeerConnection> connection_;
+  const LinkLimits limits_;
+  const Handler handler_;
+  std::int64_t last_id_ = 0;
+  bool silent_ = false;       // the server has not answered pings
+  std::optional<Error> end_;  // once it is at its end
+  asio::steady_timer over_;   // its cancellation is the signal that end_ is there
+  asio::steady_timer probe_;
+};
+
+}  // namespace mega
