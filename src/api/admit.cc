@@ -1,16 +1,11 @@
 #include "api/admit.h"
 
 #include "api/asked.h"
-#include "api/kinds.h"
+#include "api/own_host.h"
 #include "base/text.h"
 
 namespace mega {
 namespace {
-
-std::string who(const Caller& caller) {
-  const std::string& name = caller.name.empty() ? caller.address : caller.name;
-  return name.empty() ? std::string("the caller") : quoted(name);
-}
 
 // Callers of 2014 name an internal function only with TOOL; to others it is not there.
 bool is_visible(const Caller& caller, const Envelope& envelope, const Function& function) {
@@ -27,18 +22,21 @@ Error unknown(const Caller& caller, const Envelope& envelope) {
                       did_you_mean(envelope.function, names))};
 }
 
-bool is_own(const Caller& caller, const Value& host) {
-  const auto* text = host.as<std::string>();
-  const auto address = text ? canonical_address(*text) : std::nullopt;
-  return address && !caller.address.empty() && unmapped(*address) == unmapped(caller.address);
-}
-
-bool all_own(const Caller& caller, const Value& hosts) {
-  if (hosts.is_none()) return true;  // whoever asks
+// The hosts that an argument names, one or a list of them. Errors: what is none of them.
+Result<void> all_own(const Store& store, const Caller& caller, const Function& function,
+                     const Value& hosts) {
+  if (hosts.is_none()) return {};  // whoever asks
   const List* list = hosts.as<List>();
   if (const auto* tuple = hosts.as<Tuple>()) list = &tuple->items;
-  if (!list) return is_own(caller, hosts);
-  return std::ranges::all_of(*list, [&](const Value& host) { return is_own(caller, host); });
+  const auto own = [&](const Value& host) {
+    const auto* text = host.as<std::string>();
+    return admit_own_host(store, caller, function.name, text ? *text : "");
+  };
+  if (!list) return own(hosts);
+  for (const Value& host : *list) {
+    if (auto admitted = own(host); !admitted) return admitted;
+  }
+  return {};
 }
 
 }  // namespace
@@ -91,23 +89,28 @@ Error refuse_remote(const Caller& caller, const Envelope& envelope,
                       quoted(envelope.function))};
 }
 
-Result<void> admit_host(const Caller& caller, const Function& function, const Args& args) {
+Result<void> admit_host(const Store& store, const Caller& caller, const Function& function,
+                        const Args& args) {
   if (function.permission != Permission::agent || function.checks_host ||
       caller.role == Role::admin) {
     return {};
   }
   const Value* host = args.find(function.host_param);
-  if (host && all_own(caller, *host)) return {};
-  return fail(Errc::not_allowed, "{} is for the caller's own host only, and {} is at {}",
-              function.name, who(caller),
-              caller.address.empty() ? std::string("no address") : quoted(caller.address));
+  if (!host) return admit_own_host(store, caller, function.name, "");
+  return all_own(store, caller, function, *host);
 }
 
-Result<std::string> admit_call(const Caller& caller, const Function& function, const Args& args,
-                               const std::vector<Rule>& rules) {
-  if (auto own = admit_host(caller, function, args); !own) return fail(own.error());
+Result<std::string> admit_call(const Store& store, const Caller& caller, const Function& function,
+                               const Args& args, const std::vector<Rule>& rules) {
+  if (auto own = admit_host(store, caller, function, args); !own) return fail(own.error());
+  std::string bound;
+  if (!rules.empty() && function.permission == Permission::agent && caller.door == Door::tls) {
+    auto address = store.address_of(caller.name);
+    if (!address) return fail(address.error());
+    bound = *std::move(address);
+  }
   Decision decision =
-      decide(rules, caller, function.permission, asked_of(caller, function, args, rules));
+      decide(rules, caller, function.permission, asked_of(caller, function, args, rules, bound));
   if (!decision.allowed) return fail(Errc::not_allowed, "{}", decision.why);
   return std::move(decision.why);
 }

@@ -26,10 +26,12 @@ Error refuse_remote(const Caller& caller, const Envelope& envelope, const std::v
 
 // The last word, with the arguments bound: admit_host(), then the rules. The sentence that says why
 // it may. Errors: not_allowed.
-Result<std::string> admit_call(const Caller& caller, const Function& function, const Args& args,
-                               const std::vector<Rule>& rules);
+Result<std::string> admit_call(const Store& store, const Caller& caller, const Function& function,
+                               const Args& args, const std::vector<Rule>& rules);
 
-// Permission::agent is for the caller's own host only, admins excepted. Errors: not_allowed.
-Result<void> admit_host(const Caller& caller, const Function& function, const Args& args);
+// Permission::agent is for the caller's own host only (own_host.h), admins excepted. Errors:
+// not_allowed.
+Result<void> admit_host(const Store& store, const Caller& caller, const Function& function,
+                        const Args& args);
 
 }  // namespace mega

@@ -119,7 +119,7 @@ std::vector<std::string> hosts_of(const Value& value, bool with_port) {
 }
 
 Asked asked_of(const Caller& caller, const Function& function, const Args& args,
-               const std::vector<Rule>& rules) {
+               const std::vector<Rule>& rules, std::string_view bound_address) {
   Asked asked{.function = function.name};
   if (rules.empty()) return asked;
   bool names_none = true;
@@ -134,8 +134,10 @@ Asked asked_of(const Caller& caller, const Function& function, const Args& args,
       add_hosts(value, names_endpoint(function, param), asked.targets);
     }
   }
-  if (function.permission == Permission::agent && names_none && !caller.address.empty()) {
-    add_host(unmapped(caller.address), asked.targets);
+  if (function.permission == Permission::agent && names_none) {
+    const std::string_view from = unmapped(caller.address);
+    if (!from.empty()) add_host(from, asked.targets);
+    if (!bound_address.empty() && bound_address != from) add_host(bound_address, asked.targets);
   }
   return asked;
 }

@@ -31,7 +31,7 @@ inline constexpr std::string_view function_of_remote_tasks = "remote_cmd";
 
 // Only with the arguments that some rule looks at: others may be large.
 Asked asked_of(const Caller& caller, const Function& function, const Args& args,
-               const std::vector<Rule>& rules);
+               const std::vector<Rule>& rules, std::string_view bound_address = {});
 
 // Of an envelope with TYPE 1.
 Asked asked_of_remote(const Envelope& envelope);

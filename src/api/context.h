@@ -8,6 +8,7 @@
 #include "trust/caller.h"
 #include "value/value.h"
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,14 @@ using EndConnections = std::function<int(std::string_view name)>;
 // HOST:PORT at which others reach this server; set by server/, may be empty.
 using OwnAddress = std::function<Result<std::string>()>;
 
+// Whether the daemon of that name has a connection to this server; set by server/, may be empty.
+using Presence = std::function<bool(std::string_view name)>;
+
+// What daemons are told with the answer to each heartbeat.
+struct DaemonSettings {
+  std::chrono::seconds keepalive{300};  // until the next one
+};
+
 // Lives for one call; what it refers to outlives that.
 struct Context {
   Store& store;
@@ -35,6 +44,8 @@ struct Context {
   const Authority* authority = nullptr;  // of the site; nullptr: there is none (tests)
   const EndConnections& end_connections;
   const OwnAddress& own_address;
+  const Presence& presence;
+  const DaemonSettings& daemons;
   const Api& api;   // what this call was admitted by, for who asks about rights
   Author author{};  // the caller and what was asked, for the audit; empty for what only reads
 };

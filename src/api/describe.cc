@@ -42,6 +42,11 @@ std::string_view who_may(Permission permission) {
   return "nobody";
 }
 
+std::string_view effect_of(const Function& function) {
+  if (function.changes) return "Changes are audited.";
+  return function.keeps.empty() ? "Changes nothing." : function.keeps;
+}
+
 std::string_view answer_of(const Function& function) {
   switch (function.shape) {
     case Shape::data_and_code:
@@ -113,8 +118,7 @@ void markdown_function(const Function& function, std::string& out) {
   if (!function.detail.empty()) fmt::format_to(to, "\n{}\n", function.detail);
   markdown_arguments(function, out);
   fmt::format_to(to, "\nPermission: {} ({}). {}{}{}{}\n", name_of(function.permission),
-                 who_may(function.permission),
-                 function.changes ? "Changes are audited." : "Changes nothing.",
+                 who_may(function.permission), effect_of(function),
                  function.internal ? " Legacy callers need TOOL." : "",
                  answer_of(function).empty() ? "" : " ", answer_of(function));
   if (!function.example.empty()) fmt::format_to(to, "\n    {}\n", function.example);
@@ -178,7 +182,10 @@ std::string describe(const Function& function) {
     describe_arguments(function, out);
   }
   fmt::format_to(to, "\nPermission: {} ({})\nChanges:    {}\n", name_of(function.permission),
-                 who_may(function.permission), function.changes ? "yes, audited" : "nothing");
+                 who_may(function.permission),
+                 function.changes         ? "yes, audited"
+                 : function.keeps.empty() ? "nothing"
+                                          : function.keeps);
   if (!function.example.empty()) fmt::format_to(to, "Example:    {}\n", function.example);
   return out;
 }

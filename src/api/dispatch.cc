@@ -78,7 +78,7 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   if (const Value* model = args->find("model"); model && !model->is_none()) {
     if (const auto* text = model->as<std::string>()) trace.model = quoted(*text);
   }
-  auto why = admit_call(caller, function, *args, api.rules);
+  auto why = admit_call(api.store, caller, function, *args, api.rules);
   if (!why) return fail(why.error());
   return Ready{std::move(*args), std::move(arguments), std::move(*why)};
 }
@@ -106,8 +106,11 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .authority = api.authority,
                   .end_connections = api.end_connections,
                   .own_address = api.own_address,
+                  .presence = api.presence,
+                  .daemons = api.daemons,
                   .api = api};
-  if (function.changes) context.author = author_of(caller, function, std::move(ready->arguments));
+  if (function.changes || !function.keeps.empty())
+    context.author = author_of(caller, function, std::move(ready->arguments));
   return run_caught(function, context, ready->args);
 }
 

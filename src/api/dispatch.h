@@ -32,6 +32,8 @@ struct Api {
   const Authority* authority = nullptr;      // the site's CA
   EndConnections end_connections{};
   OwnAddress own_address{};
+  Presence presence{};
+  DaemonSettings daemons{};
   std::vector<Rule> rules{};  // narrow who is not admin (setting rules)
   // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
   std::function<std::optional<Role>(std::string_view name)> role_of{};

@@ -179,6 +179,8 @@ struct Function {
   bool of_2014 = false;         // one of the 30 names that callers of 2014 know
   Permission permission = Permission::admin;
   bool changes = false;  // writes; audited
+  // What it keeps although it changes nothing that the audit tells of each time; a sentence.
+  std::string_view keeps{};
   // For Permission::agent: the argument that names the host concerned, an address or a list of
   // them; all but an admin may name only their own. `checks_host`: the host stands inside an
   // argument or is looked up, so run() itself must check that it is the caller's.

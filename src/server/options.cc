@@ -59,6 +59,12 @@ const Setting<std::vector<std::string>> rules{
     "RULE",
     "What a role or a name may not call, or may call only; none: roles decide"};
 
+const Setting<milliseconds> keepalive{"keepalive",
+                                      seconds(300),
+                                      "TIME",
+                                      "Between two heartbeats of a host, told to its daemon",
+                                      {.min = 1000, .max = 24LL * 3600 * 1000}};
+
 const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
                                             "Open connections in all; unless set, no more than "
                                             "the system allows open files",
@@ -181,6 +187,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
   if (!narrowing) return fail(narrowing.error());
   options.rules = std::move(*narrowing);
 
+  options.daemons.keepalive = std::chrono::ceil<seconds>(settings[keepalive]);
   options.limits = read_limits(settings);
   options.connections_set = settings.origin(connections_max.name())->place != "default";
   options.workers = read_workers(settings);
@@ -198,6 +205,7 @@ const std::vector<std::string>& server_setting_names() {
                                               "legacy.role",
                                               "legacy.functions",
                                               "rules",
+                                              "keepalive",
                                               "limits.connections",
                                               "limits.connections_per_address",
                                               "limits.requests",

@@ -1,6 +1,7 @@
 // What a server is told by its settings, checked before anything is opened.
 #pragma once
 
+#include "api/context.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -23,6 +24,7 @@ struct ServerOptions {
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can fit some call
+  DaemonSettings daemons;
   Limits limits;
   bool connections_set = false;  // limits.connections was said, by flag, environment or file
   int workers = 0;

@@ -14,11 +14,6 @@ namespace {
 
 constexpr Time never{-1};
 
-// A certificate counts for a while after its end: clocks differ.
-std::int64_t still_counts_until(Time now) {
-  return now.seconds - std::chrono::seconds(clock_tolerance).count();
-}
-
 std::string to_json(const CertificateRow& row) {
   return to_json(Value(Map{{"serial", row.serial},
                            {"name", row.name},

@@ -21,6 +21,11 @@ struct CertificateRow {
   std::int64_t token_id = 0;  // 0: a renewal
 };
 
+// A certificate counts for a while after its end: clocks differ.
+inline std::int64_t still_counts_until(Time now) {
+  return now.seconds - std::chrono::seconds(clock_tolerance).count();
+}
+
 // The certificates of the name that count now.
 Result<std::vector<CertificateRow>> living_certificates(Writing& writing, std::string_view name);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/connections.h"
+#include "store/pending_heartbeats.h"
 #include "store/store.h"
 
 #include <mutex>
@@ -20,11 +21,12 @@ struct Store::Parts {
   const Clock& clock;
   std::string file;  // empty: in memory
   mutable Connections connections;
+  mutable PendingHeartbeats heartbeats{};
   std::mutex archiving{};  // one archive of the audit at a time
 
   // Runs `work` in a write transaction; commits when it succeeds, leaves nothing behind when not.
   template <class Work>
-  auto write(const Author& author, Work work) -> decltype(work(std::declval<Writing&>())) {
+  auto write(const Author& author, Work work) const -> decltype(work(std::declval<Writing&>())) {
     const auto lease = connections.write();
     auto transaction = Transaction::begin(*lease, Transaction::Kind::write);
     if (!transaction) return fail(transaction.error());

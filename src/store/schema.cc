@@ -203,6 +203,38 @@ CREATE TABLE task_log (
 );
 CREATE INDEX task_log_task ON task_log (task_id);
 )",
+    // Hosts as their daemons report them.
+    R"(
+CREATE TABLE client (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  name           VARCHAR(64) NOT NULL UNIQUE,
+  ip             VARCHAR(45) NOT NULL,
+  version        VARCHAR(255) NOT NULL,
+  host_name      VARCHAR(255) NOT NULL,
+  os             VARCHAR(255) NOT NULL,
+  kernel         VARCHAR(255) NOT NULL,
+  uptime         INTEGER,
+  clock_offset   INTEGER,
+  facts          TEXT NOT NULL,
+  instances      TEXT,
+  first_seen     INTEGER NOT NULL,
+  last_heartbeat INTEGER NOT NULL
+);
+CREATE INDEX client_ip ON client (ip);
+CREATE TABLE client_instance (
+  client_id      INTEGER NOT NULL REFERENCES client (id),
+  port           INTEGER NOT NULL,
+  socket         VARCHAR(255) NOT NULL,
+  data_folder    VARCHAR(1000) NOT NULL,
+  db_type        VARCHAR(64) NOT NULL,
+  version        VARCHAR(64) NOT NULL,
+  version_text   VARCHAR(255) NOT NULL,
+  contained      INTEGER NOT NULL,
+  first_seen     INTEGER NOT NULL,
+  seen           INTEGER NOT NULL,
+  PRIMARY KEY (client_id, port, socket)
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

@@ -106,7 +106,9 @@ Result<void> prove_archives_readable(Connection& connection) {
 }  // namespace
 
 Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-Store::~Store() = default;
+Store::~Store() {
+  if (parts_) (void)write_heartbeats();  // on a full disk they are lost, and the next ones are not
+}
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Clock& clock) {
   const std::string file = path_in(options.folder, store_file_name);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/audit_model.h"
+#include "store/client_model.h"
 #include "store/model.h"
 #include "store/task_model.h"
 #include "trust/certificate.h"
@@ -132,6 +133,19 @@ class Store {
   Result<void> admit_certificate(const Identity& identity) const;
   // The role of the newest certificate of that name; nullopt: nobody has that name.
   Result<std::optional<std::string>> role_of(std::string_view name) const;
+  // Whether the name may speak for the address: for each call of an agent.
+  Result<HostClaim> host_claim(std::string_view name, std::string_view ip) const;
+  // The address that the name is bound to; empty: none.
+  Result<std::string> address_of(std::string_view name) const;
+  // The hosts that have sent heartbeats, by name, and what there is to say of each and the
+  // inventory: client_fields. What is written in a moment is in it already.
+  Result<Rows> clients() const;
+  Result<std::optional<Row>> client(std::string_view name) const;
+  // What runs on that host, by port.
+  Result<Rows> client_instances(std::string_view name) const;
+  // Where the inventory and what runs on the hosts differ (discovered_fields), of those that the
+  // condition selects. Errors: as search.
+  Result<Rows> discovered(std::string_view where, std::int64_t limit) const;
 
   // --- tasks (task_model.h). ---
   // The hosts of those names: of servers that are online by name or address, and of agents that
@@ -206,6 +220,11 @@ class Store {
   // Ends all certificates of the name that were issued until now; the moment from which that holds.
   // Errors: not_found for a name that the store does not know, unless `unknown` allows it.
   Result<Time> revoke(const Author& author, const std::string& name, bool unknown);
+  // Whether the inventory has the host. Only what binds a name to an address is audited, and on
+  // disk when this returns; the rest is written within seconds.
+  Result<bool> take_heartbeat(const Author& author, const Heartbeat& heartbeat);
+  // Forgets a host that is gone. Errors: not_found.
+  Result<void> del_client(const Author& author, const std::string& name);
   // A row for a call that was refused. `held_back`: how many before it got none.
   Result<void> add_refusal(const Author& author, const Error& why, std::int64_t held_back = 0);
   // Moves the oldest rows, up to the first that is not older than `before`, into a new file
@@ -217,6 +236,7 @@ class Store {
 
  private:
   struct Parts;
+  Result<void> write_heartbeats() const;
   explicit Store(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

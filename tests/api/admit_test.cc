@@ -18,7 +18,9 @@ Function of_a_host() {
 
 Result<void> admitted(const Caller& caller, const Function& function, Value host) {
   const auto args = bind(function, {.positional = {std::move(host)}, .named = {}}, true);
-  return admit_host(caller, function, args.value());
+  const FakeClock clock;
+  const auto store = Store::open_in_memory(clock).value();
+  return admit_host(*store, caller, function, args.value());
 }
 
 TEST(AdmitHost, LetsACallerSpeakForItsOwnHostOnly) {
