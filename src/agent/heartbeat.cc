@@ -1,12 +1,32 @@
 #include "agent/heartbeat.h"
 
+#include "base/host.h"
+
+#include <algorithm>
+
 namespace mega {
 namespace {
 
 constexpr std::int64_t keepalive_s_min = 1;
 constexpr std::int64_t keepalive_s_max = 24 * 3600;
 
+// "10.0.0.9" of "10.0.0.9:50003", "fd00::9" of "[fd00::9]:50003".
+std::string_view without_port(std::string_view peer) {
+  const auto colon = peer.rfind(':');
+  if (peer.starts_with('[')) return peer.substr(1, peer.find(']') - 1);
+  return peer.find(':') == colon ? peer.substr(0, colon) : peer;
+}
+
 }  // namespace
+
+Result<std::string> address_to_report(std::string_view peer) {
+  const auto own = host_addresses();
+  const auto seen = std::ranges::find(own, without_port(peer));
+  if (seen != own.end()) return *seen;
+  const std::string_view from = without_port(peer);
+  if (from.starts_with("127.") && from != "127.0.0.1") return std::string(from);
+  return host_address();
+}
 
 Envelope heartbeat(const std::string& ip, const HostFacts& facts,
                    const std::vector<FoundInstance>& instances) {

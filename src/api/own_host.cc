@@ -1,7 +1,10 @@
 #include "api/own_host.h"
 
 #include "api/kinds.h"
+#include "base/host.h"
 #include "base/text.h"
+
+#include <algorithm>
 
 namespace mega {
 namespace {
@@ -20,6 +23,17 @@ auto refuse_for(const std::string& holder, const Caller& caller, std::string_vie
               address, quoted(holder), quoted(caller.name), quoted(holder));
 }
 
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+// The daemon of the server's own host has a connection over loopback.
+bool is_of_this_host(std::string_view from, const std::string& address) {
+  if (!is_loopback(from)) return false;
+  const auto own = host_addresses();
+  return std::ranges::find(own, address) != own.end();
+}
+
 }  // namespace
 
 Result<void> admit_own_host(const Store& store, const Caller& caller, std::string_view function,
@@ -27,11 +41,13 @@ Result<void> admit_own_host(const Store& store, const Caller& caller, std::strin
   const auto canonical = canonical_address(address);
   if (!canonical) return refuse(caller, function);
   const std::string host(unmapped(*canonical));
-  const bool calls_from_it = !caller.address.empty() && host == unmapped(caller.address);
+  const std::string_view from = unmapped(caller.address);
+  const bool is_there = !from.empty() && host == from;
   if (caller.door != Door::tls) {
-    if (calls_from_it) return {};
+    if (is_there) return {};
     return refuse(caller, function);
   }
+  const bool calls_from_it = is_there || is_of_this_host(from, host);
   const auto claim = store.host_claim(caller.name, host);
   if (!claim) return fail(claim.error());
   if (!claim->holder.empty()) {

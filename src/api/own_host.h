@@ -1,7 +1,7 @@
 // Whose host is it? What an agent says is about its own host only, and this is what makes a host
 // its own:
 //
-//   it calls from that address, or
+//   it calls from that address (from loopback: any address of this host, on which it is then), or
 //   the inventory has an online server of its certificate's name at that address, or
 //   its last heartbeat was of that address (which one of the others has allowed);
 //

@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-const Param<Name> name{"name", "of its certificate; of a host of 2014 its address"};
+const Param<Name> name{"name", "of its certificate, or its address"};
 
 Result<Value> get_client(Context& context, const Args& args) {
   const std::string wanted = args[name].text;

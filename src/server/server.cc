@@ -59,6 +59,7 @@ class Serving {
                    return service_.end_connections(std::string(name));
                  },
              .own_address = [this] { return own_address(); },
+             .presence = [this](std::string_view name) { return service_.present(name); },
              .daemons = options_.daemons,
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },

@@ -100,10 +100,10 @@ Result<Rows> Store::clients() const {
 }
 
 Result<std::optional<Row>> Store::client(std::string_view name) const {
-  static const Selection one(client_fields(), "FROM client c WHERE c.name = ?");
+  static const Selection one(client_fields(), "FROM client c WHERE c.name = ? OR c.ip = ?");
   if (auto written = write_heartbeats(); !written) return fail(written.error());
   const auto lease = parts_->connections.read();
-  return one.row(*lease, {name});
+  return one.row(*lease, {name, name});
 }
 
 Result<Rows> Store::client_instances(std::string_view name) const {
@@ -116,9 +116,9 @@ Result<Rows> Store::client_instances(std::string_view name) const {
                               {"contained", "f.contained", FieldKind::number},
                               {"first_seen", "f.first_seen", FieldKind::time}},
                              "FROM client c JOIN client_instance f ON f.client_id = c.id "
-                             "WHERE c.name = ? ORDER BY f.port, f.socket");
+                             "WHERE c.name = ? OR c.ip = ? ORDER BY f.port, f.socket");
   const auto lease = parts_->connections.read();
-  return all.rows(*lease, {name});
+  return all.rows(*lease, {name, name});
 }
 
 Result<Rows> Store::discovered(std::string_view where, std::int64_t limit) const {

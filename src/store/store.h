@@ -140,8 +140,9 @@ class Store {
   // The hosts that have sent heartbeats, by name, and what there is to say of each and the
   // inventory: client_fields. What is written in a moment is in it already.
   Result<Rows> clients() const;
+  // One of them, by name or address.
   Result<std::optional<Row>> client(std::string_view name) const;
-  // What runs on that host, by port.
+  // What runs there, by port.
   Result<Rows> client_instances(std::string_view name) const;
   // Where the inventory and what runs on the hosts differ (discovered_fields), of those that the
   // condition selects. Errors: as search.

@@ -1,5 +1,7 @@
 #include "agent/heartbeat.h"
 
+#include "base/host.h"
+#include "net/socket_address.h"
 #include "tests/support/fake_clock.h"
 #include "value/json.h"
 
@@ -32,6 +34,19 @@ TEST(Heartbeat, ReadsTheAnswersOfBothKindsOfServers) {
   EXPECT_FALSE(heartbeat_answer_from(Value("unregistered server"))->registered);
   EXPECT_TRUE(heartbeat_answer_from(Value(Map{}))->registered);
   EXPECT_FALSE(heartbeat_answer_from(Value(List{})));
+}
+
+TEST(Heartbeat, IsOfTheAddressThatTheServerSees) {
+  const auto own = host_addresses();
+  for (const std::string& address : own) {
+    EXPECT_EQ(address_to_report(host_and_port(address, 50003)).value(), address);
+    EXPECT_EQ(address_to_report(address).value(), address);
+  }
+  EXPECT_EQ(address_to_report("127.0.0.7:50003").value(), "127.0.0.7");
+  if (own.empty()) return;
+  for (const char* other : {"127.0.0.1:50003", "192.0.2.1:1", "[::1]:5", "", "["}) {
+    EXPECT_EQ(address_to_report(other).value(), own.front()) << other;
+  }
 }
 
 TEST(Heartbeat, KeepsItsPaceWhenTheAnswerMakesNoSense) {

@@ -1,6 +1,7 @@
 // Whose host is it: by address, by the inventory's name, by the heartbeats, and who holds it.
 #include "api/own_host.h"
 
+#include "base/host.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/site.h"
 #include "trust/crypto.h"
@@ -48,6 +49,16 @@ TEST_F(OwnHost, IsWhereItCallsFrom) {
   EXPECT_TRUE(admitted(agent("db1", "::ffff:10.0.0.9"), "10.0.0.9"));
   EXPECT_FALSE(admitted(agent("db1", "10.0.0.9"), "10.0.0.10"));
   EXPECT_FALSE(admitted(agent("db1", "10.0.0.9"), "db1"));
+}
+
+TEST_F(OwnHost, OverLoopbackIsTheServersOwn) {
+  for (const std::string& own : host_addresses()) {
+    EXPECT_TRUE(admitted(agent("db1", "127.0.0.1"), own)) << own;
+    EXPECT_TRUE(admitted(agent("db1", "::1"), own)) << own;
+    EXPECT_FALSE(admitted(agent("db1", "192.0.2.1"), own)) << own;
+    EXPECT_FALSE(admitted(legacy_caller(), own)) << own;
+  }
+  EXPECT_FALSE(admitted(agent("db1", "127.0.0.1"), "192.0.2.1"));
 }
 
 TEST_F(OwnHost, IsTheServerOfItsName) {

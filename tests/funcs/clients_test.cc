@@ -102,6 +102,7 @@ TEST_F(ClientFunctions, ShowAllThatAHostHasTold) {
   EXPECT_EQ(at("memory"), Value(Map{{"total", 10}}));
   EXPECT_EQ(cell(at("instances"), "version"), Value("10.11.6"));
   EXPECT_EQ(cell(at("instances"), "version_text"), Value("10.11.6-MariaDB-log"));
+  EXPECT_EQ(value("get_client", "'10.0.0.9'"), shown);
   EXPECT_EQ(error("get_client", "'db2'").code, Errc::not_found);
 }
 
