@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 255;
 constexpr std::size_t tag_name_bytes_max = 64;
+constexpr std::size_t tags_max = 1000;
 constexpr std::size_t shown_bytes_max = 60;
 
 bool has_control(std::string_view text) {
@@ -117,6 +118,8 @@ bool add_tag(Map& tags, std::string_view name, std::string_view text, std::strin
     why = fmt::format(
         "tags whose values have at most {} bytes and no control characters (that of {} has not)",
         name_bytes_max, name);
+  } else if (tags.size() == tags_max) {
+    why = fmt::format("at most {} tags", tags_max);
   } else if (tags.find(name)) {
     why = fmt::format("each tag once ({} comes twice)", name);
   }

@@ -35,12 +35,13 @@ Value masked(const Value& value) {
   if (text && text->starts_with("-----BEGIN ")) return Value("(PEM)");
   const auto* map = value.as<Map>();
   if (!map) return value;
-  Map out;
+  std::vector<Map::Entry> out;
+  out.reserve(map->size());
   for (const auto& [key, item] : map->entries()) {
     const auto* name = key.as<std::string>();
-    out.set(key, name && is_secret(*name) ? Value(mask) : masked(item));
+    out.emplace_back(key, name && is_secret(*name) ? Value(mask) : masked(item));
   }
-  return out;
+  return Map::from_entries(std::move(out));
 }
 
 }  // namespace

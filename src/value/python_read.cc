@@ -13,6 +13,9 @@
 namespace mega {
 namespace {
 
+// Each is compared with those before it.
+constexpr std::size_t named_arguments_max = 1000;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
@@ -326,6 +329,9 @@ bool Reader::argument(CallArguments& into) {
     if (!into.named.empty())
       return refuse(start, "a value without a name stands behind a named one");
     return value(into.positional.emplace_back());
+  }
+  if (into.named.size() == named_arguments_max) {
+    return refuse(start, fmt::format("more than {} arguments by name", named_arguments_max));
   }
   const auto same = [name](const auto& argument) { return argument.first == name; };
   if (std::ranges::any_of(into.named, same)) {

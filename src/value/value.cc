@@ -8,58 +8,71 @@
 namespace mega {
 namespace {
 
-bool less(const Value& a, const Value& b);
+// Some order in which equal values are neighbours. Each pair of parts is looked at once: asking
+// "less?" both ways would double the work with each level of nesting.
+std::strong_ordering order(const Value& a, const Value& b);
 
-bool less(const List& a, const List& b) {
-  return std::ranges::lexicographical_compare(
-      a, b, [](const Value& x, const Value& y) { return less(x, y); });
+std::strong_ordering order(const List& a, const List& b) {
+  const std::size_t both = std::min(a.size(), b.size());
+  for (std::size_t i = 0; i < both; ++i) {
+    if (const auto found = order(a[i], b[i]); found != 0) return found;
+  }
+  return a.size() <=> b.size();
+}
+
+std::strong_ordering order(const std::vector<Map::Entry>& a, const std::vector<Map::Entry>& b) {
+  const std::size_t both = std::min(a.size(), b.size());
+  for (std::size_t i = 0; i < both; ++i) {
+    if (const auto found = order(a[i].first, b[i].first); found != 0) return found;
+    if (const auto found = order(a[i].second, b[i].second); found != 0) return found;
+  }
+  return a.size() <=> b.size();
 }
 
 template <class T>
-bool less_of_kind(const T& a, const T& b) {
+std::strong_ordering order_of_kind(const T& a, const T& b) {
   if constexpr (std::is_same_v<T, std::monostate>) {
-    return false;
+    return std::strong_ordering::equal;
   } else if constexpr (std::is_same_v<T, double>) {
     const auto zero_without_sign = [](double x) { return x == 0 ? 0.0 : x; };
-    return std::strong_order(zero_without_sign(a), zero_without_sign(b)) < 0;
+    return std::strong_order(zero_without_sign(a), zero_without_sign(b));
   } else if constexpr (std::is_same_v<T, Bytes>) {
-    return a.data < b.data;
+    return a.data <=> b.data;
   } else if constexpr (std::is_same_v<T, Digits>) {
-    return a.text < b.text;
+    return a.text <=> b.text;
+  } else if constexpr (std::is_same_v<T, Time>) {
+    return a.seconds <=> b.seconds;
   } else if constexpr (std::is_same_v<T, List>) {
-    return less(a, b);
+    return order(a, b);
   } else if constexpr (std::is_same_v<T, Tuple> || std::is_same_v<T, Set>) {
-    return less(a.items, b.items);
+    return order(a.items, b.items);
   } else if constexpr (std::is_same_v<T, Map>) {
-    return std::ranges::lexicographical_compare(
-        a.entries(), b.entries(), [](const Map::Entry& x, const Map::Entry& y) {
-          return less(x.first, y.first) || (!less(y.first, x.first) && less(x.second, y.second));
-        });
+    return order(a.entries(), b.entries());
   } else if constexpr (std::is_same_v<T, Row> || std::is_same_v<T, Rows>) {
-    return *a.columns < *b.columns || (*a.columns == *b.columns && less(a.cells, b.cells));
+    const auto columns = *a.columns <=> *b.columns;
+    return columns != 0 ? columns : order(a.cells, b.cells);
   } else {
-    return a < b;
+    return a <=> b;
   }
 }
 
-// Some order in which equal values are neighbours.
-bool less(const Value& a, const Value& b) {
-  if (a.data.index() != b.data.index()) return a.data.index() < b.data.index();
+std::strong_ordering order(const Value& a, const Value& b) {
+  if (a.data.index() != b.data.index()) return a.data.index() <=> b.data.index();
   return std::visit(
-      [&b](const auto& x) { return less_of_kind(x, std::get<std::decay_t<decltype(x)>>(b.data)); },
+      [&b](const auto& x) { return order_of_kind(x, std::get<std::decay_t<decltype(x)>>(b.data)); },
       a.data);
 }
 
 // For each place below `count` the first place whose key is equal.
 template <class KeyAt>
 std::vector<std::size_t> first_places(std::size_t count, KeyAt key_at) {
-  std::vector<std::size_t> order(count), first(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> places(count), first(count);
+  std::iota(places.begin(), places.end(), std::size_t{0});
   std::ranges::stable_sort(
-      order, [&](std::size_t a, std::size_t b) { return less(key_at(a), key_at(b)); });
+      places, [&](std::size_t a, std::size_t b) { return order(key_at(a), key_at(b)) < 0; });
   for (std::size_t i = 0; i < count; ++i) {
-    const bool again = i > 0 && key_at(order[i - 1]) == key_at(order[i]);
-    first[order[i]] = again ? first[order[i - 1]] : order[i];
+    const bool again = i > 0 && key_at(places[i - 1]) == key_at(places[i]);
+    first[places[i]] = again ? first[places[i - 1]] : places[i];
   }
   return first;
 }

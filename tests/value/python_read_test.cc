@@ -3,6 +3,7 @@
 #include "value/python.h"
 #include "value/python_scan.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -287,6 +288,35 @@ TEST(ParsePython, ReadsADictOfManyKeysEachTwice) {
   ASSERT_EQ(map.size(), 20'000U);
   EXPECT_TRUE(map.entries().front() == Map::Entry("k0", 1));
   EXPECT_TRUE(map.entries().back() == Map::Entry("k19999", 20'000));
+}
+
+// Nesting costs no more than length does: comparing two of these twice at each level would take
+// longer than there is time.
+TEST(ParsePython, ComparesDeepKeysOnce) {
+  constexpr int depth = value_depth_max - 2;
+  const std::pair<std::string, std::string> brackets[] = {
+      {"(", ",)"}, {"[", "]"}, {"{", "}"}, {"{", ":0}"}, {"{0:", "}"}};
+  for (const auto& [open, close] : brackets) {
+    std::string key = "1";
+    for (int i = 0; i < depth; ++i) key = open + key + close;
+    SCOPED_TRACE(open + close);
+    const auto set = parse_python(fmt::format("{{{}, {}}}", key, key));
+    ASSERT_TRUE(set) << set.error().message;
+    EXPECT_EQ(set->as<Set>()->items.size(), 1u);
+    const auto map = parse_python(fmt::format("{{{}: 1, {}: 2}}", key, key));
+    ASSERT_TRUE(map) << map.error().message;
+    ASSERT_EQ(map->as<Map>()->size(), 1u);
+    EXPECT_EQ(map->as<Map>()->entries()[0].second, Value(2));
+  }
+}
+
+TEST(ParseCallArguments, HasALimitOfNames) {
+  std::string text = "a0=0";
+  for (int i = 1; i < 1000; ++i) text += fmt::format(",a{}=0", i);
+  EXPECT_TRUE(parse_call_arguments(text));
+  const auto refused = parse_call_arguments(text + ",b=0");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("more than 1000 arguments"), std::string::npos);
 }
 
 TEST(ParseCallArguments, ReadsPositionsThenNames) {
