@@ -1,6 +1,7 @@
 #include "cmd/join_site.h"
 
 #include "base/text.h"
+#include "net/certificate_answer.h"
 #include "trust/crypto.h"
 #include "trust/holder_name.h"
 #include "value/python.h"
@@ -8,49 +9,10 @@
 namespace mega {
 namespace {
 
-std::string text_at(const Map& map, std::string_view key) {
-  const Value* value = map.find(key);
-  const auto* text = value ? value->as<std::string>() : nullptr;
-  return text ? *text : "";
-}
-
-// What a server answered to join and renew_certificate, checked.
-struct Received {
-  std::string certificate, ca;
-  Identity identity;
-  std::chrono::seconds clock_ahead{};
-};
-
-Result<Received> read_answer(const Value& answer, const std::string& ca_pin,
-                             const std::string& key_pin, Time now) {
-  const auto* map = answer.as<Map>();
-  if (!map)
-    return fail(Errc::corrupt, "the server answers {} in place of a certificate",
-                kind_name(answer));
-  Received received{.certificate = text_at(*map, "certificate"), .ca = text_at(*map, "ca")};
-  const auto pin = pin_of(received.ca);
-  if (!pin || *pin != ca_pin) {
-    return fail(Errc::not_allowed, "the server answers with the CA of another site");
-  }
-  if (auto issued = check_issuer(received.ca, received.certificate); !issued) {
-    return fail(issued.error());
-  }
-  auto identity = read_certificate(received.certificate);
-  if (!identity) return fail(identity.error());
-  if (identity->key_pin != key_pin) {
-    return fail(Errc::not_allowed, "the server answers with a certificate for another key");
-  }
-  if (const auto time = parse_time(text_at(*map, "time"))) {
-    received.clock_ahead = std::chrono::seconds(now.seconds - time->seconds);
-  }
-  if (auto valid = check_dates(*identity, now); !valid) return fail(valid.error());
-  received.identity = *std::move(identity);
-  return received;
-}
-
-Result<Received> ask_for_certificate(Asker& asker, std::string_view function,
-                                     CallArguments arguments, const std::string& key,
-                                     const std::string& name, const std::string& ca_pin, Time now) {
+Result<ReceivedCertificate> ask_for_certificate(Asker& asker, std::string_view function,
+                                                CallArguments arguments, const std::string& key,
+                                                const std::string& name, const std::string& ca_pin,
+                                                Time now) {
   const auto request = make_request(key, name);
   if (!request) return fail(request.error());
   const auto key_pin = pin_of_request(*request);
@@ -59,7 +21,7 @@ Result<Received> ask_for_certificate(Asker& asker, std::string_view function,
   const Envelope envelope{.function = std::string(function), .args = Value(to_python(arguments))};
   const auto answer = asker.ask(envelope);
   if (!answer) return fail(answer.error());
-  return read_answer(*answer, ca_pin, *key_pin, now);
+  return read_certificate_answer(*answer, ca_pin, *key_pin, now);
 }
 
 Result<void> refuse_expired(const Token& token, Time now) {

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "cmd/identity_folder.h"
+#include "net/identity_folder.h"
 #include "net/ask.h"
 #include "trust/certificate.h"
 #include "trust/token.h"

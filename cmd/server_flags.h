@@ -1,7 +1,7 @@
 // The flags of every command that calls a server: which server, and how long to wait for it.
 #pragma once
 
-#include "cmd/identity_folder.h"
+#include "net/identity_folder.h"
 #include "cmd/setting_flags.h"
 #include "net/ask.h"
 

@@ -14,18 +14,19 @@ const SettingInfo* find_setting(std::string_view name) {
 
 }  // namespace
 
-void FlaggedSettings::declare_named(CLI::App& app, std::string_view name) {
+void FlaggedSettings::declare_named(CLI::App& app, std::string_view name, const std::string& flag) {
   const SettingInfo* info = find_setting(name);
   assert(info);
   app_ = &app;
   std::vector<std::string>& values = given_[info->name];
+  const std::string shown = flag.empty() ? flag_name(*info) : flag;
   if (info->kind == SettingKind::flag) {
     app.add_flag_function(
-        flag_name(*info),
-        [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, info->summary);
+        shown, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; },
+        info->summary);
     return;
   }
-  CLI::Option* option = app.add_option(flag_name(*info), values, info->summary);
+  CLI::Option* option = app.add_option(shown, values, info->summary);
   option->type_name(info->value_name)->allow_extra_args(false);
   if (!info->fallback.empty()) option->default_str(info->fallback);
 }

@@ -4,6 +4,7 @@
 #include "base/config.h"
 
 #include <CLI/CLI.hpp>
+#include <string>
 #include <string_view>
 
 namespace mega {
@@ -23,8 +24,9 @@ class FlaggedSettings {
     (declare_named(app, settings.name()), ...);
   }
 
-  // By name. Requires: a setting of that name is registered.
-  void declare_named(CLI::App& app, std::string_view name);
+  // By name; `flag` when it is not the one that the name gives. Requires: a setting of that name is
+  // registered.
+  void declare_named(CLI::App& app, std::string_view name, const std::string& flag = "");
 
   // Flags given, environment, --config FILE or else the usual files, defaults.
   // Requires: something was declared. Errors: as Settings::load.

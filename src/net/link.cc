@@ -185,6 +185,12 @@ asio::awaitable<Result<Value>> Link::ask(Envelope request, std::chrono::millisec
   co_return std::move(result);
 }
 
+std::string Link::local_address() const {
+  if (end_) return "";
+  const auto address = SocketAddress::of(connection_->fd());
+  return address ? address->host() : "";
+}
+
 // --- what comes ---
 
 asio::awaitable<void> Link::read_all(std::shared_ptr<Link> self) {

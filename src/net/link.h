@@ -50,8 +50,14 @@ class Link : public std::enable_shared_from_this<Link> {
   // Waits until the link is at its end, and says why it is.
   asio::awaitable<Error> ended();
 
+  // Bytes that the server has not taken yet. Any thread.
+  std::size_t unsent() const { return connection_->unsent(); }
+
   // Ends it; ended() returns then. Any thread.
   void close() { connection_->hang_up(); }
+
+  // The address of this host that the link begins at; empty once it is at its end.
+  std::string local_address() const;
 
   // "db.example:1104".
   const std::string& server() const { return connection_->caller().peer; }

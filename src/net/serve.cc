@@ -116,6 +116,7 @@ void PeerService::opened(const Held& connection) {
   ++traffic_.connections;
   open_.insert(connection);
   ++open_connections_;
+  if (open_.size() == 1) next_sweep_.cancel();  // it may sleep until then
 }
 
 void PeerService::closed(const Held& connection) {
@@ -291,7 +292,8 @@ asio::awaitable<void> PeerService::watch_limits() {
   const auto period =
       std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
   while (!drained_) {
-    next_sweep_.expires_after(period);
+    const bool idle = open_.empty() && calls_.under_way() == 0;
+    next_sweep_.expires_at(idle ? Moment::max() : now() + period);
     co_await next_sweep_.async_wait(as_value);
     const Moment moment = now();
     for (const Held& connection : open_) {

@@ -72,6 +72,8 @@ struct TlsDoor {
   // Whether the holder of a good certificate may come in: not_allowed says why not (revoked).
   // Called on threads of its own, and may block.
   std::function<Result<void>(const Identity&)> admit;
+  // A daemon's door: the servers of the site come in, as operators, and nobody else.
+  bool for_servers = false;
   // Told of each peer that was refused for what it showed. Any thread; may be empty.
   std::function<void(const Caller&, const Error&)> refused{};
 };

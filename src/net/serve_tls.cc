@@ -21,13 +21,25 @@ constexpr std::size_t joining_frame_bytes_max = 64 << 10;
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
+std::optional<Role> role_of(const TlsDoor& door, const Identity& identity) {
+  if (door.for_servers) {
+    return identity.role == "server" ? std::optional(Role::operator_) : std::nullopt;
+  }
+  const auto role = parse_role(identity.role);
+  return role ? std::optional(*role) : std::nullopt;
+}
+
 // The peer as its certificate tells; without one, who may join. Errors: not_allowed.
 Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
   caller.door = Door::tls;
   caller.role = Role::none;
   const auto identity = session.peer();
+  if (!identity && door.for_servers) {
+    return fail(Errc::not_allowed,
+                "it shows no certificate: only servers of the site come in here");
+  }
   if (!identity) return caller;
-  const auto role = parse_role(identity->role);
+  const auto role = role_of(door, *identity);
   if (!role) {
     return fail(Errc::not_allowed, "the certificate of {} is for a {}, who does not come by here",
                 identity->name, quoted(identity->role));

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "net/endpoint.h"
 #include "net/keepalive.h"
+#include "net/legacy_allow.h"
 #include "store/folder.h"
 
 #include <algorithm>
@@ -40,11 +41,6 @@ const Setting<std::int64_t> workers{"workers",
                                     "Functions that run at once; 0: one for each core, at least 2",
                                     {.min = 0, .max = 256}};
 
-const Setting<std::vector<std::string>> legacy_allow{
-    "legacy.allow",
-    {"127.0.0.0/8", "::1"},
-    "NETWORK",
-    "Peers that may speak the legacy dialect of 2014, in the clear"};
 const Setting<std::string> legacy_role{"legacy.role",
                                        "reader",
                                        "ROLE",
@@ -173,8 +169,8 @@ Result<ServerOptions> read_options(const Settings& settings) {
     }
   }
 
-  auto allow = AddressRanges::parse(settings[legacy_allow]);
-  if (!allow) return fail(about(legacy_allow, allow.error()));
+  auto allow = legacy_allow(settings);
+  if (!allow) return fail(allow.error());
   const auto role = parse_role(settings[legacy_role]);
   if (!role) return fail(about(legacy_role, role.error()));
   options.legacy = {.allow = std::move(*allow), .role = *role};

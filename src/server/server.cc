@@ -5,7 +5,7 @@
 #include "net/run_on.h"
 #include "net/spawn.h"
 #include "server/options.h"
-#include "server/process.h"
+#include "base/process.h"
 #include "server/site.h"
 #include "server/warnings.h"
 #include "store/folder.h"

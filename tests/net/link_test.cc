@@ -15,12 +15,31 @@
 
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace mega {
 namespace {
 
 using std::chrono::milliseconds;
+
+// Answers that a test gives later, or never.
+class Withheld {
+ public:
+  void add(std::shared_ptr<Answering> answering) {
+    const std::lock_guard lock(mutex_);
+    all_.push_back(std::move(answering));
+  }
+  // The first; nullptr while there is none.
+  std::shared_ptr<Answering> first() {
+    const std::lock_guard lock(mutex_);
+    return all_.empty() ? nullptr : all_.front();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<Answering>> all_;
+};
 
 TEST(Link, CarriesQuestionsBothWays) {
   LinkSite site;
@@ -132,16 +151,15 @@ TEST(Link, CarriesLargeQuestionsAndAnswers) {
 
 TEST(Link, LosesWhatIsOpenWhenTheConnectionEnds) {
   LinkSite site;
-  std::vector<std::shared_ptr<Answering>> never;
-  TestDaemon daemon([&](Envelope, std::shared_ptr<Answering> answering) {
-    never.push_back(std::move(answering));
-  });
+  Withheld never;
+  TestDaemon daemon(
+      [&](Envelope, std::shared_ptr<Answering> answering) { never.add(std::move(answering)); });
   auto relay = std::make_unique<Relay>(site.service.port());
   const auto link =
       daemon.open({Endpoint::Kind::tcp, "127.0.0.1", relay->port()}, site.agent("db1"));
   ASSERT_TRUE(link.has_value()) << link.error().message;
   std::thread cut([&] {
-    EXPECT_TRUE(eventually([&] { return !never.empty(); }));
+    EXPECT_TRUE(eventually([&] { return never.first() != nullptr; }));
     relay.reset();
   });
   const auto lost = site.ask("db1", {}, milliseconds(0));
@@ -155,14 +173,14 @@ TEST(Link, LosesWhatIsOpenWhenTheConnectionEnds) {
   const auto nobody = site.ask("db1", {});
   ASSERT_FALSE(nobody.has_value());
   EXPECT_EQ(nobody.error().message, "db1 is not connected");
-  EXPECT_FALSE(never.front()->end(Value()));
+  EXPECT_FALSE(never.first()->end(Value()));
 }
 
 TEST(Link, LosesWhatIsOpenWhenTheServerStops) {
   LinkSite site;
-  std::vector<std::shared_ptr<Answering>> never;
+  Withheld never;
   TestDaemon daemon([&](Envelope, std::shared_ptr<Answering> answering) {
-    never.push_back(std::move(answering));
+    never.add(std::move(answering));
     site.service.begin_drain();
   });
   const auto link = daemon.open(site.endpoint(), site.agent("db1"));
@@ -227,10 +245,10 @@ TEST(Link, AQuestionThatTakesTooLongTimesOutAndItsAnswerHarmsNobody) {
   Limits limits;
   limits.frame_time = milliseconds(80);  // how often limits are looked at
   LinkSite site(limits);
-  std::shared_ptr<Answering> late;
+  Withheld withheld;
   TestDaemon daemon([&](Envelope request, std::shared_ptr<Answering> answering) {
     if (request.args.is_none()) {
-      late = std::move(answering);
+      withheld.add(std::move(answering));
     } else {
       echo(std::move(request), std::move(answering));
     }
@@ -240,6 +258,7 @@ TEST(Link, AQuestionThatTakesTooLongTimesOutAndItsAnswerHarmsNobody) {
   const auto answer = site.ask("db1", {}, milliseconds(20));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, Errc::timed_out);
+  const auto late = withheld.first();
   for (int i = 0; i < 200; ++i) EXPECT_TRUE(late->part(List{i}));
   EXPECT_TRUE(late->end(Value()));
   EXPECT_EQ(site.ask("db1", List{1}), Value(List{1}));

@@ -1,4 +1,4 @@
-#include "server/process.h"
+#include "base/process.h"
 
 #include <malloc.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-// What a server asks of the system for its own process.
+// What a server or a daemon asks of the system for its own process.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "cmd/identity_folder.h"
+#include "net/identity_folder.h"
 
 #include "base/file.h"
 #include "base/text.h"

@@ -1,0 +1,210 @@
+// mega daemon [--foreground] [--data DIR] [--server HOST[:PORT]]... [--listen ADDRESS[:PORT]]
+// mega daemon start|stop|restart|status
+//
+// The daemon of this host. Without --foreground it leaves the terminal, and the command ends when
+// the daemon serves, or with its error.
+#include "agent/agent.h"
+#include "agent/options.h"
+#include "base/descriptor.h"
+#include "base/file.h"
+#include "base/lock_file.h"
+#include "cmd/command.h"
+#include "cmd/detach.h"
+#include "cmd/output.h"
+#include "cmd/render.h"
+#include "cmd/setting_flags.h"
+#include "net/ask.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <memory>
+#include <optional>
+
+namespace mega {
+namespace {
+
+// What scripts have to end in, and some more.
+constexpr int stop_ms_max = 60'000;
+
+struct DaemonFlags {
+  FlaggedSettings settings;
+  FormatFlag format;
+  bool foreground = false;
+};
+
+void declare_settings(CLI::App& app, DaemonFlags& flags) {
+  for (const AgentSetting& setting : agent_settings()) {
+    flags.settings.declare_named(app, setting.name, setting.flag);
+  }
+}
+
+// --- start ---
+
+Result<void> serve_here(const Settings& settings) {
+  const auto print = [](const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+  };
+  return run_agent(settings,
+                   {.manager = ServiceManager::from_environment(), .ready = print, .log_file = ""});
+}
+
+// The folder of the log cannot be told to the terminal later.
+Result<void> serve_detached(const Settings& settings) {
+  auto detached = detach();
+  if (!detached) return fail(detached.error());
+  if (!*detached) return {};  // we are the command, and the daemon is ready
+  Detached& starter = **detached;
+  const auto served = run_agent(
+      settings, {.manager = ServiceManager(""),
+                 .ready = [&starter](const std::string& line) { starter.tell_ready(line); },
+                 .log_file = agent_folder(settings) + "/mega_client.log"});
+  if (!served) starter.tell_failed(served.error());
+  ::_exit(served ? 0 : exit_code(served.error().code));
+}
+
+Result<void> start(const DaemonFlags& flags) {
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  return flags.foreground ? serve_here(*settings) : serve_detached(*settings);
+}
+
+// --- stop ---
+
+Result<std::optional<pid_t>> running(const Settings& settings) {
+  return LockFile::holder(agent_folder(settings) + "/" + agent_lock_name);
+}
+
+Error not_running(const Settings& settings) {
+  return {Errc::unavailable,
+          fmt::format("no daemon runs on {}: `mega daemon start`", agent_folder(settings))};
+}
+
+Result<void> stop_process(pid_t pid) {
+  const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!process && errno == ESRCH) return {};
+  if (!process || ::syscall(SYS_pidfd_send_signal, *process, SIGTERM, nullptr, 0) != 0) {
+    const Errc code = errno == EPERM ? Errc::not_allowed : Errc::failed;
+    return fail(code, "cannot stop the daemon (pid {}): {}", pid, describe_errno(errno));
+  }
+  pollfd ended{.fd = *process, .events = POLLIN, .revents = 0};
+  int ready = 0;
+  do ready = ::poll(&ended, 1, stop_ms_max);
+  while (ready < 0 && errno == EINTR);
+  if (ready > 0) return {};
+  return fail(Errc::timed_out, "the daemon (pid {}) has not ended within {} s; it is on its way",
+              pid, stop_ms_max / 1000);
+}
+
+Result<void> stop(const DaemonFlags& flags) {
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  const auto pid = running(*settings);
+  if (!pid) return fail(pid.error());
+  if (!*pid) return fail(not_running(*settings));
+  if (auto stopped = stop_process(**pid); !stopped) return stopped;
+  return write_output(fmt::format("stopped (pid {})\n", **pid));
+}
+
+Result<void> restart(const DaemonFlags& flags) {
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  const auto pid = running(*settings);
+  if (!pid) return fail(pid.error());
+  if (*pid) {
+    if (auto stopped = stop_process(**pid); !stopped) return stopped;
+  }
+  return serve_detached(*settings);
+}
+
+// --- status ---
+
+Result<void> status(const DaemonFlags& flags) {
+  const auto format = flags.format.format(Format::table);
+  if (!format) return fail(format.error());
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  const auto pid = running(*settings);
+  if (!pid) return fail(pid.error());
+  if (!*pid) return fail(not_running(*settings));
+  const auto asker = Asker::open({.kind = Endpoint::Kind::unix_socket,
+                                  .host = agent_folder(*settings) + "/" + agent_socket_name},
+                                 {});
+  if (!asker) return fail(asker.error());
+  const auto text = ask_and_render(**asker, {.function = "status"}, *format);
+  if (!text) return fail(text.error());
+  return write_output(*text);
+}
+
+// --- the commands ---
+
+Run set_up_start(CLI::App& app) {
+  auto flags = std::make_shared<DaemonFlags>();
+  declare_settings(app, *flags);
+  app.add_flag("--foreground", flags->foreground,
+               "Stay in the foreground, for systemd and other service managers");
+  return [flags] { return start(*flags); };
+}
+
+Run set_up_restart(CLI::App& app) {
+  auto flags = std::make_shared<DaemonFlags>();
+  declare_settings(app, *flags);
+  return [flags] { return restart(*flags); };
+}
+
+Run set_up_stop(CLI::App& app) {
+  auto flags = std::make_shared<DaemonFlags>();
+  flags->settings.declare_named(app, agent_settings().front().name, agent_settings().front().flag);
+  return [flags] { return stop(*flags); };
+}
+
+Run set_up_status(CLI::App& app) {
+  auto flags = std::make_shared<DaemonFlags>();
+  flags->settings.declare_named(app, agent_settings().front().name, agent_settings().front().flag);
+  flags->format.declare(app);
+  return [flags] { return status(*flags); };
+}
+
+const Registered<Command> command{{
+    .name = "daemon",
+    .summary = "Run the daemon of this host",
+    .example = "mega daemon\n"
+               "mega daemon --foreground --server db-mega.example\n"
+               "mega daemon status",
+    .setup = [](CLI::App& app) -> Run {
+      const std::vector<Command> below{
+          {.name = "start",
+           .summary = "Start the daemon; as `mega daemon` does",
+           .example = "mega daemon start",
+           .setup = set_up_start},
+          {.name = "stop",
+           .summary = "End the daemon, and the scripts that run",
+           .example = "mega daemon stop",
+           .setup = set_up_stop},
+          {.name = "restart",
+           .summary = "End the daemon if it runs, and start it",
+           .example = "mega daemon restart",
+           .setup = set_up_restart},
+          {.name = "status",
+           .summary = "Tell how the daemon is: its server, its last heartbeat, its tasks",
+           .example = "mega daemon status\nmega daemon status -o json",
+           .setup = set_up_status}};
+      Run otherwise = set_up_start(app);
+      return subcommands(app, below, std::move(otherwise));
+    },
+    .detail = "It keeps one connection to a server of the site that this host has joined (`mega "
+              "join`), sends heartbeats, and runs what the server orders. When the server is away "
+              "it goes on, and comes back by itself.\n\n"
+              "It prints one line on standard output when it serves: ready tcp=ADDRESS:PORT "
+              "unix=PATH. Without --foreground it then goes on in the background, and logs to "
+              "mega_client.log in its folder unless log_file_name says otherwise. SIGTERM ends it "
+              "and the scripts that run; SIGHUP opens the log again and reads the certificate "
+              "anew.",
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,125 @@
+#include "agent/doors.h"
+
+#include "base/clock.h"
+#include "net/spawn.h"
+#include "wire/envelope.h"
+#include "wire/reply.h"
+
+#include <future>
+#include <iterator>
+#include <utility>
+
+namespace mega {
+namespace {
+
+// Each waits for a script while a peer of 2014 does; what is more waits in the queue.
+constexpr int workers_count = 8;
+
+Limits limits_of(const AgentOptions& options) {
+  Limits limits;
+  limits.connections_max = 200;
+  limits.connections_per_address_max = 100;
+  limits.requests_max = 200;
+  // The time limit of the script ends it; this one is for what hangs in spite of that.
+  limits.function_time = options.run.time_limit + std::chrono::hours(24);
+  limits.keepalive_probe = options.keepalive_probe;
+  return limits;
+}
+
+// The parts of one answer and its end, until all of it is there.
+struct Gathered {
+  List items;
+  std::promise<Result<Value>> whole;
+
+  void end(Result<Value> last) {
+    if (auto* list = last && !items.empty() ? last->as<List>() : nullptr) {
+      std::move(list->begin(), list->end(), std::back_inserter(items));
+      last = Value(std::move(items));
+    }
+    whole.set_value(std::move(last));
+  }
+};
+
+}  // namespace
+
+AgentDoors::AgentDoors(asio::io_context& io, const AgentOptions& options,
+                       const AgentFunctions& functions, Runner& runner, const std::string& ca)
+    : io_(io),
+      functions_(functions),
+      legacy_(io.get_executor(), runner,
+              ScriptFolder(options.in_folder(own_scripts_name), ca, options.run.unsigned_scripts),
+              options.legacy_scripts),
+      workers_(workers_count),
+      service_(io, workers_,
+               [this](const Caller& caller, std::string_view payload) {
+                 return answer(caller, payload);
+               },
+               limits_of(options), {.allow = options.legacy_allow, .role = Role::operator_}) {}
+
+Result<void> AgentDoors::open(const AgentOptions& options, const Credentials& own) {
+  if (auto shown = show(own); !shown) return shown;
+  auto local = Listener::unix_socket(io_, options.in_folder(agent_socket_name));
+  if (!local) return fail(local.error());
+  for (const ListenAddress& address : options.listen) {
+    auto tcp = Listener::tcp(io_, address);
+    if (!tcp) return fail(tcp.error());
+    listeners_.push_back(*std::move(tcp));
+  }
+  listeners_.push_back(*std::move(local));
+  return {};
+}
+
+Result<void> AgentDoors::show(const Credentials& own) {
+  auto context = TlsContext::server(own);
+  if (!context) return fail(context.error());
+  service_.open_tls({.context = *std::move(context),
+                     .clock = system_clock(),
+                     .admit = [](const Identity&) { return Result<void>(); },
+                     .for_servers = true});
+  return {};
+}
+
+void AgentDoors::serve() {
+  for (const auto& listener : listeners_) {
+    spawn(io_.get_executor(), listener->accept_all(service_), "listen");
+  }
+  spawn(io_.get_executor(), service_.watch_limits(), "serve");
+}
+
+std::string AgentDoors::names() const {
+  std::string all;
+  for (const auto& listener : listeners_) {
+    const bool local = listener == listeners_.back();
+    all += fmt::format("{}{}={}", all.empty() ? "" : " ", local ? "unix" : "tcp", listener->name());
+  }
+  return all;
+}
+
+asio::awaitable<void> AgentDoors::close() {
+  for (const auto& listener : listeners_) listener->close();
+  co_await service_.drain();
+}
+
+// On a worker.
+std::optional<Reply> AgentDoors::answer(const Caller& caller, std::string_view payload) const {
+  if (caller.door == Door::legacy) return legacy_.answer(caller, payload);
+  std::int64_t id = 0;
+  auto request = parse_envelope(payload, &id);
+  if (!request) return Reply(our_reply(id, fail(request.error())));
+  const auto gathered = std::make_shared<Gathered>();
+  auto whole = gathered->whole.get_future();
+  asio::post(io_, [this, request = *std::move(request), gathered] {
+    functions_.answer(
+        request, {.part =
+                      [gathered](Value items) {
+                        auto* list = items.as<List>();
+                        std::move(list->begin(), list->end(), std::back_inserter(gathered->items));
+                        return true;
+                      },
+                  .end = [gathered](const Result<Value>& last) { gathered->end(last); },
+                  .unsent = [] { return std::size_t{0}; }});
+  });
+  return Reply(our_reply(id, whole.get()));
+}
+
+}  // namespace mega

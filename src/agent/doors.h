@@ -1,0 +1,55 @@
+// AgentDoors: who comes to the daemon itself: its unix socket (this host's root), and port 1105.
+//
+//   unix socket   root and the daemon's user: `mega daemon status` and the functions of a daemon
+//   1105, TLS     the servers of the site: the functions of a daemon
+//   1105, clear   peers of legacy.allow: the scripts of legacy.scripts (legacy_scripts.h)
+#pragma once
+
+#include "agent/functions.h"
+#include "agent/legacy_scripts.h"
+#include "agent/options.h"
+#include "base/result.h"
+#include "net/asio.h"
+#include "net/listen.h"
+#include "net/serve.h"
+#include "net/workers.h"
+#include "trust/certificate.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+// Of the io thread, but for what the workers call.
+class AgentDoors {
+ public:
+  // All but the options must outlive it.
+  AgentDoors(asio::io_context& io, const AgentOptions& options, const AgentFunctions& functions,
+             Runner& runner, const std::string& ca);
+
+  // Errors: as Listener's; a sentence each.
+  Result<void> open(const AgentOptions& options, const Credentials& own);
+  // With a new certificate.
+  Result<void> show(const Credentials& own);
+  void serve();
+
+  // "tcp=127.0.0.1:1105 unix=PATH".
+  std::string names() const;
+  int connections() const { return service_.connections(); }
+
+  // Nobody comes in any more; returns when all who were in have their answers.
+  asio::awaitable<void> close();
+
+ private:
+  std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
+
+  asio::io_context& io_;
+  const AgentFunctions& functions_;
+  const LegacyScripts legacy_;
+  Workers workers_;
+  PeerService service_;
+  std::vector<std::unique_ptr<Listener>> listeners_;  // the unix socket last
+};
+
+}  // namespace mega

@@ -1,0 +1,105 @@
+#include "agent/options.h"
+
+#include "agent/legacy_scripts.h"
+#include "net/keepalive.h"
+#include "net/legacy_allow.h"
+
+#include <cstdint>
+
+namespace mega {
+namespace {
+
+constexpr std::uint16_t agent_port = 1105;
+
+const Setting<std::string> data{"agent.data", "/var/lib/mega/agent", "DIR",
+                                "Folder that holds all that the daemon keeps"};
+const Setting<std::vector<std::string>> servers{
+    "agent.server",
+    {},
+    "HOST[:PORT]",
+    "Servers that the daemon calls, in this order; none: the one that was joined"};
+const Setting<std::vector<std::string>> listen{
+    "agent.listen",
+    {"127.0.0.1:1105"},
+    "ADDRESS[:PORT]",
+    "Where the daemon listens for servers that still dial; port 0 is a free one"};
+const Setting<std::string> pid_file{
+    "daemon_pid", "", "FILE",
+    "File that holds the daemon's pid while it runs; empty: none besides "
+    "agent.lock in its folder"};
+
+template <class T>
+Error about(const Setting<T>& setting, const Error& error) {
+  return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
+}
+
+Result<std::vector<Endpoint>> read_servers(const Settings& settings) {
+  std::vector<Endpoint> all;
+  for (const std::string& text : settings[servers]) {
+    auto endpoint = parse_public_address(text);
+    if (!endpoint) return fail(about(servers, endpoint.error()));
+    all.push_back(*std::move(endpoint));
+  }
+  return all;
+}
+
+Result<std::vector<ListenAddress>> read_listen(const Settings& settings) {
+  std::vector<ListenAddress> all;
+  for (const std::string& text : settings[listen]) {
+    auto address = parse_listen_address(text, agent_port);
+    if (!address) return fail(about(listen, address.error()));
+    all.push_back(*std::move(address));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string AgentOptions::in_folder(std::string_view name) const {
+  return fmt::format("{}/{}", folder, name);
+}
+
+Result<AgentOptions> read_agent_options(const Settings& settings) {
+  if (settings[data].empty())
+    return fail(Errc::invalid_argument, "{}: names no folder", data.name());
+  auto endpoints = read_servers(settings);
+  if (!endpoints) return fail(endpoints.error());
+  auto addresses = read_listen(settings);
+  if (!addresses) return fail(addresses.error());
+  auto allow = legacy_allow(settings);
+  if (!allow) return fail(allow.error());
+  return AgentOptions{.folder = agent_folder(settings),
+                      .servers = *std::move(endpoints),
+                      .listen = *std::move(addresses),
+                      .pid_file = settings[pid_file],
+                      .legacy_allow = *std::move(allow),
+                      .legacy_scripts = legacy_scripts(settings),
+                      .run = run_rules(settings),
+                      .keepalive_probe = keepalive_probe(settings),
+                      .identity = identity_folder(settings),
+                      .log = log_target(settings)};
+}
+
+std::string agent_folder(const Settings& settings) {
+  std::string folder = settings[data];
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  return folder;
+}
+
+const std::vector<AgentSetting>& agent_settings() {
+  static const std::vector<AgentSetting> all{{data.name(), "--data"},
+                                             {servers.name(), "--server"},
+                                             {listen.name(), "--listen"},
+                                             {pid_file.name(), ""},
+                                             {"tls_dir", ""},
+                                             {"script_dir", ""},
+                                             {"legacy.allow", ""},
+                                             {"legacy.scripts", ""},
+                                             {"keepalive_probe", ""},
+                                             {"log_file_name", ""},
+                                             {"log_level", ""},
+                                             {"log_format", ""}};
+  return all;
+}
+
+}  // namespace mega

@@ -1,0 +1,52 @@
+// What a daemon is told by its settings, checked before anything is opened.
+#pragma once
+
+#include "agent/run_rules.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "net/endpoint.h"
+#include "net/identity_folder.h"
+#include "net/listen.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+inline constexpr const char* agent_socket_name = "agent.sock";
+inline constexpr const char* agent_lock_name = "agent.lock";
+inline constexpr const char* journal_name = "tasks.journal";
+inline constexpr const char* own_scripts_name = "scripts";
+
+struct AgentOptions {
+  std::string folder;
+  std::vector<Endpoint> servers;  // in the order to try them; empty: the one that was joined
+  std::vector<ListenAddress> listen;
+  std::string pid_file;
+  AddressRanges legacy_allow;
+  std::vector<std::string> legacy_scripts;
+  RunRules run;
+  std::chrono::milliseconds keepalive_probe;
+  IdentityFolder identity;
+  LogTarget log;
+
+  std::string in_folder(std::string_view name) const;
+};
+
+// Errors: invalid_argument; each names the setting.
+Result<AgentOptions> read_agent_options(const Settings& settings);
+
+// Where the daemon of this host is found, for those who talk to it.
+std::string agent_folder(const Settings& settings);
+
+// A setting that `mega daemon` takes as a flag, and the flag when it is another than the name.
+struct AgentSetting {
+  std::string name;
+  std::string flag;
+};
+const std::vector<AgentSetting>& agent_settings();
+
+}  // namespace mega

@@ -1,0 +1,59 @@
+#include "base/lock_file.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+namespace mega {
+namespace {
+
+// 0, or an errno: EWOULDBLOCK when somebody holds it.
+int lock(int file, int kind) {
+  for (;;) {
+    if (::flock(file, kind | LOCK_NB) == 0) return 0;
+    if (errno != EINTR) return errno;
+  }
+}
+
+pid_t pid_in(int file) {
+  std::array<char, 32> text{};
+  const ssize_t n = ::pread(file, text.data(), text.size(), 0);
+  if (n <= 0) return 0;
+  const auto pid = parse_integer(trim({text.data(), static_cast<std::size_t>(n)}));
+  return pid && *pid > 0 ? static_cast<pid_t>(*pid) : 0;
+}
+
+}  // namespace
+
+Result<LockFile> LockFile::acquire(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!file) return fail(system_error("write to", path, errno));
+  if (const int why = lock(*file, LOCK_EX); why == EWOULDBLOCK) {
+    return fail(Errc::refused, "{} is held by another mega process (pid {})", path, pid_in(*file));
+  } else if (why != 0) {
+    return fail(system_error("lock", path, why));
+  }
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(*file, 0) != 0 ||
+      ::pwrite(*file, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    return fail(system_error("write to", path, errno));
+  }
+  return LockFile(std::move(file));
+}
+
+Result<std::optional<pid_t>> LockFile::holder(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file && errno == ENOENT) return std::nullopt;
+  if (!file) return fail(system_error("read", path, errno));
+  if (lock(*file, LOCK_SH) != EWOULDBLOCK) return std::nullopt;
+  return pid_in(*file);
+}
+
+}  // namespace mega

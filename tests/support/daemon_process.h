@@ -1,0 +1,62 @@
+// The real binary as the daemon of a host that is not the machine of the test.
+#pragma once
+
+#include "tests/support/child.h"
+#include "tests/support/server_process.h"
+#include "value/value.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+// A host: where its identity and its daemon's data are.
+class TestHost {
+ public:
+  explicit TestHost(std::string folder) : folder_(std::move(folder)) {}
+
+  std::string data() const { return folder_ + "/agent"; }
+  std::string tls() const { return folder_ + "/tls"; }
+  std::map<std::string, std::string> environment() const;
+
+  // `mega WORDS...` on it.
+  Finished mega(std::vector<std::string> words) const;
+  // Joins the site of the server. A failure fails the test.
+  void join(const ServerProcess& server, const std::string& name) const;
+
+  // What `mega daemon status` tells; none when no daemon runs.
+  Value status() const;
+  // A text of it; empty when there is none.
+  std::string told(std::string_view key) const;
+  // Waits until the daemon is connected to that port of 127.0.0.1.
+  bool connects_to(std::uint16_t port) const;
+
+ private:
+  std::string folder_;
+};
+
+class DaemonProcess {
+ public:
+  // Starts `mega daemon --foreground --listen 127.0.0.1:0 MORE...` and waits for its ready line. A
+  // failed start fails the test.
+  explicit DaemonProcess(const TestHost& host, const std::vector<std::string>& more = {},
+                         std::map<std::string, std::string> environment = {});
+
+  Child& child() { return child_; }
+  std::uint16_t port() const { return port_; }
+
+  // Waits until its log says so.
+  bool says(std::string_view words) const;
+
+  // SIGTERM, and its exit code.
+  int stop();
+
+ private:
+  Child child_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace mega

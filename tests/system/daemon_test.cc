@@ -1,0 +1,275 @@
+// The daemon of a host: the real binary on both sides, over TLS.
+#include "base/descriptor.h"
+#include "net/socket_address.h"
+#include "tests/support/daemon_process.h"
+#include "tests/support/in_process_service.h"
+#include "tests/support/peer.h"
+#include "tests/support/scratch.h"
+#include "tests/support/tls_site.h"
+#include "wire/legacy_frame.h"
+
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <filesystem>
+
+namespace mega {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class DaemonOfAHost : public testing::Test {
+ protected:
+  Scratch scratch;
+  TestHost host{scratch / "host"};
+};
+
+TEST_F(DaemonOfAHost, NeedsACertificate) {
+  const Finished started = host.mega({"daemon", "--foreground"});
+  EXPECT_EQ(started.code, 6);
+  EXPECT_EQ(started.output, "");
+  EXPECT_THAT(started.errors, HasSubstr("`mega join TOKEN`"));
+  const Finished detached = host.mega({"daemon"});
+  EXPECT_EQ(detached.code, 6);
+  EXPECT_THAT(detached.errors, HasSubstr("`mega join TOKEN`"));
+}
+
+TEST_F(DaemonOfAHost, NeedsTheCertificateOfAnAgent) {
+  const ServerProcess server(scratch / "data");
+  const Finished token = server.mega({"server", "token", "--role", "operator"});
+  ASSERT_EQ(host.mega({"join", token.output.substr(0, token.output.find('\n'))}).code, 0);
+  const Finished started = host.mega({"daemon", "--foreground"});
+  EXPECT_EQ(started.code, 6);
+  EXPECT_THAT(started.errors, HasSubstr("--role agent"));
+}
+
+TEST_F(DaemonOfAHost, BeatsItsHeart) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  EXPECT_TRUE(eventually([&] { return !host.told("heartbeat").empty(); }))
+      << daemon.child().errors();
+  EXPECT_EQ(host.told("error"), "");
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, ComesBackWhenItsServerDoes) {
+  auto server = std::make_unique<ServerProcess>(scratch / "data");
+  const std::uint16_t port = server->port();
+  host.join(*server, "db1");
+  DaemonProcess daemon(host);
+  ASSERT_TRUE(host.connects_to(port)) << daemon.child().errors();
+  EXPECT_EQ(server->stop(), 0);
+  EXPECT_TRUE(daemon.says("Connection refused"));
+  server.reset();
+  Child again({mega_binary(), "server", "--data", scratch / "data", "--listen",
+               fmt::format("127.0.0.1:{}", port)},
+              {{"HOME", scratch.path()}, {"MEGA_TLS_DIR", scratch / "none"}});
+  ASSERT_THAT(again.read_line(), HasSubstr("ready"));
+  EXPECT_TRUE(host.connects_to(port)) << daemon.child().errors();
+  EXPECT_EQ(daemon.stop(), 0) << daemon.child().errors();
+  again.signal(SIGTERM);
+  EXPECT_EQ(again.wait(), 0);
+}
+
+TEST_F(DaemonOfAHost, StartsAgainAfterItWasKilled) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  for (int i = 0; i < 3; ++i) {
+    DaemonProcess daemon(host);
+    ASSERT_TRUE(host.connects_to(server.port()));
+    daemon.child().signal(SIGKILL);
+    daemon.child().wait();
+    EXPECT_TRUE(host.status().is_none());
+  }
+  DaemonProcess daemon(host);
+  EXPECT_TRUE(host.connects_to(server.port()));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, IsOne) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  const Finished second = host.mega({"daemon", "--foreground", "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(second.code, 5);
+  EXPECT_THAT(second.errors, HasSubstr(fmt::format("pid {}", daemon.child().pid())));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, SaysThatItWasRevokedAndKeepsTrying) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  ASSERT_TRUE(host.connects_to(server.port()));
+  ASSERT_EQ(server.mega({"server", "revoke", "db1"}).code, 0);
+  EXPECT_TRUE(daemon.says("the certificate of \"db1\" was revoked"));
+  EXPECT_TRUE(daemon.says("tried again every few minutes"));
+  EXPECT_THAT(host.told("error"), HasSubstr("revoked"));
+  EXPECT_NE(host.told("next_try"), "");
+  // With a new token it is in again, without a restart.
+  const Finished token = server.mega({"server", "token", "--role", "agent", "--name", "db1"});
+  const std::string words = token.output.substr(0, token.output.find('\n'));
+  ASSERT_EQ(host.mega({"join", words, "--force"}).code, 0);
+  daemon.child().signal(SIGHUP);
+  EXPECT_TRUE(host.connects_to(server.port())) << daemon.child().errors();
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, TriesItsServersInTurn) {
+  const ServerProcess server(scratch / "data");
+  const ServerProcess other(scratch / "other");
+  host.join(server, "db1");
+  DaemonProcess daemon(
+      host, {"--server", fmt::format("127.0.0.1:{}", other.port()), "--server",
+             "no-such-host.invalid", "--server", fmt::format("127.0.0.1:{}", server.port())});
+  EXPECT_TRUE(host.connects_to(server.port())) << daemon.child().errors();
+  EXPECT_EQ(daemon.stop(), 0);
+  DaemonProcess lost(host, {"--server", fmt::format("127.0.0.1:{}", other.port())});
+  EXPECT_TRUE(lost.says("is not of this site")) << lost.child().errors();
+  EXPECT_EQ(lost.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, LeavesTheTerminalAndIsFoundThere) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  const std::string pid_file = scratch / "daemon.pid";
+  const std::vector<std::string> flags{"--listen", "127.0.0.1:0", "--daemon-pid", pid_file};
+  const auto daemon = [&](const char* what) {
+    std::vector<std::string> words{"daemon", what};
+    words.insert(words.end(), flags.begin(), flags.end());
+    return host.mega(words);
+  };
+  EXPECT_EQ(host.mega({"daemon", "status"}).code, 4);
+  EXPECT_EQ(host.mega({"daemon", "stop"}).code, 4);
+  const Finished started = daemon("start");
+  ASSERT_EQ(started.code, 0) << started.errors;
+  EXPECT_THAT(started.output, HasSubstr("ready tcp=127.0.0.1:"));
+  EXPECT_TRUE(host.connects_to(server.port()));
+  EXPECT_EQ(daemon("start").code, 5);
+  const std::string pid = scratch.read("daemon.pid");
+  ASSERT_NE(pid, "");
+  const Finished restarted = daemon("restart");
+  EXPECT_EQ(restarted.code, 0) << restarted.errors;
+  EXPECT_NE(scratch.read("daemon.pid"), pid);
+  const Finished stopped = host.mega({"daemon", "stop"});
+  EXPECT_EQ(stopped.code, 0) << stopped.errors;
+  EXPECT_EQ(host.mega({"daemon", "status"}).code, 4);
+  EXPECT_FALSE(std::filesystem::exists(pid_file));
+  EXPECT_THAT(scratch.read("host/agent/mega_client.log"),
+              AllOf(HasSubstr("connected to 127.0.0.1"), HasSubstr("stopped")));
+}
+
+// A datagram socket as systemd has it.
+class NotifySocket {
+ public:
+  explicit NotifySocket(const std::string& name)
+      : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    name.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (name[0] == '@') address.sun_path[0] = '\0';
+    EXPECT_EQ(::bind(*socket_, reinterpret_cast<sockaddr*>(&address),
+                     static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size())),
+              0);
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(*socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  }
+
+  // Reads until that was said; false after twenty seconds of silence.
+  bool hears(std::string_view wanted) {
+    char bytes[4096];
+    for (;;) {
+      const ssize_t n = ::recv(*socket_, bytes, sizeof bytes, 0);
+      if (n < 0) return false;
+      if (std::string_view(bytes, static_cast<std::size_t>(n)).starts_with(wanted)) return true;
+    }
+  }
+
+ private:
+  Descriptor socket_;
+};
+
+TEST_F(DaemonOfAHost, TellsTheServiceManager) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  for (const std::string& name : {scratch / "notify", fmt::format("@mega-test-{}", ::getpid())}) {
+    SCOPED_TRACE(name);
+    NotifySocket manager(name);
+    DaemonProcess daemon(host, {}, {{"NOTIFY_SOCKET", name}, {"WATCHDOG_USEC", "100000"}});
+    EXPECT_TRUE(manager.hears("READY=1"));
+    EXPECT_TRUE(manager.hears("STATUS=connected to 127.0.0.1:"));
+    EXPECT_TRUE(manager.hears("WATCHDOG=1"));
+    EXPECT_TRUE(manager.hears("WATCHDOG=1"));
+    daemon.child().signal(SIGTERM);
+    EXPECT_TRUE(manager.hears("STOPPING=1"));
+    EXPECT_EQ(daemon.child().wait(), 0);
+  }
+}
+
+TEST_F(DaemonOfAHost, StopsWhileAServerDoesNotAnswer) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  const Descriptor silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto any = SocketAddress::ip("127.0.0.1", 0);
+  ASSERT_EQ(::bind(*silent, any->data(), any->size()), 0);
+  ASSERT_EQ(::listen(*silent, 8), 0);
+  DaemonProcess daemon(
+      host, {"--server", fmt::format("127.0.0.1:{}", SocketAddress::of(*silent)->port())});
+  EXPECT_EQ(daemon.stop(), 0) << daemon.child().errors();
+  EXPECT_THAT(daemon.child().errors(), HasSubstr("stopped"));
+}
+
+TEST_F(DaemonOfAHost, RunsScriptsForServersOf2014) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  std::filesystem::create_directory(scratch / "scripts");
+  ::chmod((scratch / "scripts").c_str(), 0755);
+  for (const char* name : {"scripts/test.sh", "scripts/other.sh"}) {
+    ::chmod(scratch.write(name, "echo \"argc=$# arg1=[$1]\"\n").c_str(), 0644);
+  }
+  DaemonProcess daemon(host, {"--script-dir", scratch / "scripts", "--legacy-scripts", "test.sh"});
+  const auto ask = [&](std::string_view script) {
+    Peer peer = Peer::to_port(daemon.port());
+    peer.send(encode_legacy_frame(fmt::format(
+        "{{'HEAD': 'MEGA', 'TARGET': 'bash', 'ARGS': 'hello', 'VALUE': '{}', 'TIME': 0, "
+        "'TYPE': 0, 'CYCLE': 0}}",
+        script)));
+    return peer.read_to_end();
+  };
+  EXPECT_THAT(ask("test.sh"), HasSubstr("(0, 'argc=1 arg1=[hello]"));
+  EXPECT_EQ(ask("other.sh"), "0000000012-1EOF");
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST(DaemonDoor, IsForTheServersOfTheSite) {
+  TlsSite site;
+  TestHost host(site.scratch / "host");
+  host.join(site.server, "db1");
+  DaemonProcess daemon(host);
+  const auto peer = [&](const Words& shown) {
+    // An agent's certificate is not made for servers.
+    return OpensslPeer(
+        daemon.port(),
+        Words{"-CAfile", site.ca(), "-verify_return_error", "-purpose", "any"} + shown);
+  };
+  OpensslPeer server = peer(site.holder("server2", "server"));
+  EXPECT_THAT(server.ask("list_scripts"), HasSubstr(code_done));
+  EXPECT_THAT(server.ask("status"), AllOf(HasSubstr(code_done), HasSubstr("\"name\":\"db1\"")));
+  for (const char* role : {"operator", "agent", "reader"}) {
+    SCOPED_TRACE(role);
+    OpensslPeer other = peer(site.holder("deploy", role));
+    EXPECT_THAT(other.ask("status"), Not(HasSubstr(code_done)));
+  }
+  OpensslPeer nobody = peer({});
+  EXPECT_THAT(nobody.ask("status"), Not(HasSubstr(code_done)));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+}  // namespace
+}  // namespace mega
