@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view mask = "***";
 
 bool is_secret(std::string_view name) {
-  static constexpr std::array words{"password", "passwd", "pwd", "secret", "token", "sql"};
+  // "content" is a whole script.
+  static constexpr std::array words{"password", "passwd", "pwd",    "secret",
+                                    "token",    "sql",    "content"};
   const std::string lower = to_lower(name);
   return std::ranges::any_of(words,
                              [&](const char* word) { return lower.find(word) != lower.npos; });

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "store/folder.h"
+#include "trust/signature.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -187,6 +188,10 @@ std::uint64_t Authority::version() const {
 
 Result<std::string> Authority::issue(std::string_view request, const Grant& grant) const {
   return mega::issue(ca_, ca_key_, request, grant);
+}
+
+Result<std::string> Authority::sign(std::string_view message) const {
+  return mega::sign(ca_key_, message);
 }
 
 Result<bool> Authority::refresh(Time now, const std::vector<std::string>& hosts) {

@@ -61,6 +61,9 @@ class Authority {
   // A certificate for the request's key. Errors: as mega::issue.
   Result<std::string> issue(std::string_view request, const Grant& grant) const;
 
+  // The CA's signature on a message that is no certificate (trust/signature.h).
+  Result<std::string> sign(std::string_view message) const;
+
   // Reads the server's key and certificate again, which somebody may have replaced or removed, and
   // issues the certificate anew when it is missing, does not fit, is about to end or the host has
   // other names; true when own() has changed. Errors: failed (disk), not_allowed for a key that

@@ -235,6 +235,18 @@ CREATE TABLE client_instance (
   PRIMARY KEY (client_id, port, socket)
 );
 )",
+    // Scripts that hosts get from the server, the newest version of each.
+    R"(
+CREATE TABLE script (
+  name        VARCHAR(128) PRIMARY KEY,
+  version     INTEGER NOT NULL,
+  content     BLOB NOT NULL,
+  digest      VARCHAR(64) NOT NULL,
+  `signature` BLOB NOT NULL,
+  added       INTEGER NOT NULL,
+  added_by    VARCHAR(255) NOT NULL
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

@@ -76,6 +76,13 @@ struct Joined {
   bool ended_another = false;  // a certificate of that name counts no longer
 };
 
+// A script as hosts get it.
+struct StoredScript {
+  std::string content;
+  std::string digest;     // SHA-256 of the content, hex
+  std::string signature;  // by the CA: script_to_sign() in trust/signature.h
+};
+
 struct StoreOptions {
   std::string folder;  // holds mega.db; must exist
   int readers = 4;     // connections that may read at once
@@ -187,6 +194,15 @@ class Store {
   Result<void> add_task_log(const Author& author, const TaskLogEntry& entry,
                             std::string_view address);
   Result<Rows> task_log(std::int64_t task, std::int64_t limit) const;  // newest first; 0: all tasks
+
+  // --- scripts. ---
+  Result<Rows> scripts() const;  // by name: name, version, bytes, digest, added, added_by
+  Result<std::optional<StoredScript>> script(std::string_view name) const;
+  Result<std::optional<std::string>> script_digest(std::string_view name) const;
+  // The version that it got: the same one when the content is the same.
+  Result<std::int64_t> add_script(const Author& author, const std::string& name,
+                                  const StoredScript& script);
+  Result<void> del_script(const Author& author, const std::string& name);
 
   // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
   // needed), invalid_argument. ---
