@@ -22,15 +22,22 @@ int milliseconds_until(BlockingSocket::Moment until) {
   return static_cast<int>(std::clamp<long long>(left.count(), 0, 1 << 30));
 }
 
-// 0, or the errno that says why `fd` is not connected.
-int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until) {
-  if (::connect(fd, address.data(), address.size()) == 0) return 0;
-  if (errno != EINPROGRESS) return errno;
-  pollfd wanted{.fd = fd, .events = POLLOUT, .revents = 0};
+// 0 when it is ready; ETIMEDOUT, ECANCELED when `stop` came first, or the errno of poll(2).
+int wait_for(int fd, short events, BlockingSocket::Moment until, int stop) {
+  pollfd wanted[] = {{.fd = fd, .events = events, .revents = 0},
+                     {.fd = stop, .events = POLLIN, .revents = 0}};
   int ready = 0;
-  do ready = ::poll(&wanted, 1, milliseconds_until(until));
+  do ready = ::poll(wanted, 2, milliseconds_until(until));
   while (ready < 0 && errno == EINTR);
   if (ready <= 0) return ready == 0 ? ETIMEDOUT : errno;
+  return wanted[1].revents != 0 ? ECANCELED : 0;
+}
+
+// 0, or the errno that says why `fd` is not connected.
+int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until, int stop) {
+  if (::connect(fd, address.data(), address.size()) == 0) return 0;
+  if (errno != EINPROGRESS) return errno;
+  if (const int error = wait_for(fd, POLLOUT, until, stop); error != 0) return error;
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
@@ -44,10 +51,10 @@ Result<BlockingSocket> BlockingSocket::connect_unix(const std::string& path, Mom
   BlockingSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return fail(system_error("open a socket for", path, errno));
   // A server whose backlog is full shows as EAGAIN, which poll() cannot wait for.
-  int error = connect_error(socket.fd_, *address, until);
+  int error = connect_error(socket.fd_, *address, until, -1);
   while (error == EAGAIN && std::chrono::steady_clock::now() < until) {
     ::poll(nullptr, 0, 5);
-    error = connect_error(socket.fd_, *address, until);
+    error = connect_error(socket.fd_, *address, until, -1);
   }
   if (error == ECONNREFUSED) {
     return fail(Errc::unavailable, "no server answers on unix:{}: it is not running", path);
@@ -60,36 +67,49 @@ Result<BlockingSocket> BlockingSocket::connect_unix(const std::string& path, Mom
 }
 
 Result<BlockingSocket> BlockingSocket::connect_tcp(const std::string& host, std::uint16_t port,
-                                                   Moment until) {
+                                                   Moment until, int stop) {
   const auto addresses = resolve(host, port);
   if (!addresses) return fail(addresses.error());
   int error = 0;
   for (const SocketAddress& address : *addresses) {
-    BlockingSocket socket(
-        ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    BlockingSocket socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+                          stop);
     if (!socket.is_open()) {
       error = errno;
       continue;
     }
-    error = connect_error(socket.fd_, address, until);
-    if (error == 0) return socket;
+    error = connect_error(socket.fd_, address, until, stop);
+    if (error == 0) {
+      prepare_to_stay(socket.fd_);
+      return socket;
+    }
   }
   return fail(Errc::unavailable, "cannot connect to {}: {}", host_and_port(host, port),
               describe_errno(error));
 }
 
+std::string BlockingSocket::peer() const {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return "";
+  const SocketAddress address(storage);
+  return host_and_port(address.host(), address.port());
+}
+
 Result<void> BlockingSocket::wait(short events, Moment until) const {
-  pollfd wanted{.fd = fd_, .events = events, .revents = 0};
-  for (;;) {
-    const int ready = ::poll(&wanted, 1, milliseconds_until(until));
-    if (ready > 0) return {};
-    if (ready == 0) return fail(Errc::timed_out, "no answer in time");
-    if (errno != EINTR) return fail(Errc::failed, "cannot wait: {}", describe_errno(errno));
+  switch (const int error = wait_for(fd_, events, until, stop_)) {
+    case 0:
+      return {};
+    case ETIMEDOUT:
+      return fail(Errc::timed_out, "no answer in time");
+    case ECANCELED:
+      return fail(Errc::unavailable, "mega is stopping");
+    default:
+      return fail(Errc::failed, "cannot wait: {}", describe_errno(error));
   }
 }
 
 Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
-  prepare_to_stay(fd_);
   auto session = TlsSession::begin(context, fd_);
   if (!session) return fail(session.error());
   for (;;) {

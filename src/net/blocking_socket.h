@@ -22,9 +22,12 @@ class BlockingSocket {
   BlockingSocket() = default;
   ~BlockingSocket() { close(); }
   BlockingSocket(BlockingSocket&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), tls_(std::exchange(other.tls_, std::nullopt)) {}
+      : fd_(std::exchange(other.fd_, -1)),
+        stop_(other.stop_),
+        tls_(std::exchange(other.tls_, std::nullopt)) {}
   BlockingSocket& operator=(BlockingSocket&& other) noexcept {
     std::swap(fd_, other.fd_);
+    std::swap(stop_, other.stop_);
     std::swap(tls_, other.tls_);
     return *this;
   }
@@ -32,13 +35,19 @@ class BlockingSocket {
   // Errors: unavailable, naming path or host and port, and the reason.
   static Result<BlockingSocket> connect_unix(const std::string& path, Moment until);
   // `host` is an address or a name; all of its addresses are tried in turn.
+  // Once the descriptor `stop` is readable (-1: there is none) all waits of the socket end with
+  // unavailable.
   static Result<BlockingSocket> connect_tcp(const std::string& host, std::uint16_t port,
-                                            Moment until);
+                                            Moment until, int stop = -1);
 
   // From now on the bytes go through TLS. Errors: as TlsSession::handshake.
   Result<void> secure(const TlsContext& context, Moment until);
 
   bool is_open() const { return fd_ >= 0; }
+  // What the bytes go through, "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty: nothing.
+  std::string security() const { return tls_ ? tls_->description() : ""; }
+  // "10.0.0.7:587", of the other side. Requires: it is a TCP connection.
+  std::string peer() const;
 
   // All of the bytes. Errors: unavailable when the peer has closed.
   Result<void> send(std::string_view bytes, Moment until);
@@ -49,13 +58,14 @@ class BlockingSocket {
   void close();
 
  private:
-  explicit BlockingSocket(int fd) : fd_(fd) {}
+  explicit BlockingSocket(int fd, int stop = -1) : fd_(fd), stop_(stop) {}
   Result<void> wait(short events, Moment until) const;
   Error why_it_broke();
   Result<void> send_through_tls(std::string_view bytes, Moment until);
   Result<std::size_t> receive_through_tls(char* into, std::size_t size, Moment until);
 
   int fd_ = -1;  // non-blocking underneath; waits are poll(2)
+  int stop_ = -1;
   std::optional<TlsSession> tls_;
 };
 

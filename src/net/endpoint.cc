@@ -59,10 +59,9 @@ Result<HostAndPort> split_port(std::string_view text) {
   return HostAndPort{host, rest.substr(1), true};
 }
 
-}  // namespace
-
-Result<Endpoint> parse_endpoint(std::string_view text) {
+Result<Endpoint> parse(std::string_view text, std::uint16_t default_port) {
   Endpoint endpoint;
+  endpoint.port = default_port;
   if (text.starts_with(unix_prefix)) {
     endpoint.kind = Endpoint::Kind::unix_socket;
     endpoint.host = text.substr(unix_prefix.size());
@@ -93,8 +92,12 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
-Result<Endpoint> parse_public_address(std::string_view text) {
-  auto endpoint = parse_endpoint(text);
+}  // namespace
+
+Result<Endpoint> parse_endpoint(std::string_view text) { return parse(text, server_port); }
+
+Result<Endpoint> parse_public_address(std::string_view text, std::uint16_t port) {
+  auto endpoint = parse(text, port);
   if (endpoint && endpoint->kind != Endpoint::Kind::tcp) {
     return fail(Errc::invalid_argument, "{}: want HOST[:PORT]", quoted(text));
   }

@@ -26,7 +26,8 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(std::string_view text);
 std::string to_text(const Endpoint& endpoint);
 
-// HOST[:PORT] and nothing else: where others reach a server. Errors: invalid_argument.
-Result<Endpoint> parse_public_address(std::string_view text);
+// HOST[:PORT] and nothing else, of any service; without a port it is `port`. Errors:
+// invalid_argument.
+Result<Endpoint> parse_public_address(std::string_view text, std::uint16_t port = server_port);
 
 }  // namespace mega

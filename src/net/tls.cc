@@ -1,5 +1,6 @@
 #include "net/tls.h"
 
+#include "net/socket_address.h"
 #include "trust/crypto.h"
 #include "trust/pem.h"
 
@@ -44,6 +45,7 @@ struct TlsState {
   // Bytes that may still be taken from the socket: in this call, and before data comes of them.
   std::size_t turn_left = 0, overhead_left = overhead_bytes_max;
   std::string complaint;
+  std::string public_host;                      // empty: a peer of our own site
   std::shared_ptr<const void> trust;            // what the context's callbacks look at
   std::unique_ptr<SSL, Release<SSL_free>> ssl;  // refers to all of the above
 };
@@ -225,6 +227,14 @@ Error handshake_error(const TlsState& state, int error) {
     return {Errc::unavailable, "the peer closed the connection during the TLS handshake"};
   }
   const long verdict = SSL_get_verify_result(state.ssl.get());
+  if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && !state.public_host.empty()) {
+    return {Errc::not_allowed,
+            fmt::format("its certificate is not one to trust for {}: {}", state.public_host,
+                        X509_verify_cert_error_string(verdict))};
+  }
+  if (!state.public_host.empty()) {
+    return {Errc::corrupt, fmt::format("no TLS handshake: {}", words)};
+  }
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && verdict != X509_V_OK) {
     return {Errc::not_allowed, fmt::format("the peer's certificate is not of this site: {}",
                                            X509_verify_cert_error_string(verdict))};
@@ -320,6 +330,7 @@ Result<TlsSession> TlsSession::begin(const TlsContext& context, int fd, std::str
   state->fd = fd;
   state->received = received;
   state->trust = context.trust_;
+  state->public_host = context.public_host_;
   state->ssl.reset(SSL_new(context.ctx_.get()));
   BIO* bio = BIO_new(socket_method());
   if (!state->ssl || !bio || SSL_set_ex_data(state->ssl.get(), state_index(), state.get()) != 1) {
@@ -329,6 +340,9 @@ Result<TlsSession> TlsSession::begin(const TlsContext& context, int fd, std::str
   BIO_set_data(bio, state.get());
   BIO_set_init(bio, 1);
   SSL_set_bio(state->ssl.get(), bio, bio);
+  if (!context.public_host_.empty() && !SocketAddress::ip(context.public_host_, 0)) {
+    SSL_set_tlsext_host_name(state->ssl.get(), context.public_host_.c_str());
+  }
   if (context.serves_) {
     SSL_set_accept_state(state->ssl.get());
   } else {
@@ -393,6 +407,11 @@ std::optional<std::size_t> TlsSession::write(std::string_view bytes) {
   const int error = SSL_get_error(state_->ssl.get(), n);
   if (error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ) return 0;
   return std::nullopt;
+}
+
+std::string TlsSession::description() const {
+  return fmt::format("{} {}", SSL_get_version(state_->ssl.get()),
+                     SSL_get_cipher_name(state_->ssl.get()));
 }
 
 const std::string& TlsSession::complaint() const { return state_->complaint; }

@@ -41,6 +41,11 @@ class TlsContext {
   // pin. Until it has, nothing but the ClientHello is sent; when it has not, nothing ever is.
   static Result<TlsContext> joining(std::string_view pin, const Clock& clock);
 
+  // Of a client of a public service, a mail relay say: TLS 1.2 or newer, and a certificate for
+  // `host` (a name or an address) by a CA in `ca_file`, whose dates fit the machine's clock.
+  // Errors: those of the file, invalid_argument when it holds no certificates (public_tls.cc).
+  static Result<TlsContext> of_public_host(const std::string& host, const std::string& ca_file);
+
  private:
   friend class TlsSession;
   struct Trust;
@@ -50,6 +55,7 @@ class TlsContext {
   std::shared_ptr<Trust> trust_;     // clients; what the context refers to
   std::shared_ptr<ssl_ctx_st> ctx_;  // goes first
   bool serves_ = false;
+  std::string public_host_;  // asked for by name; empty: the other side is of our own site
 };
 
 // One side of one connection. Not thread-safe, but not bound to a thread either.
@@ -79,6 +85,9 @@ class TlsSession {
   // As recv(2) and send(2): 0 when that would wait, nullopt when the connection is at its end.
   std::optional<std::size_t> read(char* into, std::size_t size);
   std::optional<std::size_t> write(std::string_view bytes);
+
+  // "TLSv1.3 TLS_AES_256_GCM_SHA384". Requires: the handshake is done.
+  std::string description() const;
 
   // Why the connection was at its end; empty when the peer closed it in good order.
   const std::string& complaint() const;

@@ -1,0 +1,130 @@
+// mega mail --to ADDRESS... [--cc] [--bcc] --subject TEXT [--html] [--attach FILE]... [BODY | -]
+// mega mail --check [--to ADDRESS...]
+//
+// Sends a message over a relay; made for scripts and cron. Exit codes: 0 accepted for all, 3 for
+// some, 1 for nobody, 4 no relay is reached, 6 the login is refused, 8 nobody knows.
+#include "base/text.h"
+#include "cmd/command.h"
+#include "cmd/mail_check.h"
+#include "cmd/mail_draft.h"
+#include "cmd/output.h"
+#include "cmd/setting_flags.h"
+#include "mail/deliver.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace mega {
+namespace {
+
+struct MailFlags {
+  FlaggedSettings settings;
+  DraftFlags draft;
+  bool unless_empty = false, dry_run = false, check = false, dsn = false;
+};
+
+MailEnvelope envelope_of(const Message& message, const Composed& composed, bool dsn) {
+  return {.sender = message.from.address,
+          .recipients = recipients_of(message),
+          .bytes = composed.bytes,
+          .utf8 = composed.utf8,
+          .wants_dsn = dsn};
+}
+
+Result<void> print_message(const Message& message, const Composed& composed) {
+  for (const std::string& recipient : recipients_of(message)) {
+    print_note("for " + recipient);
+  }
+  ComposedSource source(composed);
+  for (;;) {
+    const auto chunk = source.next();
+    if (!chunk) return fail(chunk.error());
+    if (chunk->empty()) return {};
+    std::string lines(*chunk);
+    std::erase(lines, '\r');
+    if (auto printed = write_output(lines); !printed) return printed;
+  }
+}
+
+// What became of each recipient, as one result.
+Result<void> verdict_on(const std::vector<Fate>& fates) {
+  std::size_t accepted = 0;
+  std::string lines;
+  for (const Fate& fate : fates) {
+    if (fate.state == Fate::State::accepted)
+      ++accepted;
+    else
+      lines += fmt::format("\n  {}: {}", fate.recipient, one_line(fate.words));
+  }
+  if (accepted == fates.size()) return {};
+  if (accepted == 0) return fail(Errc::failed, "not accepted:{}", lines);
+  return fail(Errc::partly_failed, "accepted for {} of {} recipients, but not for:{}", accepted,
+              fates.size(), lines);
+}
+
+bool is_blank(const std::optional<std::string>& text) { return !text || trim(*text).empty(); }
+
+Result<void> send(const MailFlags& flags, const SmtpOptions& options) {
+  const auto message = read_draft(flags.draft, options.from);
+  if (!message) return fail(message.error());
+  const auto composed = compose(*message);
+  if (!composed) return fail(composed.error());
+  if (flags.unless_empty && is_blank(message->text) && is_blank(message->html)) return {};
+  if (flags.dry_run) return print_message(*message, *composed);
+
+  ComposedSource source(*composed);
+  const auto fates = deliver(options, envelope_of(*message, *composed, flags.dsn), source,
+                             [](const Error& why) { print_warning(why.message); });
+  if (!fates) return fail(fates.error());
+  return verdict_on(*fates);
+}
+
+Result<void> check(const MailFlags& flags, const SmtpOptions& options) {
+  DraftFlags draft = flags.draft;
+  draft.body = "nothing is sent";
+  const auto message = read_draft(draft, options.from);
+  if (!message) return fail(message.error());
+  return check_relays(options,
+                      {.sender = message->from.address, .recipients = recipients_of(*message)});
+}
+
+Result<void> mail(const MailFlags& flags) {
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  const auto options = read_smtp_options(*settings);
+  if (!options) return fail(options.error());
+  return flags.check ? check(flags, *options) : send(flags, *options);
+}
+
+const Registered<Command> command{{
+    .name = "mail",
+    .summary = "Send a message",
+    .example = "backup.sh 2>&1 | mega mail --to dba@example.org --subject \"backup $(hostname)\" "
+               "--unless-empty\n"
+               "mega mail --to a@example.org --to b@example.org --subject report --attach "
+               "report.pdf 'See the file.'\n"
+               "mega mail --check --to dba@example.org",
+    .setup = [](CLI::App& app) -> Run {
+      auto flags = std::make_shared<MailFlags>();
+      declare_draft(app, flags->draft);
+      app.add_flag("--unless-empty", flags->unless_empty,
+                   "Send nothing when there is no body, or blanks only");
+      app.add_flag("--dry-run", flags->dry_run, "Print the message and send nothing");
+      app.add_flag("--dsn", flags->dsn, "Have the relay report delivery, where it can");
+      app.add_flag("--check", flags->check,
+                   "Talk to the relays step by step and send nothing; asks for --to, if given");
+      for (const std::string& name : smtp_setting_names()) {
+        flags->settings.declare_named(app, name);
+      }
+      return [flags] { return mail(*flags); };
+    },
+    .detail =
+        "Where mail goes is set by smtp.relays and the other settings smtp.*; the password stands "
+        "in the file that smtp.password_file names, never on the command line. Unless smtp.tls "
+        "says otherwise a relay must offer STARTTLS and show a certificate that this host trusts.\n"
+        "Exit codes: 0 accepted for all recipients, 3 for some, 1 for none, 4 no relay is reached, "
+        "6 the login is refused, 8 the relay did not say whether it has the message.",
+}};
+
+}  // namespace
+}  // namespace mega

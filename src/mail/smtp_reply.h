@@ -1,0 +1,62 @@
+// Replies of SMTP (RFC 5321, section 4.2), cut out of a byte stream; pure.
+//
+//   250-mail.example.org greets you CRLF     more lines of this reply follow
+//   250 SIZE 52428800 CRLF                   the last one
+//
+// Lines may end in LF alone, and a last line may be the code alone; other deviations are errors.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+struct SmtpReply {
+  int code = 0;                    // 200 to 599
+  std::vector<std::string> lines;  // without the code
+
+  bool done() const { return code / 100 == 2; }
+  bool go_on() const { return code / 100 == 3; }
+  bool later() const { return code / 100 == 4; }  // try again later
+  // Code and lines on one line, for people: "550 5.1.1 no such mailbox".
+  std::string text() const;
+};
+
+inline constexpr std::size_t smtp_line_max = 4096;  // RFC 5321 says 512, which many exceed
+inline constexpr std::size_t smtp_lines_max = 200;
+
+// One for each connection; not thread-safe.
+class ReplyReader {
+ public:
+  void feed(std::string_view bytes) { buffer_.append(bytes); }
+
+  // The next reply; nullopt until more bytes are fed. Errors: corrupt for what is no reply, and for
+  // one beyond the limits. The stream cannot be resumed after that.
+  Result<std::optional<SmtpReply>> next();
+
+  // Bytes are here that belong to no reply that next() gave.
+  bool has_more() const { return !buffer_.empty() || !reply_.lines.empty(); }
+
+ private:
+  Result<bool> take_line(std::string_view line);
+
+  std::string buffer_;
+  SmtpReply reply_;  // the lines of it that have come
+};
+
+// What a relay says that it can do, in its answer to EHLO.
+struct SmtpOffer {
+  bool starttls = false, pipelining = false, eight_bit = false, utf8 = false, dsn = false;
+  bool size = false;
+  std::int64_t size_max = 0;      // 0: it names none
+  std::vector<std::string> auth;  // in upper case: "PLAIN"
+};
+
+SmtpOffer offer_of(const SmtpReply& ehlo);
+
+}  // namespace mega

@@ -1,0 +1,237 @@
+// `mega mail` against mail servers written by others.
+#include "base/text.h"
+#include "tests/support/mail_sink.h"
+#include "tests/support/mega_command.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace mega {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// A command line with the settings of a relay in its environment.
+CommandEnd mail(const std::string& relay, Words words, std::string input = "",
+                std::map<std::string, std::string> environment = {}) {
+  words.insert(words.begin(), "mail");
+  environment.emplace("MEGA_SMTP_RELAYS", relay);
+  environment.emplace("MEGA_SMTP_TLS", "none");
+  environment.emplace("MEGA_SMTP_FROM", "Mega <mega@db1.example>");
+  return run_mega({.arguments = words, .input = std::move(input), .environment = environment});
+}
+
+TEST(MailCommand, SendsWhatAScriptHasToSay) {
+  const MailSink sink;
+  const auto end = mail(sink.address(),
+                        {"--to", "a@x.org", "--to", "b@x.org,c@x.org", "--bcc", "d@x.org",
+                         "--subject", "Größe", "--priority", "1"},
+                        "line\n.dot\n");
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_EQ(end.out + end.err, "");
+  const auto mails = sink.mails(1);
+  ASSERT_EQ(mails.size(), 1U);
+  EXPECT_EQ(mails[0].sender, "mega@db1.example");
+  EXPECT_EQ(mails[0].recipients, (Words{"a@x.org", "b@x.org", "c@x.org", "d@x.org"}));
+  EXPECT_TRUE(mails[0].options.starts_with("SIZE="));
+  EXPECT_EQ(mails[0].options, "SIZE=" + std::to_string(mails[0].data.size()));
+  EXPECT_TRUE(mails[0].data.ends_with("\r\n\r\nline\r\n.dot\r\n")) << mails[0].data;
+  EXPECT_EQ(mails[0].data.find("d@x.org"), std::string::npos);
+}
+
+TEST(MailCommand, StaysSilentWhenThereIsNothingToSay) {
+  const MailSink sink;
+  EXPECT_EQ(mail(sink.address(), {"--to", "a@x.org", "--unless-empty"}, " \n\n").code, 0);
+  EXPECT_EQ(mail(sink.address(), {"--to", "a@x.org", "--unless-empty"}, "x").code, 0);
+  EXPECT_EQ(sink.mails(1).size(), 1U);
+}
+
+TEST(MailCommand, ExitCodesTellWhatBecameOfIt) {
+  const MailSink sink({"--size", "100000"});
+  const Scratch folder;
+  const struct {
+    const char* name;
+    Words words;
+    int code;
+    const char* says;
+  } cases[] = {
+      {"some refused",
+       {"--to", "a@x.org", "--to", "refused@x.org"},
+       3,
+       "550 5.1.1 no such mailbox"},
+      {"all refused", {"--to", "refused@x.org"}, 1, "refused@x.org: 550 5.1.1"},
+      {"not now", {"--to", "later@x.org"}, 1, "451 4.7.1"},
+      {"the sender refused", {"--to", "a@x.org", "--from", "refused@x.org"}, 1, "550 5.1.1"},
+      {"no recipient", {"--subject", "x"}, 2, "name a recipient"},
+      {"an address that is none", {"--to", "a@x..org"}, 2, "a dot begins its domain"},
+      {"an attachment that is missing",
+       {"--to", "a@x.org", "--attach", folder / "no"},
+       7,
+       "No such"},
+      {"a folder as an attachment", {"--to", "a@x.org", "--attach", folder.path()}, 1, "directory"},
+      {"an unknown charset", {"--to", "a@x.org", "--charset", "ebcdic"}, 2, "is unknown"},
+      {"an image without HTML", {"--to", "a@x.org", "--inline", "x.png"}, 2, "--html"},
+      {"a priority of nobody", {"--to", "a@x.org", "--priority", "0"}, 2, "priority"},
+      {"too large",
+       {"--to", "a@x.org", "--attach", folder.write("big", std::string(90000, 'x'))},
+       1,
+       "at most"},
+  };
+  std::size_t expected = 0;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto end = mail(sink.address(), c.words, "text\n");
+    EXPECT_EQ(end.code, c.code) << end.err;
+    EXPECT_NE(end.err.find(c.says), std::string::npos) << end.err;
+    EXPECT_EQ(end.out, "");
+    if (c.code == 3) ++expected;
+  }
+  EXPECT_EQ(sink.mails(expected).size(), expected);
+}
+
+TEST(MailCommand, NamesTheRelayThatIsNotReached) {
+  for (const char* relay : {"127.0.0.1:1", "no-such-host.invalid"}) {
+    const auto end = mail(relay, {"--to", "a@x.org"}, "x");
+    EXPECT_EQ(end.code, 4) << end.err;
+    EXPECT_NE(end.err.find(std::string_view(relay).substr(0, 9)), std::string::npos) << end.err;
+  }
+  EXPECT_EQ(mail("", {"--to", "a@x.org"}, "x").code, 2);
+}
+
+TEST(MailCommand, GoesOnToTheNextRelayWithAWarning) {
+  const MailSink sink;
+  const auto end = mail("127.0.0.1:1," + sink.address(), {"--to", "a@x.org"}, "x");
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_NE(end.err.find("cannot connect to 127.0.0.1:1"), std::string::npos) << end.err;
+  EXPECT_EQ(sink.mails(1).size(), 1U);
+}
+
+TEST(MailCommand, DryRunPrintsTheMessage) {
+  const auto end = mail(
+      "127.0.0.1:1", {"--to", "a@x.org", "--bcc", "b@x.org", "-s", "t", "--dry-run", "the text"});
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_TRUE(end.out.ends_with("\n\nthe text\n")) << end.out;
+  EXPECT_NE(end.out.find("\nFrom: Mega <mega@db1.example>\nTo: a@x.org\nSubject: t\n"),
+            std::string::npos);
+  EXPECT_EQ(end.err, "for a@x.org\nfor b@x.org\n");
+}
+
+TEST(MailCommand, SaysWhichBytesAreNoText) {
+  const auto end = mail("127.0.0.1:1", {"--to", "a@x.org", "--dry-run"},
+                        "Gr\xf6\xdf"
+                        "e\n");
+  EXPECT_NE(end.err.find("2 bytes of the body are no utf-8"), std::string::npos) << end.err;
+  const auto good = mail("127.0.0.1:1", {"--to", "a@x.org", "--dry-run", "--charset", "latin1"},
+                         "Gr\xf6\xdf"
+                         "e\n");
+  EXPECT_NE(good.out.find("\n\nR3LDtsOfZQ0K\n"), std::string::npos) << good.out << good.err;
+}
+
+// A relay with TLS that wants a login, and the settings of who may come in.
+struct TlsRelay {
+  explicit TlsRelay(const std::string& mode, const std::string& name = "localhost")
+      : sink(flags(mode, name)), password(folder.write("password", "s3cret\n")) {
+    ::chmod(password.c_str(), 0600);
+  }
+
+  Words flags(const std::string& mode, const std::string& name) const {
+    make_mail_certificate(folder, name);
+    return {
+        "--tls", mode,         "--cert", folder / "cert.pem", "--key", folder / "key.pem", "--user",
+        "tim",   "--password", "s3cret"};
+  }
+
+  std::map<std::string, std::string> settings(const std::string& mode) const {
+    return {{"MEGA_SMTP_TLS", mode},
+            {"MEGA_SMTP_CA_FILE", folder / "cert.pem"},
+            {"MEGA_SMTP_USER", "tim"},
+            {"MEGA_SMTP_PASSWORD_FILE", password}};
+  }
+  std::string relay() const { return "localhost:" + std::to_string(sink.port()); }
+
+  const Scratch folder;
+  const MailSink sink;
+  const std::string password;
+};
+
+TEST(MailTls, LogsInWithinTls) {
+  for (const char* mode : {"starttls", "implicit"}) {
+    for (const char* auth : {"auto", "plain", "login"}) {
+      SCOPED_TRACE(testing::Message() << mode << " " << auth);
+      const TlsRelay tls(mode);
+      auto settings = tls.settings(mode);
+      settings["MEGA_SMTP_AUTH"] = auth;
+      const auto end = mail(tls.relay(), {"--to", "a@x.org"}, "x", settings);
+      EXPECT_EQ(end.code, 0) << end.err;
+      const auto mails = tls.sink.mails(1);
+      ASSERT_EQ(mails.size(), 1U);
+      EXPECT_TRUE(mails[0].tls);
+      EXPECT_EQ(mails[0].user, "tim");
+    }
+  }
+}
+
+TEST(MailTls, CheckTellsEachStep) {
+  const TlsRelay tls("starttls");
+  const auto end = mail(tls.relay(), {"--check", "--to", "a@x.org"}, "", tls.settings("starttls"));
+  EXPECT_EQ(end.code, 0) << end.err;
+  for (const char* step :
+       {"  connect    127.0.0.1:", "  greeting   220 sink.test", "  TLS        TLSv1.3",
+        "  login      PLAIN as tim", "  accepted   a@x.org from mega@db1.example"}) {
+    EXPECT_NE(end.out.find(step), std::string::npos) << step << "\n" << end.out;
+  }
+  EXPECT_TRUE(tls.sink.mails().empty());
+}
+
+TEST(MailTls, SaysWhatIsWrongWithTheWayIn) {
+  const TlsRelay good("starttls");
+  const TlsRelay other("starttls", "mail.example.org");
+  const MailSink clear;
+  const std::string clear_relay = "localhost:" + std::to_string(clear.port());
+  auto wrong_password = good.settings("starttls");
+  wrong_password["MEGA_SMTP_PASSWORD_FILE"] = good.folder.write("wrong", "guess");
+  ::chmod((good.folder / "wrong").c_str(), 0600);
+  auto unknown_ca = good.settings("starttls");
+  unknown_ca["MEGA_SMTP_CA_FILE"] = other.folder / "cert.pem";
+  auto no_ca = good.settings("starttls");
+  no_ca["MEGA_SMTP_CA_FILE"] = good.folder / "none.pem";
+  auto open_file = good.settings("starttls");
+  open_file["MEGA_SMTP_PASSWORD_FILE"] = good.folder.write("open", "s3cret");
+  ::chmod((good.folder / "open").c_str(), 0644);
+  const struct {
+    const char* name;
+    std::string relay;
+    std::map<std::string, std::string> settings;
+    int code;
+    const char* says;
+  } cases[] = {
+      {"a wrong password", good.relay(), wrong_password, 6, "login: it refuses \"tim\""},
+      {"a CA that nobody knows", good.relay(), unknown_ca, 4,
+       "TLS: its certificate is not one to trust"},
+      {"another name", other.relay(), other.settings("starttls"), 4, "ostname mismatch"},
+      {"no CA file", good.relay(), no_ca, 7, "none.pem"},
+      {"no TLS offered", clear_relay, good.settings("starttls"), 4, "offers no STARTTLS"},
+      {"no TLS there", clear_relay, good.settings("implicit"), 4, "TLS"},
+      {"a relay that wants TLS", good.relay(), {{"MEGA_SMTP_TLS", "none"}}, 1, "530"},
+      {"a password that all may read", good.relay(), open_file, 6, "chmod 600"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    for (const Words& words : {Words{"--to", "a@x.org"}, Words{"--check", "--to", "a@x.org"}}) {
+      const auto end = mail(c.relay, words, "x", c.settings);
+      EXPECT_TRUE(end.code == c.code || c.code == 1) << end.code << end.err;
+      EXPECT_NE((end.err + end.out).find(c.says), std::string::npos) << end.err << end.out;
+    }
+  }
+  EXPECT_TRUE(good.sink.mails().empty());
+  EXPECT_TRUE(other.sink.mails().empty());
+  EXPECT_TRUE(clear.mails().empty());
+}
+
+TEST(MailTls, NoPasswordStandsOnACommandLine) {
+  const auto end = mail("localhost:1", {"--to", "a@x.org", "--smtp-password", "x"});
+  EXPECT_EQ(end.code, 2) << end.err;
+}
+
+}  // namespace
+}  // namespace mega
