@@ -151,7 +151,7 @@ Asked asked_of_remote(const Envelope& envelope) {
 }
 
 bool concerns_hosts(const Function& function) {
-  if (function.permission == Permission::agent) return true;
+  if (function.permission == Permission::agent || function.find_hosts) return true;
   return std::ranges::any_of(function.params,
                              [&](const ParamInfo& param) { return names_host(function, param); }) ||
          std::ranges::any_of(function.keywords,

@@ -2,6 +2,7 @@
 // fake clock.
 #pragma once
 
+#include "api/tasks.h"
 #include "base/clock.h"
 #include "store/authority.h"
 #include "store/store.h"
@@ -35,6 +36,9 @@ struct DaemonSettings {
   std::chrono::seconds keepalive{300};  // until the next one
 };
 
+// Takes what a function answers, once; any thread.
+using Answered = std::function<void(Result<Value>)>;
+
 // Lives for one call; what it refers to outlives that.
 struct Context {
   Store& store;
@@ -46,7 +50,11 @@ struct Context {
   const OwnAddress& own_address;
   const Presence& presence;
   const DaemonSettings& daemons;
-  const Api& api;   // what this call was admitted by, for who asks about rights
+  const Api& api;          // what this call was admitted by, for who asks about rights
+  Tasks* tasks = nullptr;  // under way; nullptr: nobody drives them here
+  // A function that has to wait long sets it and returns: its worker goes on to others, and what
+  // it returned does not count. Called once behind run(); the context is gone by then.
+  std::function<void(Answered)> later{};
   Author author{};  // the caller and what was asked, for the audit; empty for what only reads
 };
 

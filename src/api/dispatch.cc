@@ -1,12 +1,14 @@
 #include "api/dispatch.h"
 
 #include "api/admit.h"
+#include "api/admit_hosts.h"
 #include "api/masked.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "wire/parted_reply.h"
 
 #include <exception>
+#include <future>
 
 namespace mega {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 constexpr Logger logger{"dispatch"};
 
 constexpr std::size_t logged_arguments_bytes_max = 1000;
+
+using Later = std::function<void(Answered)>;
 
 // What the log line of a call tells beside its result.
 struct Trace {
@@ -78,7 +82,8 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   if (const Value* model = args->find("model"); model && !model->is_none()) {
     if (const auto* text = model->as<std::string>()) trace.model = quoted(*text);
   }
-  auto why = admit_call(api.store, caller, function, *args, api.rules);
+  auto why = function.find_hosts ? admit_hosts(api.store, caller, function, *args, api.rules)
+                                 : admit_call(api.store, caller, function, *args, api.rules);
   if (!why) return fail(why.error());
   return Ready{std::move(*args), std::move(arguments), std::move(*why)};
 }
@@ -91,7 +96,7 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
 }
 
 Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
-                              Trace& trace) {
+                              Trace& trace, Later& later) {
   auto ready = prepare(api, caller, envelope, trace);
   if (comes_later(trace, ready)) {
     return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
@@ -108,10 +113,13 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .own_address = api.own_address,
                   .presence = api.presence,
                   .daemons = api.daemons,
-                  .api = api};
+                  .api = api,
+                  .tasks = api.tasks};
   if (function.changes || !function.keeps.empty())
     context.author = author_of(caller, function, std::move(ready->arguments));
-  return run_caught(function, context, ready->args);
+  auto result = run_caught(function, context, ready->args);
+  if (result) later = std::move(context.later);
+  return result;
 }
 
 LogLevel level_of(const Result<Value>& result, const Function* function) {
@@ -169,18 +177,62 @@ std::optional<std::string> python_reply(const Caller& caller, const Envelope& en
   return reply;
 }
 
-}  // namespace
-
-Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope) {
-  const auto start = api.clock.steady();
-  Trace trace;
-  auto result = prepare_and_run(api, caller, envelope, trace);
+Outcome end_call(const Api& api, const Caller& caller, const Envelope& envelope, const Trace& trace,
+                 std::chrono::steady_clock::time_point start, Result<Value> result) {
   log_call(caller, envelope, trace, result, api.clock.steady() - start);
   if (!result) {
     api.refusals->note(api.store, api.clock, caller, envelope, result.error());
     if (api.failures) ++*api.failures;
   }
   return {std::move(result), trace.function ? trace.function->shape : Shape::value};
+}
+
+// A call that was begun: it has ended, or its outcome comes later.
+struct Begun {
+  std::optional<Outcome> outcome;
+  std::function<void(std::function<void(Outcome)>)> later{};
+};
+
+Begun begin(const Api& api, const Caller& caller, const Envelope& envelope) {
+  const auto start = api.clock.steady();
+  Trace trace;
+  Later later;
+  auto result = prepare_and_run(api, caller, envelope, trace, later);
+  if (!later) return {end_call(api, caller, envelope, trace, start, std::move(result))};
+  auto begun = [&api, caller, envelope, trace, start, later](std::function<void(Outcome)> take) {
+    later([&api, caller, envelope, trace, start, take](Result<Value> late) {
+      take(end_call(api, caller, envelope, trace, start, std::move(late)));
+    });
+  };
+  return {std::nullopt, std::move(begun)};
+}
+
+// The reply to a call that has ended, in the payload's own dialect.
+std::optional<Reply> reply_to(const Caller& caller, const Envelope& envelope, Dialect dialect,
+                              Outcome outcome) {
+  if (dialect == Dialect::legacy) return python_reply(caller, envelope, outcome, {});
+  if (envelope.as == "python" && outcome.result) {
+    auto text = python_reply(caller, envelope, outcome, {.ascii = false, .hide_terminator = false});
+    outcome.result = Value(std::move(text).value_or(""));
+  }
+  // In a legacy frame an answer goes whole: its peer takes one frame.
+  if (caller.door == Door::legacy || !outcome.result || !PartedReply::is_for(*outcome.result)) {
+    return our_reply(envelope.id, outcome.result);
+  }
+  const auto parts = std::make_shared<PartedReply>(envelope.id, std::move(*outcome.result));
+  Reply reply(*parts->next());
+  reply.rest = [parts] { return parts->next(); };
+  return reply;
+}
+
+}  // namespace
+
+Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope) {
+  Begun begun = begin(api, caller, envelope);
+  if (begun.outcome) return *std::move(begun.outcome);
+  std::promise<Outcome> promise;
+  begun.later([&](Outcome outcome) { promise.set_value(std::move(outcome)); });
+  return promise.get_future().get();
 }
 
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
@@ -197,20 +249,15 @@ std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_vi
   const auto envelope = parse_envelope(payload, &id);
   if (!envelope) return refuse_payload(api, caller, id, dialect, envelope.error());
 
-  Outcome outcome = dispatch(api, caller, *envelope);
-  if (dialect == Dialect::legacy) return python_reply(caller, *envelope, outcome, {});
-  if (envelope->as == "python" && outcome.result) {
-    auto text =
-        python_reply(caller, *envelope, outcome, {.ascii = false, .hide_terminator = false});
-    outcome.result = Value(std::move(text).value_or(""));
-  }
-  // In a legacy frame an answer goes whole: its peer takes one frame.
-  if (caller.door == Door::legacy || !outcome.result || !PartedReply::is_for(*outcome.result)) {
-    return our_reply(envelope->id, outcome.result);
-  }
-  const auto parts = std::make_shared<PartedReply>(envelope->id, std::move(*outcome.result));
-  Reply reply(*parts->next());
-  reply.rest = [parts] { return parts->next(); };
+  Begun begun = begin(api, caller, *envelope);
+  if (begun.outcome) return reply_to(caller, *envelope, dialect, *std::move(begun.outcome));
+  Reply reply("");
+  reply.later = [caller, envelope = *envelope, dialect,
+                 later = std::move(begun.later)](const TakeReply& take) {
+    later([caller, envelope, dialect, take](Outcome outcome) {
+      take(reply_to(caller, envelope, dialect, std::move(outcome)));
+    });
+  };
   return reply;
 }
 

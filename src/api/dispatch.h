@@ -37,6 +37,7 @@ struct Api {
   std::vector<Rule> rules{};  // narrow who is not admin (setting rules)
   // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
   std::function<std::optional<Role>(std::string_view name)> role_of{};
+  Tasks* tasks = nullptr;                         // nullptr: nobody drives tasks here (tests)
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
   std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
 };
@@ -55,6 +56,7 @@ struct Outcome {
 // Refusals (unknown function, not allowed, bad arguments) are results like any other failure; what
 // was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
 // and a log line.
+// Waits also for what a function answers later.
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // What dispatch() does before it runs the function, and not a step more: whether the caller may
@@ -63,7 +65,7 @@ Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope)
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
-// close without a byte (legacy).
+// close without a byte (legacy). A function that answers later gives a reply that comes later.
 std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_view payload);
 
 }  // namespace mega

@@ -188,6 +188,9 @@ struct Function {
   bool checks_host = false;
   // Arguments that name a host as HOST:PORT, for rules; those of kind address do so anyway.
   std::vector<std::string_view> endpoint_params{};
+  // The hosts that the call concerns, each by all of its names in lower case, where they have to be
+  // looked up; for rules (admit_hosts.h). nullptr: they are arguments.
+  Result<std::vector<std::vector<std::string>>> (*find_hosts)(const Store&, const Args&) = nullptr;
   Shape shape = Shape::value;
   bool internal = false;       // on the legacy dialect only with TOOL
   std::string_view example{};  // "mega call get_server ip=10.0.0.1"

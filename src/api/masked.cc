@@ -12,8 +12,8 @@ constexpr std::string_view mask = "***";
 
 bool is_secret(std::string_view name) {
   // "content" is a whole script.
-  static constexpr std::array words{"password", "passwd", "pwd",    "secret",
-                                    "token",    "sql",    "content"};
+  static constexpr std::array words{"password", "passwd", "pwd",     "secret",
+                                    "token",    "sql",    "content", "input"};
   const std::string lower = to_lower(name);
   return std::ranges::any_of(words,
                              [&](const char* word) { return lower.find(word) != lower.npos; });

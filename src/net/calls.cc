@@ -24,7 +24,8 @@ std::optional<std::string> failure_frame(std::string_view request, Error error) 
   return encode_frame(our_reply(id, fail(std::move(error))));
 }
 
-class Calls::Call : public Job {
+// Shared by whoever will answer it: a worker, or what answers later.
+class Calls::Call : public std::enable_shared_from_this<Call> {
  public:
   Call(Calls& calls, std::shared_ptr<PeerConnection> connection, std::string payload,
        Framing framing)
@@ -33,14 +34,24 @@ class Calls::Call : public Job {
         payload_(std::move(payload)),
         framing_(framing) {}
 
-  ~Call() override {
+  ~Call() {
     const std::lock_guard lock(calls_.mutex_);
     calls_.in_order_.erase(place_);
   }
 
-  void run() override {
+  void run() {
     if (given_up()) return;  // it waited too long for a worker: nobody wants it any more
     auto reply = respond();
+    if (!reply || !reply->later) return finish(std::move(reply));
+    reply->later(
+        [call = shared_from_this()](std::optional<Reply> late) { call->finish(std::move(late)); });
+  }
+
+ private:
+  friend Calls;
+  using Clock = std::chrono::steady_clock;
+
+  void finish(std::optional<Reply> reply) {
     if (!calls_.claim(*this)) {
       logger.warn("peer={} a function ended {} ms after its request, nobody waits for the answer",
                   connection_->caller().peer, age().count());
@@ -49,10 +60,6 @@ class Calls::Call : public Job {
     if (connection_->caller().role == Role::none && reply) note_success(reply->payload);
     send(std::move(reply));
   }
-
- private:
-  friend Calls;
-  using Clock = std::chrono::steady_clock;
 
   std::optional<Reply> respond() try {
     return calls_.responder_(connection_->caller(), payload_);
@@ -102,18 +109,28 @@ class Calls::Call : public Job {
   std::list<Call*>::iterator place_;  // in calls_.in_order_
 };
 
+// Has a worker begin with the call.
+class Calls::Start : public Job {
+ public:
+  explicit Start(std::shared_ptr<Call> call) : call_(std::move(call)) {}
+  void run() override { call_->run(); }
+
+ private:
+  const std::shared_ptr<Call> call_;
+};
+
 Calls::Calls(Responder responder) : responder_(std::move(responder)) {}
 
 Calls::~Calls() { assert(in_order_.empty()); }
 
 void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
                   std::string payload, Framing framing) {
-  auto call = std::make_unique<Call>(*this, std::move(connection), std::move(payload), framing);
+  auto call = std::make_shared<Call>(*this, std::move(connection), std::move(payload), framing);
   {
     const std::lock_guard lock(mutex_);
     call->place_ = in_order_.insert(in_order_.end(), call.get());
   }
-  workers.push(std::move(call));
+  workers.push(std::make_unique<Start>(std::move(call)));
 }
 
 bool Calls::claim(Call& call) {
@@ -124,7 +141,7 @@ bool Calls::claim(Call& call) {
 int Calls::give_up_started_before(std::chrono::steady_clock::time_point moment,
                                   std::chrono::milliseconds limit) {
   int count = 0;
-  const std::lock_guard lock(mutex_);  // also keeps the workers from deleting what is looked at
+  const std::lock_guard lock(mutex_);  // also keeps others from deleting what is looked at
   for (Call* call : in_order_) {
     if (call->started_ > moment) break;
     if (std::exchange(call->answered_, true)) continue;

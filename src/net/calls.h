@@ -19,7 +19,8 @@
 namespace mega {
 
 // Turns one request payload into one reply payload; nullopt: close without a byte. Runs on a worker
-// and may block.
+// and may block. What it would have to wait long for it answers later (Reply::later): workers are
+// few.
 using Responder =
     std::function<std::optional<Reply>(const Caller& caller, std::string_view payload)>;
 
@@ -46,18 +47,20 @@ class Calls {
   int give_up_started_before(std::chrono::steady_clock::time_point moment,
                              std::chrono::milliseconds limit);
 
-  // On a worker or waiting for one; those given up too, until their function returns.
+  // On a worker, waiting for one or to be answered later; those given up too, until their function
+  // returns.
   int under_way() const;
 
  private:
   class Call;
+  class Start;
 
   // True when nobody has answered the call yet: who asks first, answers.
   bool claim(Call& call);
 
   const Responder responder_;
   mutable std::mutex mutex_;
-  std::list<Call*> in_order_;  // of their start; the workers own them
+  std::list<Call*> in_order_;  // of their start; whoever answers them owns them
 };
 
 }  // namespace mega

@@ -85,6 +85,18 @@ const Setting<milliseconds> function_time{
     "limits.function_time", seconds(600), "TIME",
     "How long a function may take before its caller is told that it timed out", some_time};
 
+const Setting<milliseconds> task_patience{
+    "tasks.patience", seconds(15), "TIME",
+    "How long a task waits for a host whose daemon is away, unless it says so itself", some_time};
+const Setting<milliseconds> task_lost_after{
+    "tasks.lost_after", std::chrono::hours(24), "TIME",
+    "How long a host that went away while it ran a task may take to come back", some_time};
+const Setting<milliseconds> task_keep{"tasks.keep",
+                                      std::chrono::hours(24 * 90),
+                                      "TIME",
+                                      "How long tasks that have ended, and their output, are kept",
+                                      {.min = 1000}};
+
 // An error about one setting, with its name in front.
 template <class T>
 Error about(const Setting<T>& setting, const Error& error) {
@@ -103,6 +115,11 @@ Limits read_limits(const Settings& settings) {
           .idle_time = settings[idle_time],
           .function_time = settings[function_time],
           .keepalive_probe = keepalive_probe(settings)};
+}
+
+TaskEngineOptions read_tasks(const Settings& settings) {
+  return {.patience = {.away = settings[task_patience], .lost = settings[task_lost_after]},
+          .keep = std::chrono::duration_cast<seconds>(settings[task_keep])};
 }
 
 // More threads than cores gain nothing: functions compute, or wait for the one disk.
@@ -187,6 +204,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
   options.limits = read_limits(settings);
   options.connections_set = settings.origin(connections_max.name())->place != "default";
   options.workers = read_workers(settings);
+  options.tasks = read_tasks(settings);
   options.log = log_target(settings);
   return options;
 }
@@ -212,6 +230,9 @@ const std::vector<std::string>& server_setting_names() {
                                               "limits.idle_time",
                                               "limits.function_time",
                                               "keepalive_probe",
+                                              "tasks.patience",
+                                              "tasks.lost_after",
+                                              "tasks.keep",
                                               "log_file_name",
                                               "log_level",
                                               "log_format",

@@ -2,11 +2,13 @@
 
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "net/run_on.h"
 #include "net/spawn.h"
 #include "server/options.h"
-#include "base/process.h"
+#include "server/peer_agents.h"
 #include "server/site.h"
+#include "server/task_engine.h"
 #include "server/warnings.h"
 #include "store/folder.h"
 
@@ -49,6 +51,7 @@ class Serving {
       : options_(std::move(options)),
         store_(std::move(store)),
         authority_(std::move(authority)),
+        tasks_(*store_, system_clock(), agents_, options_.tasks),
         api_{.store = *store_,
              .clock = system_clock(),
              .report = [this] { return report(); },
@@ -63,6 +66,7 @@ class Serving {
              .daemons = options_.daemons,
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },
+             .tasks = &tasks_,
              .failures = &failures_},
         workers_(options_.workers),
         service_(
@@ -70,7 +74,10 @@ class Serving {
             [this](const Caller& caller, std::string_view payload) {
               return answer(api_, caller, payload);
             },
-            options_.limits, options_.legacy) {}
+            options_.limits, options_.legacy) {
+    agents_.serve(service_);
+    service_.on_presence([this](const std::string&, bool) { tasks_.wake(); });
+  }
 
   Result<void> open_doors() {
     if (auto opened = open_tls(); !opened) return opened;
@@ -95,6 +102,7 @@ class Serving {
     spawn(io_.get_executor(), service_.watch_limits(), "serve");
     spawn(io_.get_executor(), heed_signals(), "server");
     spawn(io_.get_executor(), keep_certificate(), "server");
+    tasks_.start();
     tell_ready();
     io_.run();
     logger.info("stopped");
@@ -180,6 +188,7 @@ class Serving {
 
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
+    tasks_.stop();  // who waits for news gets an answer
     co_await service_.drain();
     stopped_ = true;
     renewal_.cancel();
@@ -240,6 +249,8 @@ class Serving {
   const std::unique_ptr<Store> store_;
   const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
+  PeerAgents agents_;
+  TaskEngine tasks_;  // goes behind all that asks it and that it asks
   const Api api_;
   asio::io_context io_{one_io_thread};
   Workers workers_;

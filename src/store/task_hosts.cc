@@ -15,7 +15,8 @@ struct Known {
   std::vector<TaskHost> hosts;              // servers, then agents without one
   std::unordered_set<std::string> offline;  // names and addresses of servers
   std::unordered_map<std::string, std::vector<std::size_t>> places;  // in hosts; keys in lower case
-  std::unordered_map<std::string, std::string> agent_at;  // address -> agent that joined there
+  std::unordered_map<std::string, std::string> joined_at;   // address -> agent that joined there
+  std::unordered_map<std::string, std::string> beating_at;  // ... whose heartbeats name it
 
   void file(const std::string& name, std::size_t place) {
     auto& all = places[to_lower(name)];
@@ -38,6 +39,32 @@ Result<std::map<std::string, std::string>> load_agents(Connection& connection, T
     if (!*row) return agents;
     agents[std::string(cursor->text(0))] = cursor->text(1);
   }
+}
+
+Result<void> load_heartbeats(Connection& connection, Known& known,
+                             const std::map<std::string, std::string>& agents) {
+  auto cursor = connection.select("SELECT ip, name FROM client ORDER BY last_heartbeat");
+  if (!cursor) return fail(cursor.error());
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    std::string name(cursor->text(1));
+    if (agents.contains(name)) {
+      known.beating_at[std::string(cursor->text(0))] = std::move(name);
+    }
+  }
+}
+
+// Heartbeats say whose a server is; else its name does, else where the agent joined.
+std::string agent_of(const Known& known, const std::map<std::string, std::string>& agents,
+                     const TaskHost& host) {
+  if (const auto beating = known.beating_at.find(host.ip); beating != known.beating_at.end()) {
+    return beating->second;
+  }
+  const auto joined = known.joined_at.find(host.ip);
+  if (agents.contains(host.host) || joined == known.joined_at.end()) return host.host;
+  return joined->second;
 }
 
 // The tag `daemon`: "legacy" or "legacy:PORT" is a daemon of 2014, which is dialled.
@@ -72,11 +99,7 @@ Result<void> load_servers(Connection& connection, Known& known,
       known.offline.insert({to_lower(host.host), host.ip});
       continue;
     }
-    // The name says it; else where the agent joined.
-    const auto joined_there = known.agent_at.find(host.ip);
-    host.agent = agents.contains(host.host) || joined_there == known.agent_at.end()
-                     ? host.host
-                     : joined_there->second;
+    host.agent = agent_of(known, agents, host);
     known.file(host.host, known.hosts.size());
     known.file(host.ip, known.hosts.size());
     known.file(host.agent, known.hosts.size());
@@ -88,7 +111,10 @@ Result<Known> load_known(Connection& connection, Time now) {
   const auto agents = load_agents(connection, now);
   if (!agents) return fail(agents.error());
   Known known;
-  for (const auto& [name, address] : *agents) known.agent_at[address] = name;
+  for (const auto& [name, address] : *agents) known.joined_at[address] = name;
+  if (auto loaded = load_heartbeats(connection, known, *agents); !loaded) {
+    return fail(loaded.error());
+  }
   if (auto loaded = load_servers(connection, known, *agents); !loaded) return fail(loaded.error());
   for (const auto& [name, address] : *agents) {
     const std::string key = to_lower(name);

@@ -39,11 +39,18 @@ std::optional<std::string> legacy_reply(const Result<Value>& result, Shape shape
 void write_reply(std::int64_t id, const Result<Value>& result, std::string& out);
 std::string our_reply(std::int64_t id, const Result<Value>& result);
 
+struct Reply;
+
+// Takes the reply, once; nullopt: close without a byte. May be called from any thread.
+using TakeReply = std::function<void(std::optional<Reply>)>;
+
 // What answers one request: a payload, and, when the answer is large, what writes the further ones,
 // one a call, until it gives nullopt.
 struct Reply {
   std::string payload;
   std::function<std::optional<std::string>()> rest{};
+  // Set: there is no payload yet, so that no worker waits for it. Called once with what takes it.
+  std::function<void(TakeReply)> later{};
 
   Reply(std::string whole) : payload(std::move(whole)) {}  // NOLINT: an answer is mostly that
 };

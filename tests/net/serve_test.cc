@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <vector>
+
 namespace mega {
 namespace {
 
@@ -193,6 +196,33 @@ TEST(Serve, WritesThePartsOfAnAnswerAsThePeerTakesThem) {
   for (int part = 0; part < 40; ++part) EXPECT_EQ(peer.read_frame().size(), 1u << 20) << part;
   EXPECT_EQ(written, 39);
   EXPECT_EQ(peer.read_frame(), "got " + request(2));  // behind all of them
+}
+
+TEST(Serve, AnswersLaterWithoutAWorkerThatWaits) {
+  std::mutex mutex;
+  std::vector<TakeReply> waiting;
+  const auto answer_later = [&](const Caller&, std::string_view payload) -> std::optional<Reply> {
+    if (payload == request(9)) return std::string(payload);
+    Reply reply("");
+    reply.later = [&](TakeReply take) {
+      const std::lock_guard lock(mutex);
+      waiting.push_back(std::move(take));
+    };
+    return reply;
+  };
+  InProcessService server(answer_later, {}, 1);
+  Peer peer = Peer::to_unix(server.socket());
+  for (int i = 1; i <= 3; ++i) peer.send(encode_frame(request(i)));
+  peer.send(encode_frame(request(9)));
+  EXPECT_EQ(peer.read_frame(), request(9)) << "the one worker is free";
+  EXPECT_EQ(server.service().calls_under_way(), 3);
+  {
+    const std::lock_guard lock(mutex);
+    for (const TakeReply& take : waiting) take(Reply("late"));
+    waiting.clear();
+  }
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(peer.read_frame(), "late");
+  EXPECT_TRUE(eventually([&] { return server.service().calls_under_way() == 0; }));
 }
 
 TEST(Serve, CarriesTwentyMegabytesBothWays) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,8 +50,13 @@ inline Caller legacy_caller(Role role = Role::reader) {
           .peer = "127.0.0.1:50004"};
 }
 
-// The first message of a reply; "(closed)" when there is none.
+// The first message of a reply, also of one that comes later; "(closed)" when there is none.
 inline std::string payload_of(const std::optional<Reply>& reply) {
+  if (reply && reply->later) {
+    std::promise<std::string> payload;
+    reply->later([&](const std::optional<Reply>& late) { payload.set_value(payload_of(late)); });
+    return payload.get_future().get();
+  }
   return reply ? reply->payload : "(closed)";
 }
 

@@ -1,0 +1,53 @@
+#include "api/admit_hosts.h"
+
+#include "api/asked.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace mega {
+namespace {
+
+std::vector<Rule> those_that(bool may, const std::vector<Rule>& rules) {
+  std::vector<Rule> chosen;
+  std::ranges::copy_if(rules, std::back_inserter(chosen),
+                       [&](const Rule& rule) { return rule.may == may; });
+  return chosen;
+}
+
+Decision decide_one(const std::vector<Rule>& may, const std::vector<Rule>& may_not,
+                    const Caller& caller, Permission permission, Asked asked,
+                    const std::vector<std::string>& names) {
+  asked.targets = names;
+  Decision decision = decide(may_not, caller, permission, asked);
+  if (!decision.allowed || may.empty()) return decision;
+  for (const std::string& name : names) {
+    asked.targets = {name};
+    decision = decide(may, caller, permission, asked);
+    if (decision.allowed) break;
+  }
+  return decision;
+}
+
+}  // namespace
+
+Result<std::string> admit_hosts(const Store& store, const Caller& caller, const Function& function,
+                                const Args& args, const std::vector<Rule>& rules) {
+  const Asked asked = asked_of(caller, function, args, rules);
+  Decision decision = decide_role(caller, function.permission, function.name);
+  const bool narrowed = !rules.empty() && caller.role != Role::admin;
+  if (decision.allowed && narrowed) {
+    const auto hosts = function.find_hosts(store, args);
+    if (!hosts) return fail(hosts.error());
+    const auto may = those_that(true, rules), may_not = those_that(false, rules);
+    for (const auto& names : *hosts) {
+      decision = decide_one(may, may_not, caller, function.permission, asked, names);
+      if (!decision.allowed) break;
+    }
+    if (hosts->empty()) decision = decide(rules, caller, function.permission, asked);
+  }
+  if (!decision.allowed) return fail(Errc::not_allowed, "{}", decision.why);
+  return std::move(decision.why);
+}
+
+}  // namespace mega

@@ -1,0 +1,57 @@
+// again_task(task_id, all=False) -> id
+//
+// Repeats a task on those of its hosts where it did not end ok, or on all. Errors: not_found;
+// refused for one that has not ended, or had an input.
+#include "funcs/task_request.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> task_id{"task_id", "id of the task"};
+const Param<bool> all{"all", false, "on all of its hosts, also where it ended ok"};
+
+// Hosts are what they are now: addresses and clusters change.
+Result<NewTask> task_of(const Store& store, const Args& args) {
+  auto task = store.task_again(args[task_id].number, args[all]);
+  if (!task) return task;
+  std::vector<std::string> addresses;
+  for (const TaskHost& host : task->hosts) {
+    addresses.push_back(host.ip.empty() ? host.host : host.ip);
+  }
+  auto hosts = store.task_hosts(addresses);
+  if (!hosts) return fail(hosts.error());
+  task->hosts = *std::move(hosts);
+  return task;
+}
+
+Result<HostNames> find_hosts(const Store& store, const Args& args) {
+  const auto task = task_of(store, args);
+  if (!task) return fail(task.error());
+  return names_of(task->hosts);
+}
+
+Result<Value> again_task(Context& context, const Args& args) {
+  auto task = task_of(context.store, args);
+  if (!task) return fail(task.error());
+  const auto id = begin_task(context, *std::move(task));
+  if (!id) return fail(id.error());
+  return Value(*id);
+}
+
+const Registered<Function> function{{
+    .name = "again_task",
+    .summary = "Repeat a task where it did not succeed",
+    .params = {task_id, all},
+    .permission = Permission::run,
+    .changes = true,
+    .find_hosts = find_hosts,
+    .shape = Shape::value,
+    .example = "mega call again_task task_id=17",
+    .detail = "Answers the new task's id. What a task read from standard input is not kept, so "
+              "that one which\n"
+              "had an input cannot be repeated.",
+    .run = again_task,
+}};
+
+}  // namespace
+}  // namespace mega

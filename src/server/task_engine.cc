@@ -1,0 +1,358 @@
+#include "server/task_engine.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mega {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr Logger logger{"tasks"};
+
+// How often time alone is looked at, while somebody waits for it.
+constexpr milliseconds tick{100};
+constexpr milliseconds forget_every{std::chrono::hours(1)};
+// Of output that waits to be looked at; more than that is dropped, the outcome has it anyway.
+constexpr std::size_t inbox_bytes_max = 8 << 20;
+
+// "22:15:07" of "2014-07-31 22:15:07".
+int minute_of(Time time) {
+  const std::string text = format_local(time);
+  const std::string_view clock = std::string_view(text).substr(text.size() - 8);
+  return ((clock[0] - '0') * 10 + clock[1] - '0') * 60 + (clock[3] - '0') * 10 + clock[4] - '0';
+}
+
+// One item of a part: ["out", "text"] or ["err", "text"].
+std::optional<TaskOutput> output_in(const Value& item) {
+  const auto* pair = item.as<List>();
+  const auto* stream = pair && pair->size() == 2 ? (*pair)[0].as<std::string>() : nullptr;
+  if (!stream || (*stream != "out" && *stream != "err")) return std::nullopt;
+  TaskOutput output{.host = {}, .is_error = *stream == "err", .text = {}};
+  if (const auto* text = (*pair)[1].as<std::string>()) output.text = *text;
+  if (const auto* bytes = (*pair)[1].as<Bytes>()) output.text = bytes->data;
+  return output;
+}
+
+// As daemons take it: put_script.
+Value to_value(const std::string& name, const StoredScript& script) {
+  return Map{{"name", name},
+             {"content", Bytes{script.content}},
+             {"digest", script.digest},
+             {"signature", Bytes{script.signature}}};
+}
+
+std::size_t bytes_in(const Value& part) {
+  std::size_t bytes = 0;
+  if (const auto* items = part.as<List>()) {
+    for (const Value& item : *items) {
+      const auto output = output_in(item);
+      bytes += output ? output->text.size() : 0;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TaskEngine::TaskEngine(Store& store, const Clock& clock, Agents& agents, TaskEngineOptions options)
+    : store_(store),
+      clock_(clock),
+      agents_(agents),
+      options_(options),
+      dialler_(clock, options.legacy_threads) {}
+
+void TaskEngine::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void TaskEngine::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  posted_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TaskEngine::look() {
+  {
+    const std::lock_guard lock(mutex_);
+    look_ = true;
+  }
+  posted_.notify_one();
+}
+
+void TaskEngine::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  posted_.notify_one();
+}
+
+void TaskEngine::watch(TaskWatch watch) {
+  auto shared = std::make_shared<TaskWatch>(std::move(watch));
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      inbox_.push_back([this, shared] {
+        const Steady until = clock_.steady() + shared->limit;
+        watchers_.push_back({std::move(*shared), until});
+      });
+      look_ = true;  // a task that was just added counts
+      shared.reset();
+    }
+  }
+  if (shared) return shared->hear({.next = shared->since});
+  posted_.notify_one();
+}
+
+void TaskEngine::post(Note note, std::size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    inbox_.push_back(std::move(note));
+    inbox_bytes_ += bytes;
+  }
+  posted_.notify_one();
+}
+
+bool TaskEngine::has_room(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  return inbox_bytes_ + bytes <= inbox_bytes_max;
+}
+
+TaskEngine::Inbox TaskEngine::take_inbox() {
+  const milliseconds patience = waits() ? tick : forget_every;
+  std::unique_lock lock(mutex_);
+  posted_.wait_for(lock, patience, [&] { return stopping_ || look_ || woken_ || !inbox_.empty(); });
+  inbox_bytes_ = 0;
+  woken_ = false;
+  return {std::exchange(inbox_, {}), std::exchange(look_, false), stopping_};
+}
+
+// Whether time alone can change something.
+bool TaskEngine::waits() const {
+  return !watchers_.empty() || !changes_.empty() || !endings_.empty() ||
+         std::ranges::any_of(active_, [](const auto& task) { return task.second.run.waits(); });
+}
+
+void TaskEngine::run() {
+  for (;;) {
+    const Inbox inbox = take_inbox();
+    for (const Note& note : inbox.notes) note();
+    if (inbox.stopping) break;  // who came to watch just before is answered, too
+    if (inbox.look) load();
+    look_at_all();
+    if (keep_steps()) send_all();
+    answer_watchers(false);
+    forget_old();
+  }
+  answer_watchers(true);
+}
+
+TaskMoment TaskEngine::moment() const {
+  const Time now = clock_.now();
+  return {.time = now,
+          .steady = clock_.steady(),
+          .minute_of_day = minute_of(now),
+          .present = [this](const std::string& agent) { return agents_.present(agent); }};
+}
+
+// What is new in the store: tasks, and that some are wanted no more.
+void TaskEngine::load() {
+  auto tasks = store_.active_tasks(newest_);
+  const auto cancelled = store_.cancelled_tasks();
+  if (!tasks || !cancelled) {
+    return logger.error("tasks cannot be read: {}",
+                        tasks ? cancelled.error().message : tasks.error().message);
+  }
+  for (ActiveTask& task : *tasks) {
+    newest_ = task.id;
+    logger.info("task={} hosts={} what={}", task.id, task.targets.size(),
+                task.order.script.empty() ? task.order.command.front() : task.order.script);
+    active_.emplace(task.id, TaskRun(std::move(task), options_.patience, clock_.steady()));
+  }
+  for (const std::int64_t id : *cancelled) {
+    if (const auto found = active_.find(id); found != active_.end()) found->second.run.cancel();
+  }
+}
+
+void TaskEngine::look_at_all() {
+  const TaskMoment now = moment();
+  for (auto& [id, active] : active_) {
+    TaskSteps steps;
+    active.run.look(now, steps);
+    collect(id, std::move(steps));
+    if (active.run.has_ended() && !std::exchange(active.ending, true)) {
+      endings_.push_back({.task = id, .how = active.run.how_it_ended()});
+    }
+  }
+}
+
+void TaskEngine::collect(std::int64_t task, TaskSteps steps) {
+  std::ranges::move(steps.changes, std::back_inserter(changes_));
+  for (const TaskSending& sending : steps.sendings) outgoing_.push_back({task, sending});
+}
+
+// False: the store does not take them now; nothing may be sent.
+bool TaskEngine::keep_steps() {
+  if (changes_.empty() && endings_.empty()) return true;
+  if (const auto noted = store_.note_targets(changes_, endings_); !noted) {
+    if (!std::exchange(failing_, true)) {
+      logger.error("tasks stand still, their steps cannot be kept: {}", noted.error().message);
+    }
+    return false;
+  }
+  if (std::exchange(failing_, false)) logger.info("tasks go on");
+  for (const TargetChange& change : changes_) active_.at(change.task).feed.step();
+  for (const TaskEnding& ending : endings_) {
+    logger.info("task={} ended", ending.task);
+    active_.erase(ending.task);
+  }
+  changes_.clear();
+  endings_.clear();
+  return true;
+}
+
+void TaskEngine::send_all() {
+  for (const Outgoing& outgoing : std::exchange(outgoing_, {})) {
+    const auto found = active_.find(outgoing.task);
+    if (found != active_.end()) send(found->second, outgoing.sending);
+  }
+}
+
+void TaskEngine::send(Active& active, const TaskSending& sending) {
+  const std::int64_t task = active.run.id();
+  const std::size_t position = sending.position;
+  const TaskHost& host = active.run.host(position);
+  const TaskOrder order = active.run.order_for(position);
+  const Value id(Map{{"id", order.id}});
+  switch (sending.what) {
+    case TaskSending::What::run:
+      return agents_.ask(host.agent, {.function = "run", .args = to_value(order)},
+                         listener_for(task, position));
+    case TaskSending::What::outcome:
+      return agents_.ask(host.agent, {.function = "outcome", .args = id},
+                         listener_for(task, position));
+    case TaskSending::What::cancel:  // what it comes to, the answer to run tells
+      return agents_.ask(host.agent, {.function = "cancel", .args = id},
+                         {.part = {}, .end = [](const Result<Value>&) {}});
+    case TaskSending::What::script:
+      return send_script(active, position);
+    case TaskSending::What::dial:
+      return dialler_.dial(host, order, [this, task, position](TaskOutcome outcome) {
+        auto shared = std::make_shared<TaskOutcome>(std::move(outcome));
+        post([=, this] { take_legacy_end(task, position, std::move(*shared)); });
+      });
+  }
+}
+
+void TaskEngine::send_script(Active& active, std::size_t position) {
+  const std::int64_t task = active.run.id();
+  const std::string& name = active.run.order().script;
+  auto heard = [=, this](Result<Value> end) {
+    auto shared = std::make_shared<const Result<Value>>(std::move(end));
+    post([=, this] { take_script_end(task, position, *shared); });
+  };
+  const auto script = store_.script(name);
+  if (!script || !*script) {
+    return heard(script
+                     ? Result<Value>(fail(Errc::not_found, "the server has no {} any more", name))
+                     : fail(script.error()));
+  }
+  agents_.ask(active.run.host(position).agent,
+              {.function = "put_script", .args = to_value(name, **script)},
+              {.part = {}, .end = std::move(heard)});
+}
+
+AgentListener TaskEngine::listener_for(std::int64_t task, std::size_t position) {
+  return {.part =
+              [=, this](Value part) {
+                const std::size_t bytes = bytes_in(part);
+                if (!has_room(bytes)) part = Value();
+                auto shared = std::make_shared<const Value>(std::move(part));
+                post([=, this] { take_part(task, position, *shared); }, bytes);
+              },
+          .end =
+              [=, this](Result<Value> end) {
+                auto shared = std::make_shared<const Result<Value>>(std::move(end));
+                post([=, this] { take_end(task, position, *shared); });
+              }};
+}
+
+void TaskEngine::take_part(std::int64_t task, std::size_t position, const Value& part) {
+  const auto found = active_.find(task);
+  if (found == active_.end()) return;
+  const auto* items = part.as<List>();
+  if (!items) return found->second.feed.skip();
+  for (const Value& item : *items) {
+    if (auto output = output_in(item)) {
+      output->host = found->second.run.host(position).host;
+      found->second.feed.add(*std::move(output));
+    }
+  }
+}
+
+void TaskEngine::take_end(std::int64_t task, std::size_t position, const Result<Value>& end) {
+  const auto found = active_.find(task);
+  if (found == active_.end()) return;
+  TaskSteps steps;
+  found->second.run.hear(position, end, moment(), steps);
+  collect(task, std::move(steps));
+}
+
+void TaskEngine::take_script_end(std::int64_t task, std::size_t position,
+                                 const Result<Value>& end) {
+  const auto found = active_.find(task);
+  if (found == active_.end()) return;
+  TaskSteps steps;
+  found->second.run.hear_of_script(position, end, steps);
+  collect(task, std::move(steps));
+}
+
+void TaskEngine::take_legacy_end(std::int64_t task, std::size_t position, TaskOutcome outcome) {
+  const auto found = active_.find(task);
+  if (found == active_.end()) return;
+  TaskSteps steps;
+  found->second.run.end(position, std::move(outcome), steps);
+  collect(task, std::move(steps));
+}
+
+// `all`: also those for whom there is nothing new.
+void TaskEngine::answer_watchers(bool all) {
+  const Steady now = clock_.steady();
+  std::vector<Watcher> waiting;
+  for (Watcher& watcher : watchers_) {
+    const TaskWatch& watch = watcher.watch;
+    const auto found = active_.find(watch.task);
+    if (found == active_.end()) {
+      watch.hear({.next = watch.since});
+    } else if (all || now >= watcher.until || found->second.feed.has_news(watch.since)) {
+      watch.hear(watch.since == until_its_end ? TaskNews{.next = watch.since}
+                                              : found->second.feed.news(watch.since));
+    } else {
+      waiting.push_back(std::move(watcher));
+    }
+  }
+  watchers_ = std::move(waiting);
+}
+
+void TaskEngine::forget_old() {
+  const Steady now = clock_.steady();
+  if (forgotten_ != Steady{} && now - forgotten_ < forget_every) return;
+  forgotten_ = now;
+  const auto forgotten = store_.forget_tasks({clock_.now().seconds - options_.keep.count()});
+  if (!forgotten) {
+    logger.error("old tasks cannot be removed: {}", forgotten.error().message);
+  } else if (*forgotten > 0) {
+    logger.info("removed {} tasks that ended more than {} days ago", *forgotten,
+                options_.keep.count() / 86400);
+  }
+}
+
+}  // namespace mega

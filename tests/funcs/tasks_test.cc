@@ -1,0 +1,228 @@
+// The functions around tasks: what they take, refuse and note. Nobody drives the tasks here.
+#include "tests/support/api_fixture.h"
+
+#include <gmock/gmock.h>
+
+namespace mega {
+namespace {
+
+using testing::HasSubstr;
+
+// Looks on, and lets a test end what waits.
+class IdleTasks : public Tasks {
+ public:
+  void look() override { ++looks; }
+  void watch(TaskWatch watch) override { watch.hear({.next = 5}); }
+  int looks = 0;
+};
+
+class TaskFunctions : public ApiTest {
+ protected:
+  TaskFunctions() {
+    api.tasks = &tasks;
+    api.presence = [](std::string_view agent) { return agent == "db1"; };
+    value("add_server", "'10.0.0.1',server_name='db1',server_cluster='orders'");
+    value("add_server", "'10.0.0.2',server_name='db2'");
+  }
+
+  // Every host of the task ends so.
+  void end_all(std::int64_t task, TaskOutcome outcome) {
+    std::vector<TargetChange> changes;
+    const auto size = store->task_targets(task).value().size();
+    for (std::size_t i = 0; i < size; ++i) {
+      changes.push_back({.task = task, .position = i, .state = TaskState::running, .attempt = 1});
+      changes.push_back(
+          {.task = task, .position = i, .state = outcome.state, .attempt = 1, .outcome = outcome});
+    }
+    const TaskEnding ending{.task = task, .how = TaskEnd::done};
+    ASSERT_TRUE(store->note_targets(changes, {&ending, 1}).has_value());
+  }
+
+  IdleTasks tasks;
+};
+
+TEST_F(TaskFunctions, AddATaskAndTellOfIt) {
+  EXPECT_EQ(value("add_task", "script='df.sh',hosts='db[1-2]',args=['-h',7],timeout='30s'"),
+            Value(1));
+  EXPECT_EQ(tasks.looks, 1);
+  const auto task = store->active_tasks().value().front();
+  EXPECT_EQ(task.order.script, "df.sh");
+  EXPECT_EQ(task.order.args, (std::vector<std::string>{"-h", "7"}));
+  EXPECT_EQ(task.order.time_limit_s, 30);
+  EXPECT_EQ(task.targets.size(), 2u);
+  EXPECT_EQ(cell(value("get_all_task"), "what"), Value("df.sh -h 7"));
+  EXPECT_EQ(cell(value("get_task", "1"), "hosts"), Value(2));
+  EXPECT_EQ(row_count(value("get_task_targets", "1")), 2u);
+  EXPECT_EQ(error("get_task", "9").code, Errc::not_found);
+  EXPECT_EQ(error("get_task_targets", "9").code, Errc::not_found);
+  const Value news = value("wait_task", "1");
+  EXPECT_EQ(*news.as<Map>()->find(std::string_view("next")), Value(5));
+  EXPECT_EQ(value("cancel_task", "1"), Value(0));
+  EXPECT_EQ(store->cancelled_tasks().value().size(), 1u);
+}
+
+TEST_F(TaskFunctions, RefuseWhatNoHostCouldRun) {
+  const struct {
+    const char* name;
+    const char* args;
+    Errc code;
+    const char* sentence;
+  } cases[] = {
+      {"no hosts", "script='df.sh'", Errc::invalid_argument, "say on which hosts"},
+      {"an unknown host", "script='df.sh',hosts='db1,db22'", Errc::not_found,
+       "there is no host \"db22\""},
+      {"a list with a mistake", "script='df.sh',hosts='db[1-'", Errc::invalid_argument, "^"},
+      {"a condition with a mistake", "script='df.sh',where='cluster=='", Errc::invalid_argument,
+       "^"},
+      {"an unknown field", "script='df.sh',where='clutser=orders'", Errc::invalid_argument,
+       "cluster"},
+      {"a condition that selects nothing", "script='df.sh',where='cluster=none'", Errc::not_found,
+       "selects no server"},
+      {"neither script nor command", "hosts='db1'", Errc::invalid_argument, "script"},
+      {"a path", "script='../df.sh',hosts='db1'", Errc::invalid_argument, "df.sh"},
+      {"a slash", "script='a/df.sh',hosts='db1'", Errc::invalid_argument, "df.sh"},
+      {"a NUL", "script='df.sh',hosts='db1',args=['a\\x00b']", Errc::invalid_argument, "NUL"},
+      {"both", "script='df.sh',command=['df'],hosts='db1'", Errc::invalid_argument, "not both"},
+      {"a batch", "script='df.sh',hosts='db1',batch='ten'", Errc::invalid_argument, "a batch is"},
+      {"a time", "script='df.sh',hosts='db1',timeout='soon'", Errc::invalid_argument, "timeout"},
+      {"a map of variables", "script='df.sh',hosts='db1',environment=[1]", Errc::invalid_argument,
+       "environment takes"},
+      {"words", "script='df.sh',hosts='db1',args=[[1]]", Errc::invalid_argument, "args takes"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Error refused = error("add_task", c.args);
+    EXPECT_EQ(refused.code, c.code) << refused.message;
+    EXPECT_THAT(refused.message, HasSubstr(c.sentence));
+  }
+  EXPECT_EQ(row_count(value("get_all_task")), 0u) << "nothing was started";
+  value("del_server", "'10.0.0.2'");
+  EXPECT_EQ(error("add_task", "script='df.sh',hosts='db2'").code, Errc::refused);
+}
+
+TEST_F(TaskFunctions, TellThePlanWithoutDoingIt) {
+  const Value plan = value("add_task", "script='df.sh',hosts='10.0.0.2,db1',dry_run=True");
+  ASSERT_EQ(row_count(plan), 2u);
+  EXPECT_EQ(cell(plan, "host"), Value("db2"));
+  EXPECT_EQ(cell(plan, "daemon"), Value("away"));
+  EXPECT_EQ(row_count(value("get_all_task")), 0u);
+  EXPECT_EQ(error("add_task", "script='a/b',hosts='db1',dry_run=True").code,
+            Errc::invalid_argument);
+}
+
+TEST_F(TaskFunctions, KeepInputsOutOfTheAudit) {
+  value("add_task", "script='df.sh',hosts='db1',input='hunter2'");
+  EXPECT_EQ(store->active_tasks().value()[0].order.input, "hunter2");
+  const auto audit = store->audit(1).value();
+  for (const Value& text : audit.cells) {
+    if (const auto* shown = text.as<std::string>()) {
+      EXPECT_THAT(*shown, testing::Not(HasSubstr("hunter2")));
+    }
+  }
+}
+
+TEST_F(TaskFunctions, RepeatATask) {
+  const Value id = value("add_task", "script='df.sh',hosts='db[1-2]'");
+  EXPECT_EQ(error("again_task", "1").code, Errc::refused);
+  end_all(1, {.state = TaskState::failed, .exit_code = 1});
+  EXPECT_EQ(value("again_task", "1"), Value(2));
+  EXPECT_EQ(cell(value("get_task", "2"), "again_of"), Value(1));
+  EXPECT_EQ(error("cancel_task", "1").code, Errc::refused);
+  EXPECT_EQ(row_count(value("get_task_log", "1")), 2u);
+}
+
+TEST_F(TaskFunctions, AreNarrowedByRulesOnEveryNameOfAHost) {
+  const struct {
+    const char* name;
+    const char* rule;
+    const char* args;
+    bool allowed;
+  } cases[] = {
+      {"by name", "deploy may call add_task on db1", "script='df.sh',hosts='db1'", true},
+      {"by name, asked by address", "deploy may call add_task on db1",
+       "script='df.sh',hosts='10.0.0.1'", true},
+      {"by address, asked by range", "deploy may call add_task on 10.0.0.*",
+       "script='df.sh',hosts='db[1-2]'", true},
+      {"one of two", "deploy may call add_task on db1", "script='df.sh',hosts='db[1-2]'", false},
+      {"by a condition", "deploy may call add_task on db1", "script='df.sh',where='name=db2'",
+       false},
+      {"another script", "deploy may call add_task with script=df.sh on db*",
+       "script='rm.sh',hosts='db1'", false},
+      {"that script", "deploy may call add_task with script=df.sh on db*",
+       "script='df.sh',hosts='db1'", true},
+      {"forbidden by name, asked by address", "deploy may not call add_task on db1",
+       "script='df.sh',hosts='10.0.0.1'", false},
+      {"forbidden elsewhere", "deploy may not call add_task on db1", "script='df.sh',hosts='db2'",
+       true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    api.rules = {parse_rule(c.rule).value()};
+    const auto result = outcome(operator_caller(), "add_task", c.args).result;
+    EXPECT_EQ(result.has_value(), c.allowed) << (result ? "" : result.error().message);
+    if (!result) {
+      EXPECT_EQ(result.error().code, Errc::not_allowed);
+    }
+  }
+  api.rules.clear();
+  EXPECT_EQ(outcome(reader_caller(), "add_task", "script='df.sh',hosts='db1'").result.error().code,
+            Errc::not_allowed);
+  EXPECT_TRUE(outcome(reader_caller(), "get_all_task").result.has_value());
+}
+
+TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
+  // Ends the task while it is waited for.
+  struct EndingTasks : IdleTasks {
+    void watch(TaskWatch watch) override {
+      end(watch.task);
+      watch.hear({});
+    }
+    std::function<void(std::int64_t)> end;
+  } ending;
+  api.tasks = &ending;
+  const struct {
+    const char* name;
+    TaskOutcome outcome;
+    const char* answer;
+  } cases[] = {
+      {"ok",
+       {.state = TaskState::ok, .exit_code = 0, .output = "out\n", .errors = "err\n"},
+       "(0, 'out\\nerr')"},
+      {"exit code 3", {.state = TaskState::failed, .exit_code = 3}, "(768, '')"},
+      {"a signal", {.state = TaskState::failed, .signal = 9}, "(9, '')"},
+      {"away", {.state = TaskState::unreachable}, "0"},
+      {"too long", {.state = TaskState::timed_out}, ""},
+      {"refused",
+       {.state = TaskState::refused, .reason = "no such script"},
+       "(-1, 'no such script')"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    ending.end = [&](std::int64_t task) { end_all(task, c.outcome); };
+    EXPECT_EQ(legacy_answer(legacy_caller(Role::operator_), "remote_cmd",
+                            "'10.0.0.1',3307,'x.sh','bash',5,'one argument'"),
+              c.answer);
+  }
+  EXPECT_EQ(
+      legacy_answer(legacy_caller(Role::operator_), "remote_cmd", "'10.0.0.9',3307,'x.sh','bash'"),
+      "(closed)");
+  const auto again = store->task_again(1, true).value();
+  EXPECT_EQ(again.order.args, std::vector<std::string>{"one argument"});
+  EXPECT_EQ(again.order.interpreter, "bash");
+  EXPECT_EQ(again.order.environment.at("MEGA_PORT"), "3307");
+}
+
+TEST_F(TaskFunctions, TakeTheReportsOfHostsOf2014) {
+  value("add_task", "script='df.sh',hosts='db1'");
+  Caller host = legacy_caller();
+  host.address = "10.0.0.1";
+  EXPECT_EQ(
+      legacy_answer(host, "task_log", "1,'2014-07-31 14:13:07','2014-07-31 14:14:00',0,0,'fine'"),
+      "1");
+  host.address = "10.0.0.2";
+  EXPECT_EQ(legacy_answer(host, "task_log", "1,None,None,0"), "-1");
+  EXPECT_EQ(cell(value("get_task_log"), "comment"), Value("fine"));
+}
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,159 @@
+// `mega run` with the real server and real daemons, through kills of either.
+#include "tests/support/daemon_process.h"
+#include "tests/support/in_process_service.h"
+#include "tests/support/scratch.h"
+
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+namespace mega {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A server, and daemons db1 and db2 with script folders of their own.
+class RunWithDaemons : public testing::Test {
+ protected:
+  RunWithDaemons() {
+    for (int i = 0; i < 2; ++i) {
+      hosts_.push_back(std::make_unique<TestHost>(scratch_ / ("host" + std::to_string(i))));
+      hosts_[i]->join(*server_, name_of_host(i));
+      std::filesystem::create_directory(folder_of(i));
+      daemons_.emplace_back();
+      start_daemon(i);
+    }
+  }
+
+  static std::string name_of_host(int i) { return "db" + std::to_string(i + 1); }
+  std::string folder_of(int i) const { return scratch_ / ("scripts" + std::to_string(i)); }
+
+  // Another one on the same data and port.
+  void kill_and_start_server() {
+    const std::string listen = "127.0.0.1:" + std::to_string(server_->port());
+    server_->child().signal(SIGKILL);
+    server_->child().wait();
+    again_ =
+        std::make_unique<Child>(std::vector<std::string>{mega_binary(), "server", "--data",
+                                                         server_->folder(), "--listen", listen},
+                                std::map<std::string, std::string>{{"HOME", scratch_.path()}});
+    ASSERT_THAT(again_->read_line(), testing::StartsWith("ready ")) << again_->errors();
+  }
+  void start_daemon(int i) {
+    const auto at = static_cast<std::size_t>(i);
+    daemons_[at].reset();
+    daemons_[at] = std::make_unique<DaemonProcess>(
+        *hosts_[at], std::vector<std::string>{"--script-dir", folder_of(i)});
+  }
+  void put_script(const std::string& name, const std::string& text) const {
+    for (int i = 0; i < 2; ++i) {
+      std::ofstream(folder_of(i) + "/" + name) << text;
+      ::chmod((folder_of(i) + "/" + name).c_str(), 0755);
+    }
+  }
+  Finished mega(std::vector<std::string> words) const { return server_->mega(std::move(words)); }
+
+  // The file holds a line for each time that a script ran.
+  std::string runs(const std::string& file) const { return text_of(scratch_ / file); }
+
+  const Scratch scratch_;
+  std::unique_ptr<ServerProcess> server_ = std::make_unique<ServerProcess>(
+      scratch_ / "data", std::vector<std::string>{"--tasks-patience", "30s"});
+  std::unique_ptr<Child> again_;
+  std::vector<std::unique_ptr<TestHost>> hosts_;
+  std::vector<std::unique_ptr<DaemonProcess>> daemons_;
+};
+
+TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
+  put_script("hello.sh", "echo \"hello $1\"; echo oh >&2; exit ${2:-0}\n");
+  const Finished both = mega({"run", "--on", "db[1-2]", "hello.sh", "two words"});
+  EXPECT_EQ(both.code, 0) << both.errors << both.output;
+  EXPECT_EQ(both.output, "db[1,2] (2 hosts): ok\nhello two words\noh\n");
+  EXPECT_THAT(both.errors, HasSubstr("task 1, 2 hosts: 2 ok"));
+
+  const Finished one = mega({"run", "--on", "db1", "hello.sh", "you", "3"});
+  EXPECT_EQ(one.code, 3);
+  EXPECT_EQ(one.output, "hello you\n");
+  EXPECT_THAT(one.errors, AllOf(HasSubstr("oh\n"), HasSubstr("1 host: 1 failed")));
+
+  const Finished live = mega({"run", "--live", "--on", "db[1-2]", "hello.sh", "x"});
+  EXPECT_THAT(live.output, AllOf(HasSubstr("db1: hello x\n"), HasSubstr("db2: hello x\n")));
+
+  EXPECT_EQ(mega({"call", "remote_cmd", "'127.0.0.1',3306,'hello.sh','bash'"}).code, 7)
+      << "no server of that address is in the inventory";
+  const Finished refused = mega({"run", "--on", "db[1-2]", "missing.sh"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.output, HasSubstr("db[1,2] (2 hosts): refused, "));
+  const Finished command = mega({"run", "--on", "db1", "--", "uptime"});
+  EXPECT_EQ(command.code, 3);
+  EXPECT_THAT(command.errors, HasSubstr("1 refused"));
+}
+
+TEST_F(RunWithDaemons, BringsTheScriptAlong) {
+  const std::string file = scratch_.write("pushed.sh", "echo version one\n");
+  ASSERT_EQ(mega({"script", "push", file}).code, 0);
+  EXPECT_EQ(mega({"run", "--on", "db1", "pushed.sh"}).output, "version one\n");
+  scratch_.write("pushed.sh", "echo version two\n");
+  ASSERT_EQ(mega({"script", "push", file}).code, 0);
+  const Finished second = mega({"run", "--on", "db[1-2]", "pushed.sh"});
+  EXPECT_EQ(second.output, "db[1,2] (2 hosts): ok\nversion two\n") << second.errors;
+}
+
+TEST_F(RunWithDaemons, GivesAnInputThatNobodySees) {
+  put_script("reads.sh", "cat\n");
+  const std::string input = scratch_.write("input", "hunter2\n");
+  EXPECT_EQ(mega({"run", "--on", "db1", "--input", input, "reads.sh"}).output, "hunter2\n");
+  EXPECT_THAT(server_->child().errors(), testing::Not(HasSubstr("hunter2")));
+  EXPECT_THAT(mega({"call", "get_audit", "-o", "json"}).output, testing::Not(HasSubstr("hunter2")));
+}
+
+TEST_F(RunWithDaemons, RunsOnceThroughAKillOfTheServer) {
+  put_script("slow.sh", "echo ran >> " + (scratch_ / "ran") + "\nwhile [ ! -e " +
+                            (scratch_ / "go") + " ]; do sleep 0.05; done\necho done\n");
+  ASSERT_EQ(mega({"run", "--detach", "--on", "db[1-2]", "slow.sh"}).output, "1\n");
+  ASSERT_TRUE(eventually([&] { return runs("ran") == "ran\nran\n"; }));
+  kill_and_start_server();
+  scratch_.write("go", "");
+  const Finished end = mega({"task", "show", "1", "--follow"});
+  EXPECT_EQ(end.code, 0) << end.errors << end.output;
+  EXPECT_EQ(end.output, "db[1,2] (2 hosts): ok\ndone\n");
+  EXPECT_EQ(runs("ran"), "ran\nran\n");
+}
+
+TEST_F(RunWithDaemons, TellsTheTruthThroughAKillOfTheDaemon) {
+  put_script("slow.sh", "echo ran >> " + (scratch_ / "ran") + "\nsleep 600\n");
+  ASSERT_EQ(mega({"run", "--detach", "--on", "db1", "slow.sh"}).output, "1\n");
+  ASSERT_TRUE(eventually([&] { return runs("ran") == "ran\n"; }));
+  daemons_[0]->child().signal(SIGKILL);
+  daemons_[0]->child().wait();
+  start_daemon(0);
+  const Finished end = mega({"task", "show", "1", "--follow"});
+  EXPECT_EQ(end.code, 3) << end.errors << end.output;
+  EXPECT_THAT(end.output, HasSubstr("db1: lost"));
+  EXPECT_EQ(runs("ran"), "ran\n");
+}
+
+TEST_F(RunWithDaemons, EndsWhatIsCancelled) {
+  put_script("slow.sh", "echo ran >> " + (scratch_ / "ran") + "\nsleep 600\n");
+  ASSERT_EQ(mega({"run", "--detach", "--on", "db[1-2]", "--batch", "1", "slow.sh"}).code, 0);
+  ASSERT_TRUE(eventually([&] { return !runs("ran").empty(); }));
+  const Finished end = mega({"task", "cancel", "1"});
+  EXPECT_EQ(end.code, 3);
+  EXPECT_THAT(end.errors, HasSubstr("2 hosts: 2 cancelled"));
+  EXPECT_EQ(runs("ran"), "ran\n");
+}
+
+}  // namespace
+}  // namespace mega
