@@ -1,4 +1,6 @@
-// mega call FUNCTION [ARGS...] [-o FORMAT] [--time T --cycle C --type N --target HOST --tool]
+// mega call FUNCTION [ARGS...] [-o FORMAT] [--type N --target HOST --tool]
+// mega call FUNCTION [ARGS...] --time T [--cycle C] [--zone Z] [--catch-up once|skip]
+//                              [--overlap refuse|queue]
 // mega call --explain FUNCTION [ARGS...]
 // mega call --batch FILE [--stop]
 //
@@ -28,9 +30,15 @@ struct CallFlags {
   bool explain = false;
   std::string time;
   std::string cycle;
+  std::string zone;
+  std::string catch_up;
+  std::string overlap;
   std::int64_t type = 0;
   std::vector<std::string> target;
   bool tool = false;
+
+  // What servers of 2014 do not know.
+  bool has_more_than_time() const { return !(zone + catch_up + overlap).empty(); }
 };
 
 Value target_value(const std::vector<std::string>& hosts) {
@@ -46,7 +54,10 @@ Envelope envelope_of(const CallFlags& flags, const std::string& function,
                     .time = flags.time,
                     .cycle = flags.cycle,
                     .target = target_value(flags.target),
-                    .tool = flags.tool};
+                    .tool = flags.tool,
+                    .zone = flags.zone,
+                    .catch_up = flags.catch_up,
+                    .overlap = flags.overlap};
   // As text, which both dialects carry with every kind of value that a literal can have.
   if (arguments != CallArguments{}) envelope.args = to_python(arguments);
   return envelope;
@@ -69,6 +80,10 @@ Result<void> call_one(const CallFlags& flags, Format format) {
   if (!arguments) return fail(arguments.error());
   const auto asker = flags.server.connect();
   if (!asker) return fail(asker.error());
+  if ((*asker)->dialect() == Dialect::legacy && flags.has_more_than_time()) {
+    return fail(Errc::invalid_argument,
+                "a server of 2014 knows neither --zone nor --catch-up nor --overlap");
+  }
   const auto text = ask_and_render(**asker, envelope_of(flags, flags.function, *arguments), format);
   if (!text) return fail(text.error());
   return write_output(*text);
@@ -155,6 +170,9 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
 
 Result<void> call(const CallFlags& flags) {
   if (flags.explain) return explain_one(flags);
+  if (flags.time.empty() && flags.has_more_than_time()) {
+    return fail(Errc::invalid_argument, "--zone, --catch-up and --overlap go with --time");
+  }
   const auto format = flags.format.format(Format::python);
   if (!format) return fail(format.error());
   if (flags.batch.empty() == flags.function.empty()) {
@@ -174,6 +192,7 @@ const Registered<Command> command{{
     .example = "mega call get_all_instance \"model='backup',stat=1\"\n"
                "mega call get_instance ip=10.0.0.1 port=3306 -o json\n"
                "mega call add_slow_log @statement.txt\n"
+               "mega call verify_audit --time 02:30 --cycle day\n"
                "mega call --explain del_server ip=10.0.0.1\n"
                "mega call --batch fleet.txt --stop",
     .setup = [](CLI::App& app) -> Run {
@@ -188,11 +207,23 @@ const Registered<Command> command{{
       app.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")
           ->type_name("FILE");
       app.add_flag("--stop", flags->stop, "End a batch at the first line that fails");
-      app.add_option("--time", flags->time, "When to run: HH:MM or 'YYYY-mm-dd HH:MM'")
+      app.add_option(
+             "--time", flags->time,
+             "When to run: HH:MM or 'YYYY-mm-dd HH:MM'; the answer is the schedule's number")
           ->type_name("TIME");
       app.add_option("--cycle", flags->cycle,
-                     "How often: day, week:1,4, month:1,15 or a number of seconds")
+                     "How often: day, week:1,4, month:1,15,last or a number of seconds")
           ->type_name("CYCLE");
+      app.add_option("--zone", flags->zone,
+                     "Whose clocks TIME is about: Europe/Berlin; unless given the server's")
+          ->type_name("ZONE");
+      app.add_option("--catch-up", flags->catch_up,
+                     "When times were missed: once runs the latest, skip none; unless given once")
+          ->type_name("once|skip");
+      app.add_option("--overlap", flags->overlap,
+                     "While the run before goes on: refuse skips the time, queue lets it wait; "
+                     "unless given refuse")
+          ->type_name("refuse|queue");
       app.add_option("--type", flags->type, "0 runs on the server, 1 on the hosts of --target")
           ->type_name("0|1")
           ->check(CLI::Validator(CLI::Range(0, 1)).description(""));

@@ -63,11 +63,6 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
     return fail(Errc::bad_envelope, "TARGET goes with TYPE 1; {} runs on the server itself",
                 found->name);
   }
-  if (!envelope.time.empty()) {
-    return fail(Errc::not_implemented,
-                "{} at TIME {}: schedules come with a later release; without TIME it runs now",
-                found->name, quoted(envelope.time));
-  }
   return found;
 }
 

@@ -3,6 +3,7 @@
 #include "api/admit.h"
 #include "api/admit_hosts.h"
 #include "api/masked.h"
+#include "api/schedules.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "wire/parted_reply.h"
@@ -23,17 +24,9 @@ using Later = std::function<void(Answered)>;
 struct Trace {
   const Function* function = nullptr;
   std::string model;      // as a literal; empty when not given
-  std::string arguments;  // of changes only
+  std::string arguments;  // of changes and schedules only
   std::vector<std::string> ignored;
 };
-
-Author author_of(const Caller& caller, const Function& function, std::string arguments) {
-  return {.who = caller.name.empty() ? caller.address : caller.name,
-          .door = std::string(name_of(caller.door)),
-          .peer = caller.peer,
-          .function = std::string(function.name),
-          .args = std::move(arguments)};
-}
 
 // Exceptions end here: libraries and the allocator may throw, functions themselves do not.
 Result<Value> run_caught(const Function& function, Context& context, const Args& args) {
@@ -56,7 +49,7 @@ void warn_of_ignored(const Function& function, const std::vector<std::string>& i
 // A call that may be made.
 struct Ready {
   Args args;
-  std::string arguments;  // masked, of changes only
+  std::string arguments;  // masked, of changes and schedules only
   std::string why;        // it may
 };
 
@@ -70,7 +63,7 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   auto given = call_arguments(envelope);
   if (!given) return fail(given.error());
   std::string arguments;
-  if (function.changes) {
+  if (function.changes || !envelope.time.empty()) {
     arguments = masked_arguments(function, *given);
     trace.arguments = arguments.substr(0, logged_arguments_bytes_max);
   }
@@ -104,6 +97,9 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
   if (!ready) return fail(ready.error());
   const Function& function = *trace.function;
   warn_of_ignored(function, trace.ignored);
+  if (!envelope.time.empty()) {
+    return schedule_call(api, caller, function, envelope, ready->arguments);
+  }
   Context context{.store = api.store,
                   .clock = api.clock,
                   .caller = caller,
@@ -115,15 +111,16 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .daemons = api.daemons,
                   .api = api,
                   .tasks = api.tasks};
-  if (function.changes || !function.keeps.empty())
-    context.author = author_of(caller, function, std::move(ready->arguments));
+  if (function.changes || !function.keeps.empty()) {
+    context.author = author_of(caller, function.name, std::move(ready->arguments));
+  }
   auto result = run_caught(function, context, ready->args);
   if (result) later = std::move(context.later);
   return result;
 }
 
-LogLevel level_of(const Result<Value>& result, const Function* function) {
-  const bool changes = function && function->changes;
+LogLevel level_of(const Result<Value>& result, const Envelope& envelope, const Function* function) {
+  const bool changes = (function && function->changes) || !envelope.time.empty();
   if (result) return changes ? LogLevel::info : LogLevel::debug;
   switch (result.error().code) {
     case Errc::failed:
@@ -139,18 +136,19 @@ LogLevel level_of(const Result<Value>& result, const Function* function) {
 
 void log_call(const Caller& caller, const Envelope& envelope, const Trace& trace,
               const Result<Value>& result, std::chrono::steady_clock::duration took) {
-  const LogLevel level = level_of(result, trace.function);
+  const LogLevel level = level_of(result, envelope, trace.function);
   if (!Logger::enabled(level)) return;
   const std::chrono::duration<double, std::milli> took_ms = took;
   const std::string model = trace.model.empty() ? "" : " model=" + trace.model;
   const std::string arguments = trace.arguments.empty() ? "" : " args=" + trace.arguments;
+  const std::string time = envelope.time.empty() ? "" : " time=" + quoted(envelope.time);
   const std::string outcome =
       result ? "ok" : fmt::format("{}: {}", kind(result.error().code), result.error().message);
-  logger.write(level, fmt::format("call={}{} door={} who={} peer={} ms={:.3f}{} result={}",
+  logger.write(level, fmt::format("call={}{} door={} who={} peer={} ms={:.3f}{}{} result={}",
                                   trace.function ? std::string(trace.function->name)
                                                  : quoted(envelope.function),
                                   model, name_of(caller.door), quoted(caller.name),
-                                  quoted(caller.peer), took_ms.count(), arguments, outcome));
+                                  quoted(caller.peer), took_ms.count(), time, arguments, outcome));
 }
 
 // The reply to a payload that names no call; `id` is 0 when the payload does not tell it.
@@ -184,7 +182,9 @@ Outcome end_call(const Api& api, const Caller& caller, const Envelope& envelope,
     api.refusals->note(api.store, api.clock, caller, envelope, result.error());
     if (api.failures) ++*api.failures;
   }
-  return {std::move(result), trace.function ? trace.function->shape : Shape::value};
+  // A schedule answers its id, whatever the function answers.
+  const bool shaped = trace.function && envelope.time.empty();
+  return {std::move(result), shaped ? trace.function->shape : Shape::value};
 }
 
 // A call that was begun: it has ended, or its outcome comes later.
@@ -226,6 +226,14 @@ std::optional<Reply> reply_to(const Caller& caller, const Envelope& envelope, Di
 }
 
 }  // namespace
+
+Author author_of(const Caller& caller, std::string_view function, std::string arguments) {
+  return {.who = caller.name.empty() ? caller.address : caller.name,
+          .door = std::string(name_of(caller.door)),
+          .peer = caller.peer,
+          .function = std::string(function),
+          .args = std::move(arguments)};
+}
 
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope) {
   Begun begun = begin(api, caller, envelope);

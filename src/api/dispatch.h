@@ -40,6 +40,7 @@ struct Api {
   Tasks* tasks = nullptr;                         // nullptr: nobody drives tasks here (tests)
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
   std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
+  std::function<void()> schedules_changed{};  // for who drives them; any thread; may be empty
 };
 
 // What examine() found.
@@ -53,6 +54,11 @@ struct Outcome {
   Shape shape = Shape::value;  // of the function; value when there is no such function
 };
 
+// Who changes something by calling that function, for the audit.
+Author author_of(const Caller& caller, std::string_view function, std::string arguments);
+
+// An envelope with a TIME is kept as a schedule, once all has been checked that would be checked
+// now; the result is its id.
 // Refusals (unknown function, not allowed, bad arguments) are results like any other failure; what
 // was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
 // and a log line.

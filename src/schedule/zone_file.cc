@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t header_bytes = 44;
 constexpr std::size_t type_bytes = 6;
-constexpr std::int64_t offset_max = 27 * 3600;
+constexpr std::int64_t offset_max = std::int64_t{27} * 3600;
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint64_t value = 0;

@@ -41,6 +41,8 @@ const Setting<std::int64_t> workers{"workers",
                                     "Functions that run at once; 0: one for each core, at least 2",
                                     {.min = 0, .max = 256}};
 
+const Setting<std::int64_t> schedules_parallel{
+    "schedules.parallel", 4, "NUMBER", "Scheduled calls that run at once", {.min = 1, .max = 64}};
 const Setting<std::string> legacy_role{"legacy.role",
                                        "reader",
                                        "ROLE",
@@ -205,6 +207,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
   options.connections_set = settings.origin(connections_max.name())->place != "default";
   options.workers = read_workers(settings);
   options.tasks = read_tasks(settings);
+  options.schedules_parallel = static_cast<int>(settings[schedules_parallel]);
   options.log = log_target(settings);
   return options;
 }
@@ -215,6 +218,7 @@ const std::vector<std::string>& server_setting_names() {
                                               "advertise",
                                               "store",
                                               "workers",
+                                              "schedules.parallel",
                                               "legacy.allow",
                                               "legacy.role",
                                               "legacy.functions",

@@ -30,6 +30,7 @@ struct ServerOptions {
   bool connections_set = false;  // limits.connections was said, by flag, environment or file
   int workers = 0;
   TaskEngineOptions tasks;
+  int schedules_parallel = 0;
   LogTarget log;
 };
 

@@ -7,6 +7,7 @@
 #include "net/spawn.h"
 #include "server/options.h"
 #include "server/peer_agents.h"
+#include "server/scheduler.h"
 #include "server/site.h"
 #include "server/task_engine.h"
 #include "server/warnings.h"
@@ -67,14 +68,16 @@ class Serving {
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },
              .tasks = &tasks_,
-             .failures = &failures_},
+             .failures = &failures_,
+             .schedules_changed = [this] { scheduler_.changed(); }},
         workers_(options_.workers),
         service_(
             io_, workers_,
             [this](const Caller& caller, std::string_view payload) {
               return answer(api_, caller, payload);
             },
-            options_.limits, options_.legacy) {
+            options_.limits, options_.legacy),
+        scheduler_(api_, options_.legacy, options_.schedules_parallel) {
     agents_.serve(service_);
     service_.on_presence([this](const std::string&, bool) { tasks_.wake(); });
   }
@@ -103,6 +106,7 @@ class Serving {
     spawn(io_.get_executor(), heed_signals(), "server");
     spawn(io_.get_executor(), keep_certificate(), "server");
     tasks_.start();
+    scheduler_.start();
     tell_ready();
     io_.run();
     logger.info("stopped");
@@ -164,8 +168,9 @@ class Serving {
       if (signal == SIGHUP) {
         reopen();
       } else if (!std::exchange(stopping_, true)) {
-        logger.info("{}: no new requests; {} under way are answered first", name_of(signal),
-                    service_.calls_under_way());
+        logger.info(
+            "{}: no new requests; {} under way are answered first, {} runs of schedules end",
+            name_of(signal), service_.calls_under_way(), scheduler_.under_way());
         spawn(io_.get_executor(), stop(), "server");
       } else {
         logger.warn("{} again: leaving at once, {} requests are not answered", name_of(signal),
@@ -189,7 +194,13 @@ class Serving {
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
     tasks_.stop();  // who waits for news gets an answer
+    scheduler_.close();
     co_await service_.drain();
+    const auto drain_schedules = [this] {
+      scheduler_.drain();
+      return true;
+    };
+    co_await run_on(workers_, drain_schedules);
     stopped_ = true;
     renewal_.cancel();
     signals_.cancel();
@@ -240,6 +251,7 @@ class Serving {
     map.set("under_way", service_.calls_under_way());
     map.set("queue", static_cast<std::int64_t>(workers_.waiting()));
     map.set("workers", workers_.threads());
+    map.set("schedules_running", scheduler_.under_way());
     map.set("memory_bytes", resident_bytes());
     return map;
   }
@@ -257,6 +269,7 @@ class Serving {
   PeerService service_;
   std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
   std::vector<std::string> listening_;  // names of the others; unchanged once requests come
+  Scheduler scheduler_;
   asio::steady_timer renewal_{io_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;  // a signal has said so

@@ -58,6 +58,15 @@ Result<bool> is_newer_than_known(Connection& connection, std::string_view name, 
   return behind_all && issued > *revoked;
 }
 
+// The first cell; nullopt: there is no row.
+Result<std::optional<std::string>> one_text(Result<Cursor> cursor) {
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  if (!*row) return std::nullopt;
+  return std::string(cursor->text(0));
+}
+
 Result<bool> is_known(Connection& connection, std::string_view name) {
   auto cursor = connection.select("SELECT 1 FROM certificate WHERE name = ? LIMIT 1", {name});
   if (!cursor) return fail(cursor.error());
@@ -220,13 +229,16 @@ Result<Rows> Store::certificates(State state, std::int64_t limit) const {
 
 Result<std::optional<std::string>> Store::role_of(std::string_view name) const {
   const auto lease = parts_->connections.read();
-  auto cursor = lease->select(
-      "SELECT role FROM certificate WHERE name = ? ORDER BY issued DESC LIMIT 1", {name});
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  if (!*row) return std::nullopt;
-  return std::string(cursor->text(0));
+  return one_text(lease->select(
+      "SELECT role FROM certificate WHERE name = ? ORDER BY issued DESC LIMIT 1", {name}));
+}
+
+Result<std::optional<std::string>> Store::standing_role_of(std::string_view name) const {
+  const auto lease = parts_->connections.read();
+  return one_text(lease->select(
+      "SELECT c.role FROM certificate c LEFT JOIN revocation r ON r.name = c.name WHERE c.name = ? "
+      "AND (r.time IS NULL OR c.issued > r.time) ORDER BY c.issued DESC LIMIT 1",
+      {name}));
 }
 
 Result<void> Store::admit_certificate(const Identity& identity) const {

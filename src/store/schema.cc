@@ -247,6 +247,44 @@ CREATE TABLE script (
   added_by    VARCHAR(255) NOT NULL
 );
 )",
+    // Schedules: calls at due times, and what became of each due time.
+    R"(
+CREATE TABLE schedule (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  `function`  VARCHAR(255) NOT NULL,
+  args        TEXT NOT NULL,
+  shown       TEXT NOT NULL,
+  strict      INTEGER NOT NULL,
+  tool        INTEGER NOT NULL,
+  type        INTEGER NOT NULL,
+  target      TEXT NOT NULL,
+  time        VARCHAR(32) NOT NULL,
+  cycle       VARCHAR(255) NOT NULL,
+  zone        VARCHAR(64) NOT NULL,
+  catch_up    VARCHAR(16) NOT NULL,
+  overlap     VARCHAR(16) NOT NULL,
+  who         VARCHAR(255) NOT NULL,
+  door        VARCHAR(16) NOT NULL,
+  role        VARCHAR(16) NOT NULL,
+  address     VARCHAR(45) NOT NULL,
+  stat        INTEGER NOT NULL,
+  next_due    INTEGER,
+  created     INTEGER NOT NULL
+);
+CREATE INDEX schedule_due ON schedule (next_due);
+CREATE TABLE schedule_run (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  schedule_id INTEGER NOT NULL REFERENCES schedule (id),
+  due         INTEGER NOT NULL,
+  state       VARCHAR(16) NOT NULL,
+  times       INTEGER NOT NULL,
+  started     INTEGER,
+  ended       INTEGER,
+  result      VARCHAR(1000) NOT NULL,
+  task_id     INTEGER,
+  UNIQUE (schedule_id, due)
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

@@ -92,7 +92,8 @@ Result<void> prove_readable(const Store& store) {
   }
   for (const auto& rows :
        {store.owners(), store.businesses(), store.audit(1), store.certificates(State::all, 1),
-        store.tasks(State::all, 1), store.task_log(0, 1)}) {
+        store.tasks(State::all, 1), store.task_log(0, 1), store.schedules(State::all, 1),
+        store.schedule_runs(0, 1)}) {
     if (!rows) return fail(rows.error());
   }
   return {};

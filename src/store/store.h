@@ -10,6 +10,7 @@
 #include "store/audit_model.h"
 #include "store/client_model.h"
 #include "store/model.h"
+#include "store/schedule_model.h"
 #include "store/task_model.h"
 #include "trust/certificate.h"
 #include "value/value.h"
@@ -140,6 +141,8 @@ class Store {
   Result<void> admit_certificate(const Identity& identity) const;
   // The role of the newest certificate of that name; nullopt: nobody has that name.
   Result<std::optional<std::string>> role_of(std::string_view name) const;
+  // The role of the newest one that was not revoked, whether it has ended or not; nullopt: none.
+  Result<std::optional<std::string>> standing_role_of(std::string_view name) const;
   // Whether the name may speak for the address: for each call of an agent.
   Result<HostClaim> host_claim(std::string_view name, std::string_view ip) const;
   // The address that the name is bound to; empty: none.
@@ -203,6 +206,40 @@ class Store {
   Result<std::int64_t> add_script(const Author& author, const std::string& name,
                                   const StoredScript& script);
   Result<void> del_script(const Author& author, const std::string& name);
+
+  // --- schedules (schedule_model.h). ---
+  // By id: id, function, args (masked), type, target, time, cycle, zone, catch_up, overlap, owner,
+  // door, role, address, stat, state (active, paused, done), next_due, created, last_due,
+  // last_state, last_ended, last_result, task_id, missed, failed. State online: the active ones.
+  Result<Rows> schedules(State state, std::int64_t limit) const;
+  Result<std::optional<Row>> schedule_row(std::int64_t id) const;
+  // Newest due time first: id, schedule_id, function, due, state, times, started, ended, result,
+  // task_id; of one schedule, or 0: of all.
+  Result<Rows> schedule_runs(std::int64_t schedule, std::int64_t limit) const;
+  Result<std::optional<Schedule>> schedule(std::int64_t id) const;
+  // Gives its id. Errors: refused when its owner has too many.
+  Result<std::int64_t> add_schedule(const Author& author, const Schedule& schedule);
+  // Replaces what may change: time, cycle, zone, catch_up, overlap, stat, next_due; what waits is
+  // skipped when it is paused. Errors: not_found.
+  Result<void> mod_schedule(const Author& author, const Schedule& schedule);
+  // With what is known of its runs. Errors: not_found.
+  Result<void> del_schedule(const Author& author, std::int64_t id);
+  // For who drives schedules, which is one in each store.
+  Result<std::vector<Schedule>> due_schedules(Time now) const;     // active, next_due until now
+  Result<std::vector<Schedule>> coming_schedules(Time now) const;  // active, next_due after now
+  Result<std::optional<Time>> next_schedule() const;               // the first next_due of all
+  // Whether that due time was run, or is to be.
+  Result<bool> was_run(std::int64_t schedule, Time due) const;
+  // In one transaction; for each the id of its run, 0: there is none, because the schedule was
+  // changed meanwhile or the due time has a run already.
+  Result<std::vector<std::int64_t>> settle_schedules(const std::vector<Settling>& settlings);
+  // False: it waits no more.
+  Result<bool> start_run(std::int64_t run);
+  Result<void> end_run(std::int64_t run, const RunEnd& end);
+  // After a start: what ran is lost, what waited is due again. How many were lost.
+  Result<std::int64_t> recover_runs();
+  // Another next_due, unless it has changed meanwhile.
+  Result<void> move_schedule(std::int64_t id, Time from, std::optional<Time> to);
 
   // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
   // needed), invalid_argument. ---

@@ -159,14 +159,38 @@ Result<void> read_as(const Value& value, Dialect dialect, Envelope& out) {
   return {};
 }
 
+// A key of our dialect that is text; peers of 2014 may send what they like there.
+Result<void> read_word(std::string_view key, const Value& value, Dialect dialect,
+                       std::string& out) {
+  if (dialect == Dialect::legacy || is_falsy(value)) return {};
+  const auto* text = value.as<std::string>();
+  if (!text) return wrong_kind(key, value, "text");
+  out = *text;
+  return {};
+}
+
+Result<void> read_zone(const Value& value, Dialect dialect, Envelope& out) {
+  return read_word("ZONE", value, dialect, out.zone);
+}
+
+Result<void> read_catch_up(const Value& value, Dialect dialect, Envelope& out) {
+  return read_word("CATCH_UP", value, dialect, out.catch_up);
+}
+
+Result<void> read_overlap(const Value& value, Dialect dialect, Envelope& out) {
+  return read_word("OVERLAP", value, dialect, out.overlap);
+}
+
 // ID comes first, so that a failure of any other key can carry it.
 constexpr struct {
   std::string_view key;
   Result<void> (*read)(const Value&, Dialect, Envelope&);
 } keys[] = {
-    {"ID", read_id},     {"HEAD", read_head}, {"VALUE", read_value}, {"ARGS", read_args},
-    {"TYPE", read_type}, {"TIME", read_time}, {"CYCLE", read_cycle}, {"TARGET", read_target},
-    {"TOOL", read_tool}, {"AS", read_as},
+    {"ID", read_id},           {"HEAD", read_head},     {"VALUE", read_value},
+    {"ARGS", read_args},       {"TYPE", read_type},     {"TIME", read_time},
+    {"CYCLE", read_cycle},     {"TARGET", read_target}, {"TOOL", read_tool},
+    {"AS", read_as},           {"ZONE", read_zone},     {"CATCH_UP", read_catch_up},
+    {"OVERLAP", read_overlap},
 };
 
 // The text between the parentheses of the call, or none.
@@ -220,6 +244,9 @@ std::string write_ours(const Envelope& envelope) {
   put(R"(,"TARGET":)", envelope.target);
   put(R"(,"TOOL":)", envelope.tool);
   put(R"(,"AS":)", envelope.as);
+  put(R"(,"ZONE":)", envelope.zone);
+  put(R"(,"CATCH_UP":)", envelope.catch_up);
+  put(R"(,"OVERLAP":)", envelope.overlap);
   return out += '}';
 }
 

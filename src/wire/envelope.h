@@ -36,6 +36,10 @@ struct Envelope {
   bool tool = false;      // TOOL: its presence admits internal calls on the legacy dialect
   std::string as;         // AS (ours only): "python" wants RESULT to be the text that the legacy
                           // dialect would carry
+  // With TIME; ours only. Empty: not said.
+  std::string zone;      // ZONE: whose clocks TIME and CYCLE are about, "Europe/Berlin"
+  std::string catch_up;  // CATCH_UP: once or skip
+  std::string overlap;   // OVERLAP: refuse or queue
 
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };

@@ -41,11 +41,6 @@ TEST_F(Dispatch, RefusesEnvelopesThatItCannotDo) {
     std::string said;
   } cases[] = {
       {"no function", admin_caller(), {.id = 1}, Errc::bad_envelope, "VALUE names no function"},
-      {"a time",
-       admin_caller(),
-       {.id = 1, .function = "get_all_server", .time = "02:30"},
-       Errc::not_implemented,
-       "schedules come with a later release"},
       {"a remote task",
        admin_caller(),
        {.id = 1, .function = "a.sh", .type = 1, .target = "10.0.0.1"},

@@ -1,0 +1,179 @@
+#include "server/scheduler.h"
+
+#include "api/schedules.h"
+#include "base/log.h"
+#include "server/schedule_owner.h"
+
+#include <algorithm>
+#include <csignal>
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"schedule"};
+
+constexpr std::chrono::milliseconds sleep_max{1000};
+constexpr std::chrono::milliseconds sleep_before_due{50};
+
+// Of what went well only what says nothing about it: a code, or how much it was.
+std::string in_a_few_words(const Value& value) {
+  if (const auto* number = value.as<std::int64_t>()) return std::to_string(*number);
+  if (const auto* rows = value.as<Rows>()) return fmt::format("{} rows", rows->size());
+  if (const auto* list = value.as<List>()) return fmt::format("{} items", list->size());
+  return "";
+}
+
+RunEnd end_of(const Result<Value>& result) {
+  if (result) return {RunState::ok, in_a_few_words(*result)};
+  const Error& error = result.error();
+  const bool refused = error.code == Errc::not_allowed || error.code == Errc::refused;
+  return {refused ? RunState::refused : RunState::failed, error.message};
+}
+
+Result<Value> make_call(const Api& api, const LegacyRule& legacy, const Schedule& schedule) {
+  const auto envelope = call_of(schedule);
+  if (!envelope) return fail(envelope.error());
+  const auto caller = caller_now(schedule, api.store, legacy);
+  if (caller) return dispatch(api, *caller, *envelope).result;
+  const Caller former{.door = Door::legacy,
+                      .name = schedule.owner.who,
+                      .address = schedule.owner.address,
+                      .peer = fmt::format("schedule={}", schedule.id)};
+  api.refusals->note(api.store, api.clock, former, *envelope, caller.error());
+  return fail(caller.error());
+}
+
+}  // namespace
+
+class Scheduler::Run : public Job {
+ public:
+  Run(Scheduler& scheduler, BegunRun run) : scheduler_(scheduler), run_(std::move(run)) {}
+
+  void run() override {
+    const RunEnd end = end_of(make_call(scheduler_.api_, scheduler_.legacy_, run_.schedule));
+    const bool ok = end.state == RunState::ok;
+    logger.write(
+        ok ? LogLevel::info : LogLevel::warn,
+        fmt::format("schedule={} call={} due=\"{}\" {}{}", run_.schedule.id, run_.schedule.function,
+                    format_local(run_.due), name_of(end.state), ok ? "" : ": " + end.result));
+    if (const auto kept = scheduler_.api_.store.end_run(run_.run, end); !kept) {
+      logger.error("schedule={}: how its run ended is not kept: {}", run_.schedule.id,
+                   kept.error().message);
+    }
+    scheduler_.ended(run_);
+  }
+
+ private:
+  Scheduler& scheduler_;
+  const BegunRun run_;
+};
+
+Scheduler::Scheduler(const Api& api, const LegacyRule& legacy, int parallel)
+    : api_(api), legacy_(legacy), parallel_(std::max(parallel, 1)), book_(api.store, api.clock) {}
+
+Scheduler::~Scheduler() {
+  close();
+  drain();
+}
+
+void Scheduler::start() {
+  workers_ = std::make_unique<Workers>(parallel_);
+  // Signals belong to the thread that runs the io_context.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([this] { look_after(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void Scheduler::changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+  }
+  news_.notify_one();
+}
+
+void Scheduler::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  news_.notify_one();
+}
+
+void Scheduler::drain() {
+  if (thread_.joinable()) thread_.join();
+  workers_.reset();
+}
+
+int Scheduler::under_way() const {
+  const std::lock_guard lock(mutex_);
+  return under_way_;
+}
+
+void Scheduler::ended(const BegunRun& run) {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_.push_back(run);
+    --under_way_;
+  }
+  news_.notify_one();
+}
+
+void Scheduler::look_after() {
+  bool recovered = false;
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+    }
+    recovered = recovered || recover();
+    if (recovered) {
+      take_in();
+      begin_due();
+    }
+    sleep();
+  }
+}
+
+bool Scheduler::recover() {
+  const auto recovered = book_.recover();
+  if (!recovered) logger.error("schedules do not start yet: {}", recovered.error().message);
+  return recovered.has_value();
+}
+
+void Scheduler::take_in() {
+  std::vector<BegunRun> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended.swap(ended_);
+    if (std::exchange(changed_, false)) book_.changed();
+  }
+  for (const BegunRun& run : ended) book_.forget(run);
+}
+
+void Scheduler::begin_due() {
+  auto begun = book_.take(parallel_ - under_way());
+  if (!begun) {
+    logger.error("what is due has to wait: {}", begun.error().message);
+    return;
+  }
+  for (BegunRun& run : *begun) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++under_way_;
+    }
+    workers_->push(std::make_unique<Run>(*this, std::move(run)));
+  }
+}
+
+void Scheduler::sleep() {
+  const auto next = book_.next();
+  const bool soon = next && next->seconds - api_.clock.now().seconds <= 1;
+  std::unique_lock lock(mutex_);
+  news_.wait_for(lock, soon ? sleep_before_due : sleep_max,
+                 [this] { return closed_ || changed_ || !ended_.empty(); });
+}
+
+}  // namespace mega
