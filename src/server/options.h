@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "net/listen.h"
 #include "net/serve.h"
+#include "server/mailer.h"
 #include "server/task_engine.h"
 #include "trust/rule.h"
 
@@ -31,6 +32,7 @@ struct ServerOptions {
   int workers = 0;
   TaskEngineOptions tasks;
   int schedules_parallel = 0;
+  MailerOptions mail;
   LogTarget log;
 };
 

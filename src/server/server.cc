@@ -53,6 +53,7 @@ class Serving {
         store_(std::move(store)),
         authority_(std::move(authority)),
         tasks_(*store_, system_clock(), agents_, options_.tasks),
+        mailer_(*store_, system_clock(), options_.mail),
         api_{.store = *store_,
              .clock = system_clock(),
              .report = [this] { return report(); },
@@ -65,6 +66,8 @@ class Serving {
              .own_address = [this] { return own_address(); },
              .presence = [this](std::string_view name) { return service_.present(name); },
              .daemons = options_.daemons,
+             .outbox = &mailer_.outbox(),
+             .alerts = &mailer_.alerts(),
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },
              .tasks = &tasks_,
@@ -99,6 +102,7 @@ class Serving {
 
   // Until a signal ends it.
   void run() {
+    mailer_.start();
     for (const auto& door : doors_) {
       spawn(io_.get_executor(), door->accept_all(service_), "listen");
     }
@@ -263,6 +267,7 @@ class Serving {
   std::atomic<std::int64_t> failures_{0};
   PeerAgents agents_;
   TaskEngine tasks_;  // goes behind all that asks it and that it asks
+  Mailer mailer_;
   const Api api_;
   asio::io_context io_{one_io_thread};
   Workers workers_;
