@@ -12,7 +12,7 @@ build_packages=(
   rapidjson-dev
 )
 test_packages=(
-  libgtest-dev libgmock-dev openssl python3 git mold shellcheck zsh fish mandoc mariadb-server-core tzdata
+  libgtest-dev libgmock-dev openssl python3 git mold shellcheck zsh fish mandoc mariadb-server-core tzdata libfaketime
   python3-aiosmtpd exim4-daemon-light
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )

@@ -51,10 +51,11 @@ struct Context {
   const OwnAddress& own_address;
   const Presence& presence;
   const DaemonSettings& daemons;
-  const Outbox* outbox = nullptr;  // for mail; nullptr: there is none (tests)
-  const Alerts* alerts = nullptr;  // the same
-  const Api& api;                  // what this call was admitted by, for who asks about rights
-  Tasks* tasks = nullptr;          // under way; nullptr: nobody drives them here
+  const Outbox* outbox = nullptr;   // for mail; nullptr: there is none (tests)
+  const Alerts* alerts = nullptr;   // the same
+  const Api& api;                   // what this call was admitted by, for who asks about rights
+  Tasks* tasks = nullptr;           // under way; nullptr: nobody drives them here
+  const RowParts* parts = nullptr;  // where long lists go; nullptr: whole into the answer
   // A function that has to wait long sets it and returns: its worker goes on to others, and what
   // it returned does not count. Called once behind run(); the context is gone by then.
   std::function<void(Answered)> later{};

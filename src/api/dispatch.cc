@@ -2,6 +2,7 @@
 
 #include "api/admit.h"
 #include "api/admit_hosts.h"
+#include "api/answer_parts.h"
 #include "api/masked.h"
 #include "api/schedules.h"
 #include "base/log.h"
@@ -89,7 +90,7 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
 }
 
 Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
-                              Trace& trace, Later& later) {
+                              const RowParts* parts, Trace& trace, Later& later) {
   auto ready = prepare(api, caller, envelope, trace);
   if (comes_later(trace, ready)) {
     return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
@@ -112,7 +113,8 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .outbox = api.outbox,
                   .alerts = api.alerts,
                   .api = api,
-                  .tasks = api.tasks};
+                  .tasks = api.tasks,
+                  .parts = parts};
   if (function.changes || !function.keeps.empty()) {
     context.author = author_of(caller, function.name, std::move(ready->arguments));
   }
@@ -195,11 +197,11 @@ struct Begun {
   std::function<void(std::function<void(Outcome)>)> later{};
 };
 
-Begun begin(const Api& api, const Caller& caller, const Envelope& envelope) {
+Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, const RowParts* parts) {
   const auto start = api.clock.steady();
   Trace trace;
   Later later;
-  auto result = prepare_and_run(api, caller, envelope, trace, later);
+  auto result = prepare_and_run(api, caller, envelope, parts, trace, later);
   if (!later) return {end_call(api, caller, envelope, trace, start, std::move(result))};
   auto begun = [&api, caller, envelope, trace, start, later](std::function<void(Outcome)> take) {
     later([&api, caller, envelope, trace, start, take](Result<Value> late) {
@@ -237,8 +239,9 @@ Author author_of(const Caller& caller, std::string_view function, std::string ar
           .args = std::move(arguments)};
 }
 
-Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope) {
-  Begun begun = begin(api, caller, envelope);
+Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
+                 const RowParts* parts) {
+  Begun begun = begin(api, caller, envelope, parts);
   if (begun.outcome) return *std::move(begun.outcome);
   std::promise<Outcome> promise;
   begun.later([&](Outcome outcome) { promise.set_value(std::move(outcome)); });
@@ -259,7 +262,14 @@ std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_vi
   const auto envelope = parse_envelope(payload, &id);
   if (!envelope) return refuse_payload(api, caller, id, dialect, envelope.error());
 
-  Begun begun = begin(api, caller, *envelope);
+  // In a legacy frame an answer goes whole: its peer takes one frame; so does one literal.
+  const bool whole =
+      dialect == Dialect::legacy || caller.door == Door::legacy || !envelope->as.empty();
+  AnswerParts parts(envelope->id, api.spool_folder);
+  Begun begun = begin(api, caller, *envelope, whole ? nullptr : &parts.rows());
+  if (begun.outcome && begun.outcome->result && !parts.empty()) {
+    return parts.reply(*begun.outcome->result);
+  }
   if (begun.outcome) return reply_to(caller, *envelope, dialect, *std::move(begun.outcome));
   Reply reply("");
   reply.later = [caller, envelope = *envelope, dialect,

@@ -41,6 +41,7 @@ struct Api {
   std::function<std::optional<Role>(std::string_view name)> role_of{};
   Tasks* tasks = nullptr;                         // nullptr: nobody drives tasks here (tests)
   std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+  std::string spool_folder = "/tmp";              // where answers wait that are long
   std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
   std::function<void()> schedules_changed{};  // for who drives them; any thread; may be empty
 };
@@ -65,7 +66,9 @@ Author author_of(const Caller& caller, std::string_view function, std::string ar
 // was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
 // and a log line.
 // Waits also for what a function answers later.
-Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope);
+// `parts`: where the rows of a long list go before what is left of them is the result.
+Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
+                 const RowParts* parts = nullptr);
 
 // What dispatch() does before it runs the function, and not a step more: whether the caller may
 // make this call, and why. Nothing is run, logged or audited. Errors: what dispatch() answers to a

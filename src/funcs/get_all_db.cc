@@ -13,7 +13,8 @@ const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_db(Context& context, const Args& args) {
-  return all(context.store.databases({.state = args[stat], .limit = args[count].number}));
+  return all(context.store.databases(
+      {.state = args[stat], .limit = args[count].number, .parts = context.parts}));
 }
 
 const Registered<Function> function{{

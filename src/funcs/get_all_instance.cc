@@ -16,8 +16,10 @@ const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 const Param<std::optional<InstanceRole>> role{"role", nullptr, "1 master, 2 slave, 3 single"};
 
 Result<Value> get_all_instance(Context& context, const Args& args) {
-  return all(context.store.instances(
-      {.state = args[stat], .role = number_of(args[role]), .limit = args[count].number}));
+  return all(context.store.instances({.state = args[stat],
+                                      .role = number_of(args[role]),
+                                      .limit = args[count].number,
+                                      .parts = context.parts}));
 }
 
 const Registered<Function> function{{

@@ -33,7 +33,7 @@ Result<Value> get_audit(Context& context, const Args& args) {
                            .refused = args[refused],
                            .text = args[text].value_or(""),
                            .limit = args[count].number};
-  return all(context.store.audit(filter));
+  return all(context.store.audit(filter, context.parts));
 }
 
 const Registered<Function> function{{

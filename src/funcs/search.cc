@@ -14,7 +14,8 @@ const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> search(Context& context, const Args& args) {
-  return all(context.store.search(args[what], args[where], args[stat], args[count].number));
+  return all(
+      context.store.search(args[what], args[where], args[stat], args[count].number, context.parts));
 }
 
 const Registered<Function> function{{

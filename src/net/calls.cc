@@ -1,6 +1,7 @@
 #include "net/calls.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
@@ -15,13 +16,25 @@ namespace {
 
 constexpr Logger logger{"serve"};
 
+// Whoever refuses a large request has no time to read all of it: its ID counts when it comes first.
+std::int64_t id_of(std::string_view request) {
+  constexpr std::size_t large_bytes = 64 << 10;
+  constexpr std::string_view opening = R"({"ID":)";
+  if (request.size() <= large_bytes) {
+    const auto envelope = parse_envelope(request);
+    return envelope ? envelope->id : 0;
+  }
+  if (!request.starts_with(opening)) return 0;
+  request.remove_prefix(opening.size());
+  const auto id = parse_integer(request.substr(0, request.find_first_not_of("0123456789")));
+  return id && *id <= request_id_max ? *id : 0;
+}
+
 }  // namespace
 
 std::optional<std::string> failure_frame(std::string_view request, Error error) {
   if (dialect_of(request) == Dialect::legacy) return std::nullopt;
-  const auto envelope = parse_envelope(request);
-  const std::int64_t id = envelope ? envelope->id : 0;
-  return encode_frame(our_reply(id, fail(std::move(error))));
+  return encode_frame(our_reply(id_of(request), fail(std::move(error))));
 }
 
 // Shared by whoever will answer it: a worker, or what answers later.
@@ -32,9 +45,12 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
       : calls_(calls),
         connection_(std::move(connection)),
         payload_(std::move(payload)),
-        framing_(framing) {}
+        framing_(framing) {
+    calls_.bytes_ += payload_.size();
+  }
 
   ~Call() {
+    calls_.bytes_ -= payload_.size();
     const std::lock_guard lock(calls_.mutex_);
     calls_.in_order_.erase(place_);
   }

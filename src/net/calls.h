@@ -7,6 +7,7 @@
 #include "trust/caller.h"
 #include "wire/reply.h"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <list>
@@ -50,6 +51,8 @@ class Calls {
   // On a worker, waiting for one or to be answered later; those given up too, until their function
   // returns.
   int under_way() const;
+  // Of their payloads.
+  std::size_t bytes() const { return bytes_; }
 
  private:
   class Call;
@@ -59,6 +62,7 @@ class Calls {
   bool claim(Call& call);
 
   const Responder responder_;
+  std::atomic<std::size_t> bytes_{0};
   mutable std::mutex mutex_;
   std::list<Call*> in_order_;  // of their start; whoever answers them owns them
 };

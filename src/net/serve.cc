@@ -59,6 +59,25 @@ class FrameClock {
   bool running_ = false;
 };
 
+// What one connection holds of a frame that is not whole, as a part of what all of them hold.
+class Share {
+ public:
+  explicit Share(std::size_t& total) : total_(total) {}
+  Share(const Share&) = delete;
+  ~Share() { set(0); }
+  void set(std::size_t bytes) {
+    total_ = total_ - own_ + bytes;
+    own_ = bytes;
+  }
+
+ private:
+  std::size_t& total_;
+  std::size_t own_ = 0;
+};
+
+constexpr const char* too_much_held =
+    "sent a large frame while the server holds as much as limits.held allows";
+
 }  // namespace
 
 PeerService::PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
@@ -151,6 +170,8 @@ asio::awaitable<void> PeerService::serve_unix_socket(Held connection) {
 asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
   FrameReader frames(allowed.frame_bytes_max);
   FrameClock clock(*connection, limits_, allowed.idle_time);
+  Share share(unfinished_bytes_);
+  int requests = 0;
   for (bool reading = true; reading && !draining_;) {
     bool whole = false;
     while (!draining_) {
@@ -162,9 +183,15 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
       }
       if (!*payload) break;
       whole = true;
+      share.set(frames.held());
       if (is_answer(**payload)) {
         reading = co_await take_answer(connection, std::move(**payload));
         if (reading) continue;
+        break;
+      }
+      if (allowed.requests_max > 0 && ++requests > allowed.requests_max) {
+        broken(*connection, "asked more often than who has no certificate may");
+        reading = false;
         break;
       }
       // Answers in Python form carry no ID: such a request has the connection to itself.
@@ -185,6 +212,11 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
     if (!bytes) break;
     if (*bytes > 0) connection->keepalive().heard(now());
     frames.feed({chunk_.data(), *bytes});
+    share.set(frames.held());
+    if (is_too_much(frames.held())) {
+      broken(*connection, too_much_held);
+      break;
+    }
   }
   leave(connection);
   connection->may_send_whenever();
@@ -225,12 +257,14 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
 asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string first_bytes) {
   LegacyFrameReader frames(limits_.frame_bytes_max);
   frames.feed(first_bytes);
+  Share share(unfinished_bytes_);
   connection->must_send_by(now() + limits_.frame_time,
                            "sent a frame that was not whole within limits.frame_time");
   for (;;) {
     auto payload = frames.next();
     if (!payload) co_return broken(*connection, payload.error().message);
     if (*payload) {
+      share.set(0);
       start_call(connection, std::move(**payload), Framing::legacy);
       break;
     }
@@ -239,6 +273,8 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
     const auto bytes = connection->read(chunk_.data(), chunk_.size());
     if (bytes) {
       frames.feed({chunk_.data(), *bytes});
+      share.set(frames.held());
+      if (is_too_much(frames.held())) co_return broken(*connection, too_much_held);
       continue;
     }
     if (connection->was_overdue()) co_return;
@@ -272,17 +308,28 @@ void PeerService::start_call(const Held& connection, std::string payload, Framin
   ++traffic_.requests;
   connection->begin_call();
   if (calls_.under_way() >= limits_.requests_max) {
-    ++traffic_.requests_refused;
-    broken(*connection, fmt::format("refused a request: {} are under way (limits.requests)",
-                                    limits_.requests_max));
-    connection->end_call(failure_frame(
-        payload,
-        Error{Errc::unavailable, fmt::format("{} requests are under way, which is all that "
-                                             "limits.requests allows: try again later",
-                                             limits_.requests_max)}));
-    return;
+    return refuse_call(connection, payload,
+                       fmt::format("{} requests are under way, which is all that limits.requests "
+                                   "allows",
+                                   limits_.requests_max));
+  }
+  if (is_too_much(payload.size())) {
+    return refuse_call(connection, payload, "requests hold as much as limits.held allows");
   }
   calls_.start(batch_, connection, std::move(payload), framing);
+}
+
+void PeerService::refuse_call(const Held& connection, const std::string& payload,
+                              const std::string& why) {
+  ++traffic_.requests_refused;
+  broken(*connection, "refused a request: " + why);
+  connection->end_call(failure_frame(payload, Error{Errc::unavailable, why + ": try again later"}));
+}
+
+bool PeerService::is_too_much(std::size_t bytes) const {
+  // Small ones always pass: their number is limited.
+  constexpr std::size_t small_bytes = 64 << 10;
+  return bytes > small_bytes && unfinished_bytes_ + calls_.bytes() > limits_.held_bytes_max;
 }
 
 asio::awaitable<void> PeerService::watch_limits() {

@@ -49,6 +49,8 @@ struct Limits {
   int requests_max = 1000;                 // running or waiting for a worker, of all connections
   int requests_per_connection_max = 64;    // beyond that the connection is not read from
   std::size_t frame_bytes_max = 64 << 20;
+  // Of requests that are not answered and frames that are not whole, of all connections together.
+  std::size_t held_bytes_max = 512 << 20;
   // From a frame's first byte to its last; more bytes do not prolong it. On TCP also from the
   // connection to the first byte.
   std::chrono::milliseconds frame_time{30000};
@@ -149,6 +151,7 @@ class PeerService {
   struct Reading {
     std::size_t frame_bytes_max;
     std::chrono::milliseconds idle_time;
+    int requests_max = 0;  // of the connection's whole life; 0: no limit
   };
 
   asio::awaitable<void> serve_unix_socket(Held connection);
@@ -171,6 +174,9 @@ class PeerService {
   void put_question(const std::string& name, std::int64_t id, std::string frame, Awaited awaited,
                     std::chrono::milliseconds limit);
   void keep_alive(const Held& connection, PeerConnection::Moment moment);
+  void refuse_call(const Held& connection, const std::string& payload, const std::string& why);
+  // Whether a frame of so many bytes is one too many.
+  bool is_too_much(std::size_t bytes) const;
   void opened(const Held& connection);
   void closed(const Held& connection);
   void broken(const PeerConnection& connection, std::string_view why);
@@ -181,6 +187,7 @@ class PeerService {
   const LegacyRule legacy_;
   Traffic traffic_;
   Calls calls_;
+  std::size_t unfinished_bytes_ = 0;  // of frames that are not whole; io thread only
   JobBatch batch_;
   Turnstile turnstile_;
   SparseLog complaints_;

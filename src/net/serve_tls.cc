@@ -18,6 +18,7 @@ using Moment = PeerConnection::Moment;
 
 // Who has no certificate yet asks for one, and nothing else.
 constexpr std::size_t joining_frame_bytes_max = 64 << 10;
+constexpr int joining_requests_max = 100;
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
@@ -113,7 +114,7 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   connection->secure(std::move(*session), std::move(**known), PeerConnection::Manner::kept);
   const Reading reading{
       joins ? std::min(joining_frame_bytes_max, limits_.frame_bytes_max) : limits_.frame_bytes_max,
-      joins ? limits_.frame_time : limits_.idle_time};
+      joins ? limits_.frame_time : limits_.idle_time, joins ? joining_requests_max : 0};
   co_await serve_own(connection, reading);
   if (!joins) co_return;
   if (connection->has_succeeded()) {

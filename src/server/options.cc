@@ -77,6 +77,12 @@ const Setting<std::int64_t> requests_per_connection_max{
     "Requests under way on one connection; beyond that it is not read from", at_least_one};
 const Setting<ByteCount> frame_bytes_max{
     "limits.frame", {64 << 20}, "BYTES", "The largest frame", {.min = 1024, .max = 1LL << 30}};
+const Setting<ByteCount> held_bytes_max{
+    "limits.held",
+    {512 << 20},
+    "BYTES",
+    "Requests, whole and not, that are held at once; at least two of the largest frame",
+    {.min = 1 << 20, .max = 1LL << 40}};
 const Setting<milliseconds> frame_time{"limits.frame_time", seconds(30), "TIME",
                                        "From a frame's first byte to its last", some_time};
 const Setting<milliseconds> answer_time{"limits.answer_time", seconds(30), "TIME",
@@ -112,6 +118,8 @@ Limits read_limits(const Settings& settings) {
           .requests_max = number(requests_max),
           .requests_per_connection_max = number(requests_per_connection_max),
           .frame_bytes_max = static_cast<std::size_t>(settings[frame_bytes_max].bytes),
+          .held_bytes_max = static_cast<std::size_t>(
+              std::max(settings[held_bytes_max].bytes, 2 * settings[frame_bytes_max].bytes)),
           .frame_time = settings[frame_time],
           .answer_time = settings[answer_time],
           .idle_time = settings[idle_time],
@@ -238,6 +246,7 @@ const std::vector<std::string>& server_setting_names() {
                                                            "limits.requests",
                                                            "limits.requests_per_connection",
                                                            "limits.frame",
+                                                           "limits.held",
                                                            "limits.frame_time",
                                                            "limits.answer_time",
                                                            "limits.idle_time",

@@ -72,6 +72,7 @@ class Serving {
              .role_of = [this](std::string_view name) { return role_of(name); },
              .tasks = &tasks_,
              .failures = &failures_,
+             .spool_folder = options_.folder,
              .schedules_changed = [this] { scheduler_.changed(); }},
         workers_(options_.workers),
         service_(

@@ -132,7 +132,7 @@ Result<void> Store::add_refusal(const Author& author, const Error& why, std::int
   return parts_->write(author, [&](Writing& writing) { return append(writing, std::move(row)); });
 }
 
-Result<Rows> Store::audit(const AuditFilter& filter) const {
+Result<Rows> Store::audit(const AuditFilter& filter, const RowParts* parts) const {
   static const Selection newest_first(
       {{"id", "id"},
        {"time", "time", FieldKind::time},
@@ -158,8 +158,7 @@ Result<Rows> Store::audit(const AuditFilter& filter) const {
   const std::string_view peer = filter.peer, result = filter.result;
   const std::string lower = to_lower(filter.text);
   const std::string_view text = lower;
-  const auto lease = parts_->connections.read();
-  return newest_first.rows(*lease, {bounds.since,
+  const SqlParameters parameters = {bounds.since,
                                     bounds.until,
                                     who,
                                     who,
@@ -183,7 +182,14 @@ Result<Rows> Store::audit(const AuditFilter& filter) const {
                                     text,
                                     text,
                                     text,
-                                    *rows_max});
+                                    *rows_max};
+  const auto lease = parts_->connections.read();
+  if (!parts) return newest_first.rows(*lease, parameters);
+  RowCollector rows(newest_first.columns(), *rows_max, *parts);
+  if (auto walked = newest_first.collect(*lease, parameters, rows); !walked) {
+    return fail(walked.error());
+  }
+  return rows.take();
 }
 
 }  // namespace mega

@@ -30,6 +30,14 @@ Result<Bounds> bounds_of(const Listing& listing) {
   return bounds;
 }
 
+// A long list, which goes where its parts go.
+template <class Walk>
+Result<Rows> in_parts(Connection& connection, State state, RowCollector rows, const Walk& walk) {
+  auto transaction = Transaction::begin(connection, Transaction::Kind::read);
+  if (!transaction) return fail(transaction.error());
+  return online_first(state, std::move(rows), walk);
+}
+
 // How many rows to make room for: a list of the whole inventory should not be moved about while it
 // grows.
 Result<std::size_t> count(Connection& connection, std::string_view sql, std::int64_t rows_max) {
@@ -55,6 +63,13 @@ Result<Rows> Store::servers(const Listing& listing) const {
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
   const auto lease = parts_->connections.read();
+  if (listing.parts) {
+    const auto walk = [&](std::int64_t stat, RowCollector& rows) {
+      return list.collect(*lease, {stat, stat}, rows);
+    };
+    return in_parts(*lease, listing.state, {list.columns(), bounds->rows_max, *listing.parts},
+                    walk);
+  }
   const auto expected = count(*lease, "SELECT count(*) FROM server", bounds->rows_max);
   if (!expected) return fail(expected.error());
   return list.rows_online_first(*lease, {bounds->stat_min, bounds->stat_max}, bounds->rows_max,
@@ -69,6 +84,13 @@ Result<Rows> Store::instances(const Listing& listing) const {
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
   const auto lease = parts_->connections.read();
+  if (listing.parts) {
+    const auto walk = [&](std::int64_t stat, RowCollector& rows) {
+      return list.collect(*lease, {stat, stat, bounds->role_min, bounds->role_max}, rows);
+    };
+    return in_parts(*lease, listing.state, {list.columns(), bounds->rows_max, *listing.parts},
+                    walk);
+  }
   const auto expected = count(*lease, "SELECT count(*) FROM instance", bounds->rows_max);
   if (!expected) return fail(expected.error());
   return list.rows_online_first(
@@ -84,6 +106,13 @@ Result<Rows> Store::databases(const Listing& listing) const {
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
   const auto lease = parts_->connections.read();
+  if (listing.parts) {
+    const auto walk = [&](std::int64_t stat, RowCollector& rows) {
+      return list.collect(*lease, {stat, stat}, rows);
+    };
+    return in_parts(*lease, listing.state, {list.columns(), bounds->rows_max, *listing.parts},
+                    walk);
+  }
   const auto expected = count(*lease, "SELECT count(*) FROM `databases`", bounds->rows_max);
   if (!expected) return fail(expected.error());
   return list.rows_online_first(*lease, {bounds->stat_min, bounds->stat_max}, bounds->rows_max,

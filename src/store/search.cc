@@ -91,6 +91,35 @@ void put_tags(const TagsById& tags, Value& cell) {
   cell = found == tags.end() ? Map() : found->second;
 }
 
+// The next row, complete, as the latest of `rows`; false: there is none.
+template <class Collected>
+Result<bool> read_row(Cursor& cursor, const Searchable& searchable, const TagsById& tags,
+                      Collected& rows) {
+  const auto more = cursor.next();
+  if (!more || !*more) return more;
+  searchable.selection.append(cursor, rows.cells());
+  put_tags(tags, rows.cells().back());
+  return true;
+}
+
+Result<void> collect(Connection& connection, const Searchable& searchable,
+                     const Condition& condition, const TagsById& tags, SqlParameters stats,
+                     RowCollector& rows) {
+  auto cursor = connection.select(searchable.selection.sql(), stats);
+  if (!cursor) return fail(cursor.error());
+  while (!rows.full()) {
+    const auto more = read_row(*cursor, searchable, tags, rows);
+    if (!more) return fail(more.error());
+    if (!*more) break;
+    if (!condition.matches(rows.latest())) {
+      rows.drop();
+    } else if (auto added = rows.add(); !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
 Result<Rows> selected_rows(Connection& connection, const Searchable& searchable,
                            const Condition& condition, const TagsById& tags, SqlParameters stats,
                            std::int64_t rows_max) {
@@ -98,11 +127,9 @@ Result<Rows> selected_rows(Connection& connection, const Searchable& searchable,
   if (!cursor) return fail(cursor.error());
   OnlineFirst rows(searchable.selection.columns(), rows_max, 0);
   while (!rows.full()) {
-    const auto more = cursor->next();
+    const auto more = read_row(*cursor, searchable, tags, rows);
     if (!more) return fail(more.error());
     if (!*more) break;
-    searchable.selection.append(*cursor, rows.cells());
-    put_tags(tags, rows.cells().back());
     condition.matches(rows.latest()) ? rows.add() : rows.drop();
   }
   return rows.take();
@@ -111,7 +138,7 @@ Result<Rows> selected_rows(Connection& connection, const Searchable& searchable,
 }  // namespace
 
 Result<Rows> Store::search(std::string_view what, std::string_view where, State state,
-                           std::int64_t limit) const {
+                           std::int64_t limit, const RowParts* parts) const {
   const auto searchable = find_searchable(what);
   if (!searchable) return fail(searchable.error());
   const auto condition = Condition::parse(where, condition_fields(**searchable));
@@ -124,6 +151,12 @@ Result<Rows> Store::search(std::string_view what, std::string_view where, State 
   if (!transaction) return fail(transaction.error());
   const auto tags = load_tags(*lease, (*searchable)->tags_sql);
   if (!tags) return fail(tags.error());
+  if (parts) {
+    const auto walk = [&](std::int64_t stat, RowCollector& rows) {
+      return collect(*lease, **searchable, *condition, *tags, {stat, stat}, rows);
+    };
+    return online_first(state, {(*searchable)->selection.columns(), *rows_max, *parts}, walk);
+  }
   const std::int64_t stat_min = state == State::online ? 1 : 0;
   const std::int64_t stat_max = state == State::offline ? 0 : 1;
   return selected_rows(*lease, **searchable, *condition, *tags, {stat_min, stat_max}, *rows_max);

@@ -59,6 +59,20 @@ Result<Rows> Selection::rows(Connection& connection, SqlParameters parameters,
   }
 }
 
+Result<void> Selection::collect(Connection& connection, SqlParameters parameters,
+                                RowCollector& rows) const {
+  auto cursor = connection.select(sql_, parameters);
+  if (!cursor) return fail(cursor.error());
+  while (!rows.full()) {
+    const auto more = cursor->next();
+    if (!more) return fail(more.error());
+    if (!*more) break;
+    append(*cursor, rows.cells());
+    if (auto added = rows.add(); !added) return added;
+  }
+  return {};
+}
+
 Result<Rows> Selection::rows_online_first(Connection& connection, SqlParameters parameters,
                                           std::int64_t rows_max, std::size_t expected) const {
   auto cursor = connection.select(sql_, parameters);

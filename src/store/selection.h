@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "sql/connection.h"
 #include "store/field.h"
+#include "store/row_collector.h"
 #include "value/value.h"
 
 #include <cstddef>
@@ -32,6 +33,8 @@ class Selection {
   // All rows, online ones first; at most `rows_max`. Requires: a column "stat".
   Result<Rows> rows_online_first(Connection& connection, SqlParameters parameters,
                                  std::int64_t rows_max, std::size_t expected) const;
+  // Each row into the collector, until it is full.
+  Result<void> collect(Connection& connection, SqlParameters parameters, RowCollector& rows) const;
   // Appends the cells of the row where the cursor stands.
   void append(const Cursor& cursor, List& cells) const;
 

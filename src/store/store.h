@@ -11,6 +11,7 @@
 #include "store/client_model.h"
 #include "store/mail_model.h"
 #include "store/model.h"
+#include "store/row_parts.h"
 #include "store/schedule_model.h"
 #include "store/task_model.h"
 #include "trust/certificate.h"
@@ -32,6 +33,7 @@ struct Listing {
   State state = State::all;
   std::optional<std::int64_t> role = std::nullopt;  // instances only
   std::int64_t limit = 0;                           // 0: all
+  const RowParts* parts = nullptr;                  // where a long list goes; nullptr: it is whole
 };
 
 // Who changes something and how it was asked: goes into the audit with the change.
@@ -125,9 +127,9 @@ class Store {
   // "database". Columns as in the lists, then cluster, site, tags. Errors: invalid_argument with a
   // caret under the mistake in `where`.
   Result<Rows> search(std::string_view what, std::string_view where, State state,
-                      std::int64_t limit) const;
+                      std::int64_t limit, const RowParts* parts = nullptr) const;
   // Newest first: id, time, who, door, peer, function, args, before, after, result, hash.
-  Result<Rows> audit(const AuditFilter& filter) const;
+  Result<Rows> audit(const AuditFilter& filter, const RowParts* parts = nullptr) const;
   Result<Rows> audit(std::int64_t limit) const { return audit(AuditFilter{.limit = limit}); }
   // Walks the whole chain from where the archives end, row by row and in one snapshot: no writer
   // waits. `head`, unless empty, is the hash that an earlier check ended with and must be there

@@ -49,8 +49,9 @@ class FrameReader {
   // missing; each is told as soon as the bytes show it. The stream cannot be resumed after that.
   Result<std::optional<std::string>> next();
 
-  // Nothing of a further frame has come.
-  bool empty() const { return consumed_ == buffer_.size(); }
+  // Bytes of a further frame that have come.
+  std::size_t held() const { return buffer_.size() - consumed_; }
+  bool empty() const { return held() == 0; }
 
  private:
   std::string take(std::size_t length);

@@ -44,6 +44,7 @@ class LegacyFrameReader {
 
   // No byte of a frame has come.
   bool empty() const { return header_.empty(); }
+  std::size_t held() const { return header_.size() + payload_.size(); }
 
  private:
   std::optional<std::size_t> find_end();

@@ -17,6 +17,14 @@ std::size_t rows_of_a_part(const Rows& rows) {
 
 }  // namespace
 
+std::string part_of_reply(std::int64_t id, const Value& rows, More more) {
+  std::string payload = fmt::format(R"({{"ID":{},{},"RESULT":)", id,
+                                    more == More::none ? R"("CODE":0)" : R"("MORE":true)");
+  write_json(rows, payload);
+  payload += '}';
+  return payload;
+}
+
 bool PartedReply::is_for(const Value& result) {
   const auto* rows = result.as<Rows>();
   return rows && rows->size() > rows_of_a_part(*rows);
@@ -37,11 +45,7 @@ std::optional<std::string> PartedReply::next() {
   Rows part{rows.columns,
             List(std::make_move_iterator(cell(row_)), std::make_move_iterator(cell(end)))};
   row_ = end;
-  std::string payload =
-      fmt::format(R"({{"ID":{},{},"RESULT":)", id_, done_ ? R"("CODE":0)" : R"("MORE":true)");
-  write_json(Value(std::move(part)), payload);
-  payload += '}';
-  return payload;
+  return part_of_reply(id_, Value(std::move(part)), done_ ? More::none : More::follows);
 }
 
 }  // namespace mega

@@ -18,6 +18,11 @@ namespace mega {
 // Cells of the rows in one part: some hundred kilobytes.
 inline constexpr std::size_t part_cells_max = 16 << 10;
 
+enum class More { none, follows };
+
+// One message of an answer; `rows` may be any value behind which nothing follows.
+std::string part_of_reply(std::int64_t id, const Value& rows, More more);
+
 class PartedReply {
  public:
   // Rows of more than one part. Everything else goes as one message (write_reply).

@@ -173,6 +173,42 @@ TEST(Limits, RequestsBeyondTheMostUnderWayAreRefused) {
   EXPECT_EQ(peer.read_frame(), own_request);
 }
 
+TEST(Limits, OneLargeFrameTooManyIsNotHeld) {
+  Limits limits;
+  limits.held_bytes_max = 1 << 20;
+  InProcessService server(echo, limits);
+  const std::string large =
+      R"({"ID":7,"HEAD":"MEGA","VALUE":")" + std::string(800'000, 'x') + R"("})";
+  const std::string frame = encode_frame(large);
+  for (const bool unix_socket : {true, false}) {
+    SCOPED_TRACE(unix_socket ? "unix" : "legacy");
+    Peer first = Peer::to_unix(server.socket());
+    first.send(frame.substr(0, 700'000));
+    Peer second = unix_socket ? Peer::to_unix(server.socket()) : Peer::to_port(server.port());
+    second.send(frame.substr(0, 700'000));
+    // Whoever of the two made it too much has to go; the other one is served.
+    Peer small = Peer::to_unix(server.socket());
+    small.send(encode_frame(own_request));
+    EXPECT_EQ(small.read_frame(), own_request);
+    ASSERT_TRUE(eventually([&] { return server.service().connections() == 2; }));
+    const bool first_is_there = first.send(frame.substr(700'000)) && first.read_frame() == large;
+    if (unix_socket && !first_is_there) {
+      second.send(frame.substr(700'000));
+      EXPECT_EQ(second.read_frame(), large);
+    }
+  }
+}
+
+TEST(Limits, ALargeRequestThatIsRefusedKeepsItsId) {
+  const std::string rest = R"(,"HEAD":"MEGA","VALUE":")" + std::string(100'000, 'x') + R"("})";
+  const Error error{Errc::unavailable, "later"};
+  EXPECT_NE(failure_frame(R"({"ID":7)" + rest, error)->find(R"({"ID":7,"CODE":4)"),
+            std::string::npos);
+  EXPECT_NE(failure_frame(R"({"ID":99999999999999999999)" + rest, error)->find(R"({"ID":0,)"),
+            std::string::npos);
+  EXPECT_NE(failure_frame(R"({ "ID":7)" + rest, error)->find(R"({"ID":0,)"), std::string::npos);
+}
+
 TEST(Limits, ConnectionsBeyondTheMostOfAnAddressAreTurnedAway) {
   Limits limits;
   limits.connections_per_address_max = 2;
