@@ -76,8 +76,7 @@ std::vector<std::int64_t> ServerSockets::ports() const {
   std::vector<std::int64_t> all;
   for (const TcpListener& each : tcp) all.push_back(each.port);
   std::ranges::sort(all);
-  const auto rest = std::ranges::unique(all);
-  all.erase(rest.begin(), rest.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

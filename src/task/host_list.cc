@@ -151,8 +151,7 @@ bool follows(const Number& low, const Number& last, const Number& next) {
 
 std::string fold_numbers(const Around& around, std::vector<Number> numbers) {
   std::ranges::sort(numbers);
-  const auto repeated = std::ranges::unique(numbers);
-  numbers.erase(repeated.begin(), repeated.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   if (numbers.size() == 1) return around.before + numbers[0].digits + around.behind;
   std::string text = around.before + '[';
   for (std::size_t i = 0; i < numbers.size();) {

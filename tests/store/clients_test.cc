@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 namespace mega {
 namespace {
 
@@ -187,6 +189,27 @@ TEST_F(Clients, GiveAnAddressToOneNameOnly) {
   take(heartbeat("db3", "10.0.0.11"));
   EXPECT_THAT(clients("name"), ElementsAre("db1", "db2", "db3"));
   EXPECT_THAT(clients("ip"), ElementsAre("10.0.0.10", "", "10.0.0.11"));
+}
+
+// Many at once, while others read: every host is there, and each with its newest heartbeat.
+TEST_F(Clients, ReportAllAtOnce) {
+  constexpr int hosts = 8, beats = 20;
+  std::vector<std::thread> daemons;
+  for (int host = 0; host < hosts; ++host) {
+    daemons.emplace_back([this, host] {
+      for (int beat = 0; beat <= beats; ++beat) {
+        Heartbeat told = heartbeat(fmt::format("db{}", host), fmt::format("10.0.0.{}", host + 1));
+        told.uptime_s = beat;
+        EXPECT_TRUE(store->take_heartbeat(author, told));
+        if (beat % 5 == 0) {
+          EXPECT_TRUE(store->clients());
+        }
+      }
+    });
+  }
+  for (std::thread& daemon : daemons) daemon.join();
+  EXPECT_EQ(clients("uptime"), std::vector<std::string>(hosts, std::to_string(beats)));
+  EXPECT_EQ(audit_rows(), std::size_t{hosts});
 }
 
 TEST_F(Clients, AreForgottenWhenTheyAreGone) {
