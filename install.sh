@@ -17,7 +17,7 @@ test_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )
 demo_packages=(python3)
-bench_packages=(hyperfine openssl redis-server python3)
+bench_packages=(hyperfine openssl redis-server python3 swaks libnet-ssleay-perl)
 
 usage() {
   cat <<'END'

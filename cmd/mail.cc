@@ -1,5 +1,6 @@
 // mega mail --to ADDRESS... [--cc] [--bcc] --subject TEXT [--html] [--attach FILE]... [BODY | -]
 // mega mail --check [--to ADDRESS...]
+// mega mail --list [--all] | --retry ID | --drop ID
 //
 // Sends a message over a relay; made for scripts and cron. Exit codes: 0 accepted for all, 3 for
 // some, 1 for nobody, 4 no relay is reached, 6 the login is refused, 8 nobody knows.
@@ -7,7 +8,9 @@
 #include "cmd/command.h"
 #include "cmd/mail_check.h"
 #include "cmd/mail_draft.h"
+#include "cmd/mail_queue.h"
 #include "cmd/output.h"
+#include "cmd/server_flags.h"
 #include "cmd/setting_flags.h"
 #include "mail/deliver.h"
 
@@ -19,8 +22,14 @@ namespace {
 
 struct MailFlags {
   FlaggedSettings settings;
+  ServerFlags server;
+  FormatFlag format;
   DraftFlags draft;
+  std::vector<std::int64_t> retry, drop;
   bool unless_empty = false, dry_run = false, check = false, dsn = false;
+  bool queue = false, list = false, all = false;
+
+  bool about_queue() const { return list || !retry.empty() || !drop.empty(); }
 };
 
 MailEnvelope envelope_of(const Message& message, const Composed& composed, bool dsn) {
@@ -62,6 +71,22 @@ Result<void> verdict_on(const std::vector<Fate>& fates) {
               fates.size(), lines);
 }
 
+Result<void> queue(const MailFlags& flags, const Message& message) {
+  const auto asker = flags.server.connect();
+  if (!asker) return fail(asker.error());
+  return leave_in_queue(**asker, message);
+}
+
+Result<void> manage_queue(const MailFlags& flags) {
+  const auto format = flags.format.format(Format::table);
+  if (!format) return fail(format.error());
+  const auto asker = flags.server.connect();
+  if (!asker) return fail(asker.error());
+  if (auto done = change_queue(**asker, "retry_mail", flags.retry); !done) return done;
+  if (auto done = change_queue(**asker, "drop_mail", flags.drop); !done) return done;
+  return flags.list ? print_queue(**asker, flags.all, *format) : Result<void>();
+}
+
 bool is_blank(const std::optional<std::string>& text) { return !text || trim(*text).empty(); }
 
 Result<void> send(const MailFlags& flags, const SmtpOptions& options) {
@@ -71,6 +96,7 @@ Result<void> send(const MailFlags& flags, const SmtpOptions& options) {
   if (!composed) return fail(composed.error());
   if (flags.unless_empty && is_blank(message->text) && is_blank(message->html)) return {};
   if (flags.dry_run) return print_message(*message, *composed);
+  if (flags.queue) return queue(flags, *message);
 
   ComposedSource source(*composed);
   const auto fates = deliver(options, envelope_of(*message, *composed, flags.dsn), source,
@@ -89,6 +115,7 @@ Result<void> check(const MailFlags& flags, const SmtpOptions& options) {
 }
 
 Result<void> mail(const MailFlags& flags) {
+  if (flags.about_queue()) return manage_queue(flags);
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
   const auto options = read_smtp_options(*settings);
@@ -103,7 +130,8 @@ const Registered<Command> command{{
                "--unless-empty\n"
                "mega mail --to a@example.org --to b@example.org --subject report --attach "
                "report.pdf 'See the file.'\n"
-               "mega mail --check --to dba@example.org",
+               "mega mail --check --to dba@example.org\n"
+               "mega mail --list",
     .setup = [](CLI::App& app) -> Run {
       auto flags = std::make_shared<MailFlags>();
       declare_draft(app, flags->draft);
@@ -113,6 +141,18 @@ const Registered<Command> command{{
       app.add_flag("--dsn", flags->dsn, "Have the relay report delivery, where it can");
       app.add_flag("--check", flags->check,
                    "Talk to the relays step by step and send nothing; asks for --to, if given");
+      app.add_flag("--queue", flags->queue,
+                   "Leave it in the server's queue, which sends it when a relay takes it");
+      app.add_flag("--list", flags->list, "List the mail in the server's queue");
+      app.add_flag("--all", flags->all, "With --list: what has ended, too");
+      app.add_option("--retry", flags->retry, "Send that mail of the queue again")
+          ->type_name("ID")
+          ->allow_extra_args(false);
+      app.add_option("--drop", flags->drop, "Send that mail of the queue no more")
+          ->type_name("ID")
+          ->allow_extra_args(false);
+      flags->format.declare(app);
+      flags->server.declare(app);
       for (const std::string& name : smtp_setting_names()) {
         flags->settings.declare_named(app, name);
       }
@@ -122,6 +162,8 @@ const Registered<Command> command{{
         "Where mail goes is set by smtp.relays and the other settings smtp.*; the password stands "
         "in the file that smtp.password_file names, never on the command line. Unless smtp.tls "
         "says otherwise a relay must offer STARTTLS and show a certificate that this host trusts.\n"
+        "With --queue the server's relays are used: the message is on its disk when the command "
+        "ends, and is sent until a relay has accepted it.\n"
         "Exit codes: 0 accepted for all recipients, 3 for some, 1 for none, 4 no relay is reached, "
         "6 the login is refused, 8 the relay did not say whether it has the message.",
 }};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "mail/alerts.h"
 #include "store/authority.h"
 #include "store/store.h"
 #include "trust/caller.h"
@@ -46,7 +47,9 @@ struct Context {
   const OwnAddress& own_address;
   const Presence& presence;
   const DaemonSettings& daemons;
-  const Api& api;   // what this call was admitted by, for who asks about rights
+  const Outbox* outbox = nullptr;  // for mail; nullptr: there is none (tests)
+  const Alerts* alerts = nullptr;  // the same
+  const Api& api;                  // what this call was admitted by, for who asks about rights
   Author author{};  // the caller and what was asked, for the audit; empty for what only reads
 };
 

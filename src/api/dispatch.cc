@@ -108,6 +108,8 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .own_address = api.own_address,
                   .presence = api.presence,
                   .daemons = api.daemons,
+                  .outbox = api.outbox,
+                  .alerts = api.alerts,
                   .api = api};
   if (function.changes || !function.keeps.empty())
     context.author = author_of(caller, function, std::move(ready->arguments));

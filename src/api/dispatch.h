@@ -34,6 +34,8 @@ struct Api {
   OwnAddress own_address{};
   Presence presence{};
   DaemonSettings daemons{};
+  const Outbox* outbox = nullptr;  // for mail
+  const Alerts* alerts = nullptr;
   std::vector<Rule> rules{};  // narrow who is not admin (setting rules)
   // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
   std::function<std::optional<Role>(std::string_view name)> role_of{};

@@ -151,6 +151,11 @@ Result<std::vector<Rule>> read_rules(const Settings& settings) {
   return all;
 }
 
+std::vector<std::string> with_mail(std::vector<std::string> names) {
+  for (std::string& name : mailer_setting_names()) names.push_back(std::move(name));
+  return names;
+}
+
 }  // namespace
 
 Result<ServerOptions> read_options(const Settings& settings) {
@@ -184,6 +189,10 @@ Result<ServerOptions> read_options(const Settings& settings) {
   options.rules = std::move(*narrowing);
 
   options.daemons.keepalive = std::chrono::ceil<seconds>(settings[keepalive]);
+  auto mail = read_mailer_options(settings);
+  if (!mail) return fail(mail.error());
+  options.mail = *std::move(mail);
+
   options.limits = read_limits(settings);
   options.connections_set = settings.origin(connections_max.name())->place != "default";
   options.workers = read_workers(settings);
@@ -192,31 +201,31 @@ Result<ServerOptions> read_options(const Settings& settings) {
 }
 
 const std::vector<std::string>& server_setting_names() {
-  static const std::vector<std::string> names{"data",
-                                              "listen",
-                                              "advertise",
-                                              "store",
-                                              "workers",
-                                              "legacy.allow",
-                                              "legacy.role",
-                                              "legacy.functions",
-                                              "rules",
-                                              "keepalive",
-                                              "limits.connections",
-                                              "limits.connections_per_address",
-                                              "limits.requests",
-                                              "limits.requests_per_connection",
-                                              "limits.frame",
-                                              "limits.frame_time",
-                                              "limits.answer_time",
-                                              "limits.idle_time",
-                                              "limits.function_time",
-                                              "keepalive_probe",
-                                              "log_file_name",
-                                              "log_level",
-                                              "log_format",
-                                              "log_file_bytes_max",
-                                              "log_files_max"};
+  static const std::vector<std::string> names = with_mail({"data",
+                                                           "listen",
+                                                           "advertise",
+                                                           "store",
+                                                           "workers",
+                                                           "legacy.allow",
+                                                           "legacy.role",
+                                                           "legacy.functions",
+                                                           "rules",
+                                                           "keepalive",
+                                                           "limits.connections",
+                                                           "limits.connections_per_address",
+                                                           "limits.requests",
+                                                           "limits.requests_per_connection",
+                                                           "limits.frame",
+                                                           "limits.frame_time",
+                                                           "limits.answer_time",
+                                                           "limits.idle_time",
+                                                           "limits.function_time",
+                                                           "keepalive_probe",
+                                                           "log_file_name",
+                                                           "log_level",
+                                                           "log_format",
+                                                           "log_file_bytes_max",
+                                                           "log_files_max"});
   return names;
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "net/listen.h"
 #include "net/serve.h"
+#include "server/mailer.h"
 #include "trust/rule.h"
 
 #include <set>
@@ -28,6 +29,7 @@ struct ServerOptions {
   Limits limits;
   bool connections_set = false;  // limits.connections was said, by flag, environment or file
   int workers = 0;
+  MailerOptions mail;
   LogTarget log;
 };
 

@@ -2,10 +2,10 @@
 
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "net/run_on.h"
 #include "net/spawn.h"
 #include "server/options.h"
-#include "base/process.h"
 #include "server/site.h"
 #include "server/warnings.h"
 #include "store/folder.h"
@@ -49,6 +49,7 @@ class Serving {
       : options_(std::move(options)),
         store_(std::move(store)),
         authority_(std::move(authority)),
+        mailer_(*store_, system_clock(), options_.mail),
         api_{.store = *store_,
              .clock = system_clock(),
              .report = [this] { return report(); },
@@ -61,6 +62,8 @@ class Serving {
              .own_address = [this] { return own_address(); },
              .presence = [this](std::string_view name) { return service_.present(name); },
              .daemons = options_.daemons,
+             .outbox = &mailer_.outbox(),
+             .alerts = &mailer_.alerts(),
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },
              .failures = &failures_},
@@ -89,6 +92,7 @@ class Serving {
 
   // Until a signal ends it.
   void run() {
+    mailer_.start();
     for (const auto& door : doors_) {
       spawn(io_.get_executor(), door->accept_all(service_), "listen");
     }
@@ -240,6 +244,7 @@ class Serving {
   const std::unique_ptr<Store> store_;
   const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
+  Mailer mailer_;
   const Api api_;
   asio::io_context io_{one_io_thread};
   Workers workers_;

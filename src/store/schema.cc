@@ -247,6 +247,46 @@ CREATE TABLE script (
   added_by    VARCHAR(255) NOT NULL
 );
 )",
+    // Mail on its way.
+    R"(
+CREATE TABLE mail (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  added       INTEGER NOT NULL,
+  since       INTEGER NOT NULL,
+  added_by    VARCHAR(255) NOT NULL,
+  kind        VARCHAR(64) NOT NULL,
+  topic       VARCHAR(255) NOT NULL,
+  once        VARCHAR(255) UNIQUE,
+  sender      VARCHAR(320) NOT NULL,
+  subject     VARCHAR(500) NOT NULL,
+  message_id  VARCHAR(400) NOT NULL,
+  utf8        INTEGER NOT NULL,
+  bytes       INTEGER NOT NULL,
+  state       VARCHAR(16) NOT NULL,
+  tries       INTEGER NOT NULL,
+  due         INTEGER NOT NULL,
+  began       INTEGER NOT NULL,
+  ended       INTEGER NOT NULL,
+  words       VARCHAR(500) NOT NULL
+);
+CREATE INDEX mail_due ON mail (state, due, id);
+CREATE INDEX mail_kind ON mail (kind, added);
+CREATE TABLE mail_recipient (
+  mail_id     INTEGER NOT NULL REFERENCES mail (id),
+  number      INTEGER NOT NULL,
+  address     VARCHAR(320) NOT NULL,
+  state       VARCHAR(16) NOT NULL,
+  words       VARCHAR(500) NOT NULL,
+  time        INTEGER NOT NULL,
+  PRIMARY KEY (mail_id, number)
+);
+CREATE TABLE mail_part (
+  mail_id     INTEGER NOT NULL REFERENCES mail (id),
+  number      INTEGER NOT NULL,
+  bytes       LONGBLOB NOT NULL,
+  PRIMARY KEY (mail_id, number)
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

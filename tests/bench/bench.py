@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import mail_bench
+
 INSTANCES = int(os.environ.get("MEGA_TEST_BENCH_INSTANCES", "10000"))
 PYTHON = "/usr/bin/python3"
 PEER = pathlib.Path(__file__).resolve().parent.parent / "support" / "legacy_peer.py"
@@ -269,6 +271,9 @@ def main(argv):
             bench.idle_connections()
             bench.restart()
             bench.large_answers()
+            mail_bench.whole_processes(bench.mega, bench.table, lambda commands: hyperfine(commands, bench.folder))
+            mail_bench.kept_connection(bench, bench.table, time.monotonic)
+            mail_bench.large_attachment(bench.mega, bench.table, bench.folder)
         finally:
             bench.stop()
     bench.table.print()

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 namespace mega {
@@ -43,12 +45,19 @@ MailSink::Mail mail_of(const Map& line) {
   return mail;
 }
 
+std::string bytes_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
 
-MailSink::MailSink(const std::vector<std::string>& flags) : child_(command_of(file(), flags)) {
+MailSink::MailSink(const std::vector<std::string>& flags, const std::string& file)
+    : file_(file.empty() ? scratch_ / "box" : file), child_(command_of(file_, flags)) {
   const std::string ready = child_.read_line();
   EXPECT_TRUE(ready.starts_with("ready ")) << child_.errors();
-  port_ = static_cast<std::uint16_t>(parse_integer(ready.substr(std::min<std::size_t>(6, ready.size()))).value_or(0));
+  port_ = static_cast<std::uint16_t>(
+      parse_integer(ready.substr(std::min<std::size_t>(6, ready.size()))).value_or(0));
 }
 
 std::vector<MailSink::Mail> MailSink::mails(std::size_t at_least) const {
@@ -56,7 +65,7 @@ std::vector<MailSink::Mail> MailSink::mails(std::size_t at_least) const {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   for (;;) {
     all.clear();
-    const std::string text = scratch_.read("box");
+    const std::string text = bytes_of_file(file_);
     for (const std::string_view line : split(text, '\n')) {
       const auto value = parse_json(line);
       if (value && value->is<Map>()) all.push_back(mail_of(*value->as<Map>()));
@@ -66,6 +75,11 @@ std::vector<MailSink::Mail> MailSink::mails(std::size_t at_least) const {
   }
   EXPECT_GE(all.size(), at_least) << child_.errors();
   return all;
+}
+
+std::size_t MailSink::count() const {
+  const std::string text = bytes_of_file(file_);
+  return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
 void make_mail_certificate(const Scratch& folder, const std::string& name) {

@@ -21,8 +21,9 @@ class MailSink {
     std::string data;  // the message's bytes
   };
 
-  // `flags` of mail_sink.py. A failed start fails the test.
-  explicit MailSink(const std::vector<std::string>& flags = {});
+  // `flags` of mail_sink.py. With the `file` of another sink it goes on after that one. A failed
+  // start fails the test.
+  explicit MailSink(const std::vector<std::string>& flags = {}, const std::string& file = "");
 
   std::uint16_t port() const { return port_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
@@ -30,11 +31,13 @@ class MailSink {
 
   // All that it has accepted so far. Waits until there are `at_least`, up to twenty seconds.
   std::vector<Mail> mails(std::size_t at_least = 0) const;
-  // The same file for another sink, which goes on after this one.
-  std::string file() const { return scratch_ / "box"; }
+  // How many; quicker to ask.
+  std::size_t count() const;
+  const std::string& file() const { return file_; }
 
  private:
   Scratch scratch_;
+  const std::string file_;
   Child child_;
   std::uint16_t port_ = 0;
 };

@@ -2,9 +2,17 @@
 #include "base/text.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/mega_command.h"
+#include "tests/support/server_process.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace mega {
 namespace {
@@ -231,6 +239,101 @@ TEST(MailTls, SaysWhatIsWrongWithTheWayIn) {
 TEST(MailTls, NoPasswordStandsOnACommandLine) {
   const auto end = mail("localhost:1", {"--to", "a@x.org", "--smtp-password", "x"});
   EXPECT_EQ(end.code, 2) << end.err;
+}
+
+// --- Exim, as a relay that shares no code with the tests ---
+
+constexpr const char* exim_settings = R"(
+primary_hostname = relay.test
+spool_directory = FOLDER/spool
+log_file_path = FOLDER/log/%slog
+pid_file_path = FOLDER/exim.pid
+local_interfaces = 127.0.0.1
+queue_only = true
+acl_smtp_rcpt = accept
+tls_advertise_hosts = *
+tls_certificate = FOLDER/cert.pem
+tls_privatekey = FOLDER/key.pem
+smtputf8_advertise_hosts = *
+keep_environment =
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${if and{{eq{$auth2}{tim}}{eq{$auth3}{s3cret}}}}
+)";
+
+// All files below the folder that end so, one behind the other.
+std::string files_below(const std::string& folder, std::string_view end) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file() || !entry.path().string().ends_with(end)) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return all;
+}
+
+TEST(MailExim, TakesOurMail) {
+  if (::geteuid() != 0) GTEST_SKIP() << "Exim wants to be started by root";
+  const Scratch folder;
+  make_mail_certificate(folder);
+  std::string settings = exim_settings;
+  for (auto at = settings.find("FOLDER"); at != settings.npos; at = settings.find("FOLDER")) {
+    settings.replace(at, 6, folder.path());
+  }
+  const std::string conf = folder.write("conf", settings);
+  ::chmod(conf.c_str(), 0644);
+  const std::uint16_t port = MailSink().port();  // free again once that sink is gone
+  ASSERT_EQ(run_program("chown", {.arguments = {"Debian-exim", folder.path(), folder / "cert.pem",
+                                                folder / "key.pem"}})
+                .code,
+            0);
+  ::chmod(folder.path().c_str(), 0755);
+  Child exim({"/usr/sbin/exim4", "-C", conf, "-bdf", "-oX", fmt::format("127.0.0.1.{}", port)});
+  std::map<std::string, std::string> environment{
+      {"MEGA_SMTP_TLS", "starttls"},
+      {"MEGA_SMTP_CA_FILE", folder / "cert.pem"},
+      {"MEGA_SMTP_USER", "tim"},
+      {"MEGA_SMTP_PASSWORD_FILE", folder.write("password", "s3cret")}};
+  ::chmod((folder / "password").c_str(), 0600);
+  const std::string relay = fmt::format("localhost:{}", port);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (mail(relay, {"--check"}, "", environment).code == 4 &&
+         std::chrono::steady_clock::now() < until) {
+  }
+  const auto end = mail(relay, {"--to", "größe@x.org", "-s", "Größe"}, ".\n..\n", environment);
+  EXPECT_EQ(end.code, 0) << end.err << exim.errors();
+  EXPECT_TRUE(files_below(folder / "spool", "-D").ends_with("\n.\n..\n"));
+  EXPECT_NE(files_below(folder / "spool", "-H").find("To: größe@x.org"), std::string::npos);
+  EXPECT_NE(files_below(folder / "log", "mainlog").find("utf8esmtpsa"), std::string::npos);
+  exim.signal(SIGTERM);
+  exim.wait();
+}
+
+// What a program and its children needed at most, as the kernel counts it.
+TEST(MailMemory, AnAttachmentTakesNoMemory) {
+  const MailSink sink;
+  const Scratch folder;
+  const std::string path = folder / "large";
+  std::ofstream(path) << std::string(1 << 20, 'x');
+  ASSERT_EQ(::truncate(path.c_str(), 50 << 20), 0);
+  const auto end = run_program(
+      "/usr/bin/python3",
+      {.arguments = {"-c",
+                     "import resource, subprocess, sys\n"
+                     "subprocess.run(sys.argv[1:], check=True)\n"
+                     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)",
+                     mega_binary(), "mail", "--to", "a@x.org", "--attach", path, "text"},
+       .environment = {{"MEGA_SMTP_RELAYS", sink.address()}, {"MEGA_SMTP_TLS", "none"}}});
+  ASSERT_EQ(end.code, 0) << end.err;
+  const auto kib = parse_integer(trim(end.out));
+  ASSERT_TRUE(kib.has_value()) << end.out;
+#if !defined(__SANITIZE_ADDRESS__)
+  EXPECT_LE(*kib, 30 << 10);
+#endif
+  EXPECT_EQ(sink.mails(1).at(0).data.size() > (66 << 20), true);
 }
 
 }  // namespace

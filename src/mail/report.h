@@ -1,0 +1,34 @@
+// Reports as mail: the same things as text and as HTML that mail programs show well (tables and
+// inline styles, nothing from elsewhere); pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+struct ReportItem {
+  std::string text;
+  std::string command;  // that looks closer; may be empty
+};
+
+struct ReportSection {
+  std::string title;
+  std::vector<ReportItem> items;
+  std::int64_t more = 0;  // that are not listed
+};
+
+struct MailReport {
+  std::string title;
+  std::string intro;  // lines
+  std::vector<ReportSection> sections;
+};
+
+std::string report_text(const MailReport& report);
+std::string report_html(const MailReport& report);
+
+// The text with <, >, & and quotes as HTML has them, and line ends as <br>.
+std::string as_html(const std::string& text);
+
+}  // namespace mega

@@ -1,0 +1,117 @@
+// send_mail and what looks after the queue.
+#include "tests/support/api_fixture.h"
+
+namespace mega {
+namespace {
+
+class MailFunctions : public ApiTest {
+ protected:
+  MailFunctions()
+      : outbox(*store, clock, {"", "mega@db1"}, true, nullptr), alerts(*store, clock, outbox, {}) {
+    api.outbox = &outbox;
+    api.alerts = &alerts;
+  }
+
+  std::string text_of_mail(std::int64_t id) const { return store->mail_part(id, 0).value(); }
+
+  const Outbox outbox;
+  const Alerts alerts;
+};
+
+TEST_F(MailFunctions, SendMailTakesWhatTheSendmailOf2014Took) {
+  EXPECT_EQ(value("send_mail", "'disk full','db1: /data',['a@x.org','B <b@x.org>'],'c@x.org',1"),
+            Value(1));
+  const auto mail = store->due_mail(10).value().value();
+  EXPECT_EQ(mail.sender, "c@x.org");
+  EXPECT_EQ(mail.recipients, (std::vector<std::string>{"a@x.org", "b@x.org"}));
+  const std::string text = text_of_mail(1);
+  EXPECT_NE(text.find("\r\nTo: a@x.org, B <b@x.org>\r\nSubject: disk full\r\nX-Priority: 1 "),
+            std::string::npos)
+      << text;
+  EXPECT_TRUE(text.ends_with("\r\n\r\ndb1: /data\r\n")) << text;
+}
+
+TEST_F(MailFunctions, SendMailTakesAttachments) {
+  value("send_mail",
+        "subject='s',content='',to='a@x.org, b@x.org',html='<p>x</p>',cc=('c@x.org',),"
+        "attachments=[{'name':'a.png','content':b'\\x89PNG','inline':True},"
+        "{'name':'b.txt','content':'text'}]");
+  const std::string text = text_of_mail(1);
+  for (const char* part : {"multipart/mixed", "multipart/related", "Content-ID: <a.png>",
+                           "filename=\"b.txt\"", "dGV4dA==", "iVBORw=="}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("text/plain; charset"), std::string::npos) << "an empty text is no part";
+}
+
+TEST_F(MailFunctions, SendMailSaysWhatIsWrong) {
+  const struct {
+    const char* arguments;
+    const char* says;
+  } cases[] = {
+      {"subject='s',content='c',to='a@x..org'", "to: \"a@x..org\" is no address"},
+      {"subject='s',content='c',to=[]", "for nobody"},
+      {"subject='s',content='c',to=7", "to takes addresses"},
+      {"subject='s',content='c',to=[['a@x.org']]", "to takes addresses"},
+      {"subject='s',content='c',to='a@x.org',sender='me'", "sender: \"me\" is no address"},
+      {"subject='s',content='c',to='a@x.org',priority=0", "priority takes 1"},
+      {"subject='s',content='c',to='a@x.org',attachments='x'", "attachments takes a list"},
+      {"subject='s',content='c',to='a@x.org',attachments=['x']", "attachments takes maps"},
+      {"subject='s',content='c',to='a@x.org',attachments=[{'content':'x'}]", "one has no name"},
+      {"subject='s',content='c',to='a@x.org',attachments=[{'name':'x'}]", "x has no content"},
+  };
+  for (const auto& c : cases) {
+    const Error wrong = error("send_mail", c.arguments);
+    EXPECT_EQ(wrong.code, Errc::invalid_argument) << c.arguments;
+    EXPECT_NE(wrong.message.find(c.says), std::string::npos) << wrong.message;
+  }
+  EXPECT_EQ(row_count(value("get_all_mail")), 0U) << "nothing is left behind";
+}
+
+TEST_F(MailFunctions, OperatorsSendAndReadersSeeTheQueue) {
+  const auto send = [&](const Caller& caller) {
+    return outcome(caller, "send_mail", "subject='s',content='c',to='a@x.org'").result;
+  };
+  EXPECT_TRUE(send(operator_caller()).has_value());
+  EXPECT_EQ(send(reader_caller()).error().code, Errc::not_allowed);
+  EXPECT_EQ(send(agent_caller()).error().code, Errc::not_allowed);
+  EXPECT_TRUE(outcome(reader_caller(), "get_all_mail").result.has_value());
+  EXPECT_EQ(outcome(reader_caller(), "drop_mail", "id=1").result.error().code, Errc::not_allowed);
+}
+
+TEST_F(MailFunctions, TheQueueIsListedAndDecidedAbout) {
+  value("send_mail", "subject='one',content='c',to='a@x.org'");
+  value("send_mail", "subject='two',content='c',to='a@x.org'");
+  const Value listed = value("get_all_mail", "stat=1");
+  EXPECT_EQ(row_count(listed), 2U);
+  EXPECT_EQ(cell(listed, "subject"), Value("two"));
+  EXPECT_EQ(value("drop_mail", "id=2"), Value(0));
+  EXPECT_EQ(row_count(value("get_all_mail", "stat=1")), 1U);
+  EXPECT_EQ(cell(value("get_all_mail", "stat=2"), "state"), Value("dropped"));
+  EXPECT_EQ(error("retry_mail", "id=2").code, Errc::refused);
+  EXPECT_EQ(error("retry_mail", "id=9").code, Errc::not_found);
+  const auto audited = store->audit(1).value();
+  EXPECT_NE(cell(Value(audited), "after"), Value("")) << "who dropped it is in the audit";
+}
+
+TEST_F(MailFunctions, TheReportIsForThoseWhoAreNamed) {
+  EXPECT_EQ(value("report_routine"), Value(1));
+  EXPECT_EQ(row_count(value("get_all_mail")), 0U);
+  const Alerts named(*store, clock, outbox, {.to = {{.address = {"", "boss@x.org"}}}});
+  api.alerts = &named;
+  EXPECT_EQ(value("report_routine", "'23:59'"), Value(1)) << "not yet";
+  EXPECT_EQ(row_count(value("get_all_mail")), 0U);
+  EXPECT_EQ(value("report_routine"), Value(1));
+  EXPECT_EQ(value("report_routine"), Value(1));
+  EXPECT_EQ(row_count(value("get_all_mail")), 1U);
+  EXPECT_EQ(error("report_routine", "'25:00'").code, Errc::invalid_argument);
+}
+
+TEST_F(MailFunctions, WithoutAnOutboxTheyAreUnavailable) {
+  api.outbox = nullptr;
+  EXPECT_EQ(error("send_mail", "subject='s',content='c',to='a@x.org'").code, Errc::unavailable);
+  EXPECT_EQ(error("report_routine").code, Errc::unavailable);
+}
+
+}  // namespace
+}  // namespace mega
