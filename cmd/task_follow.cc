@@ -68,11 +68,11 @@ class Follower {
       if (!ended_) std::this_thread::sleep_for(pause);
     }
     line_.clear();
-    flush_marked();
     auto targets = ask("get_task_targets", {.named = {{"task_id", task_}}});
     if (!targets) return fail(targets.error());
     auto ends = target_ends(*targets);
     if (!ends) return fail(ends.error());
+    if (live_ == LiveOutput::marked) show_rest(*ends);
     followed_.ends = *std::move(ends);
     followed_.targets = *std::move(targets);
     return std::move(followed_);
@@ -137,6 +137,7 @@ class Follower {
 
   // Whole lines only: those of several hosts come at once.
   void show_marked(const std::string& host, bool is_error, const std::string& text) {
+    marked_[{host, is_error}] += text.size();
     std::string& line = unfinished_[{host, is_error}];
     for (const char c : text) {
       if (c != '\n') {
@@ -150,6 +151,20 @@ class Follower {
 
   static void print_marked(const std::string& host, bool is_error, const std::string& line) {
     fmt::print(is_error ? stderr : stdout, "{}: {}\n", host, one_line(line));
+  }
+
+  // What came between the last news and the end; all of it stands in the outcomes.
+  void show_rest(const std::vector<TargetEnd>& ends) {
+    for (const TargetEnd& end : ends) {
+      for (const bool is_error : {false, true}) {
+        const std::string& whole = is_error ? end.errors : end.output;
+        const std::size_t printed = marked_[{end.host, is_error}];
+        if (!followed_.gaps && printed < whole.size()) {
+          show_marked(end.host, is_error, whole.substr(printed));
+        }
+      }
+    }
+    flush_marked();
   }
 
   void flush_marked() {
@@ -183,7 +198,9 @@ class Follower {
   std::int64_t since_ = 0;
   bool ended_ = false;
   ProgressLine line_;
-  std::map<std::pair<std::string, bool>, std::string> unfinished_;
+  using From = std::pair<std::string, bool>;  // host, and whether it is standard error
+  std::map<From, std::string> unfinished_;    // the line that is not whole yet
+  std::map<From, std::size_t> marked_;        // bytes of it that were shown
   Followed followed_;
 };
 

@@ -95,7 +95,7 @@ TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
       << "no server of that address is in the inventory";
   const Finished refused = mega({"run", "--on", "db[1-2]", "missing.sh"});
   EXPECT_EQ(refused.code, 3);
-  EXPECT_THAT(refused.output, HasSubstr("db[1,2] (2 hosts): refused, "));
+  EXPECT_THAT(refused.output, HasSubstr("db1: refused, there is no script missing.sh in "));
   const Finished command = mega({"run", "--on", "db1", "--", "uptime"});
   EXPECT_EQ(command.code, 3);
   EXPECT_THAT(command.errors, HasSubstr("1 refused"));
