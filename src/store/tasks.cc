@@ -52,7 +52,7 @@ std::string what_of(const TaskOrder& order) {
 Result<std::int64_t> insert_task(Writing& writing, const NewTask& task) {
   TaskOrder order = task.order;
   order.input.reset();
-  order.id = "0";  // each target's order gets its own when it is sent
+  order.id.assign(1, '0');  // each target's order gets its own when it is sent
   const std::string what = what_of(order), work = to_json(to_value(order));
   const std::string batch = to_text(task.pacing.batch);
   const auto& input = task.order.input;
