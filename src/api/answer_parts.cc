@@ -7,7 +7,7 @@
 namespace mega {
 
 AnswerParts::AnswerParts(std::int64_t id, const std::string& folder)
-    : id_(id), folder_(folder), rows_{part_cells_max, [this](Rows part) {
+    : id_(id), folder_(folder), rows_{.cells_max = part_cells_max, .take = [this](Rows part) {
                                         return take(std::move(part));
                                       }} {}
 

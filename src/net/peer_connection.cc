@@ -179,15 +179,11 @@ Result<void> PeerConnection::send(std::string frame) {
   const std::lock_guard lock(mutex_);
   if (broken_ || fd_ < 0) return fail(Errc::unavailable, "the connection is at its end");
   if (unsent_ > unsent_bytes_max) {
-    return fail(Errc::unavailable, "it does not take what it was sent: {} bytes wait", unsent_);
+    return fail(Errc::unavailable, "it does not take what it was sent: {} bytes wait",
+                unsent_.load());
   }
   send_now({std::move(frame), nullptr});
   return {};
-}
-
-std::size_t PeerConnection::unsent() {
-  const std::lock_guard lock(mutex_);
-  return unsent_;
 }
 
 Questions& PeerConnection::questions() {

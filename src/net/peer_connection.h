@@ -87,7 +87,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // so much untaken that more would only fill the memory.
   Result<void> send(std::string frame);
   // Bytes that wait until the peer takes them.
-  std::size_t unsent();
+  std::size_t unsent() const { return unsent_; }
 
   // --- what we asked the peer; io thread ---
   Questions& questions();
@@ -167,7 +167,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   int fd_;                         // -1 once closed
   std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are gone
   std::size_t sent_ = 0;
-  std::size_t unsent_ = 0;          // bytes of the outbox's frames that are not gone
+  std::atomic<std::size_t> unsent_{
+      0};  // written with the mutex; bytes of the outbox's frames that are not gone
   bool was_overdue_ = false;        // io thread only
   bool writing_ = false;            // write_outbox runs
   bool broken_ = false;             // no further byte can be sent

@@ -313,8 +313,9 @@ void PeerService::start_call(const Held& connection, std::string payload, Framin
                                    "allows",
                                    limits_.requests_max));
   }
-  if (is_too_much(payload.size())) {
-    return refuse_call(connection, payload, "requests hold as much as limits.held allows");
+  if (is_too_much(payload.size()) || unsent_bytes_ > limits_.held_bytes_max) {
+    return refuse_call(connection, payload,
+                       "requests or answers hold as much as limits.held allows");
   }
   calls_.start(batch_, connection, std::move(payload), framing);
 }
@@ -343,7 +344,9 @@ asio::awaitable<void> PeerService::watch_limits() {
     next_sweep_.expires_at(idle ? Moment::max() : now() + period);
     co_await next_sweep_.async_wait(as_value);
     const Moment moment = now();
+    unsent_bytes_ = 0;
     for (const Held& connection : open_) {
+      unsent_bytes_ += connection->unsent();
       if (const auto limit = connection->overdue(moment)) broken(*connection, *limit);
       if (connection->has_questions()) connection->questions().give_up(moment);
       if (connection->is_attending()) keep_alive(connection, moment);

@@ -49,7 +49,8 @@ struct Limits {
   int requests_max = 1000;                 // running or waiting for a worker, of all connections
   int requests_per_connection_max = 64;    // beyond that the connection is not read from
   std::size_t frame_bytes_max = 64 << 20;
-  // Of requests that are not answered and frames that are not whole, of all connections together.
+  // Of requests that are not answered and frames that are not whole, of all connections together;
+  // and as much again of answers that their peers have not taken.
   std::size_t held_bytes_max = 512 << 20;
   // From a frame's first byte to its last; more bytes do not prolong it. On TCP also from the
   // connection to the first byte.
@@ -187,7 +188,8 @@ class PeerService {
   const LegacyRule legacy_;
   Traffic traffic_;
   Calls calls_;
-  std::size_t unfinished_bytes_ = 0;  // of frames that are not whole; io thread only
+  // Io thread only: of frames that are not whole; of answers that wait, as of the last sweep.
+  std::size_t unfinished_bytes_ = 0, unsent_bytes_ = 0;
   JobBatch batch_;
   Turnstile turnstile_;
   SparseLog complaints_;

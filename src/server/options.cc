@@ -81,7 +81,8 @@ const Setting<ByteCount> held_bytes_max{
     "limits.held",
     {512 << 20},
     "BYTES",
-    "Requests, whole and not, that are held at once; at least two of the largest frame",
+    "Requests, whole and not, that are held at once, and as much again of answers; at least two "
+    "of the largest frame",
     {.min = 1 << 20, .max = 1LL << 40}};
 const Setting<milliseconds> frame_time{"limits.frame_time", seconds(30), "TIME",
                                        "From a frame's first byte to its last", some_time};

@@ -32,6 +32,7 @@ class RowCollector {
 
   Rows rows_;
   std::int64_t rows_left_;
+  std::size_t bytes_ = 0;  // of the text in rows_
   const RowParts& parts_;
 };
 

@@ -61,7 +61,7 @@ TEST_F(ListsInParts, HoldTheSameRowsInTheSameOrder) {
 
         std::vector<Value> cells;
         std::size_t largest = 0;
-        const RowParts parts{100, [&](Rows part) -> Result<void> {
+        const RowParts parts{.cells_max = 100, .take = [&](Rows part) -> Result<void> {
                                largest = std::max(largest, part.cells.size());
                                std::ranges::move(part.cells, std::back_inserter(cells));
                                return {};
@@ -77,8 +77,19 @@ TEST_F(ListsInParts, HoldTheSameRowsInTheSameOrder) {
   }
 }
 
+TEST_F(ListsInParts, CountBytesOfTextAsWell) {
+  std::size_t taken = 0;
+  const RowParts parts{.cells_max = 1'000'000, .bytes_max = 500, .take = [&](Rows) -> Result<void> {
+                         ++taken;
+                         return {};
+                       }};
+  ASSERT_TRUE(store->servers({.parts = &parts}));
+  EXPECT_GT(taken, 1u);  // 100 addresses of 8 bytes and more
+}
+
 TEST_F(ListsInParts, EndWithTheErrorOfWhoTakesThem) {
-  const RowParts full{100, [](Rows) -> Result<void> { return fail(Errc::failed, "no room"); }};
+  const RowParts full{.cells_max = 100,
+                      .take = [](Rows) -> Result<void> { return fail(Errc::failed, "no room"); }};
   for (const List& list : all()) {
     EXPECT_THAT(error_of(list(State::all, 0, &full)), HasSubstr("no room"));
     EXPECT_TRUE(list(State::all, 0, nullptr)) << "the connection is free again";
