@@ -188,8 +188,11 @@ std::string signature(const Function& function) {
 
 const Function* find_function(std::string_view name) {
   static const auto index = make_index();
-  const auto found = index.find(name);
-  return found == index.end() ? nullptr : found->second;
+  if (const auto found = index.find(name); found != index.end()) return found->second;
+  for (const Function* function : Registered<Function>::all()) {  // of a test, made since
+    if (function->name == name) return function;
+  }
+  return nullptr;
 }
 
 }  // namespace mega

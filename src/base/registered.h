@@ -16,6 +16,12 @@ template <class T>
 class Registered {
  public:
   explicit Registered(T item) : item_(std::move(item)), next_(head_) { head_ = this; }
+  // Tests have some that do not last.
+  ~Registered() {
+    const Registered** at = &head_;
+    while (*at != this) at = &(*at)->next_;
+    *at = next_;
+  }
   Registered(const Registered&) = delete;
 
   const T& item() const { return item_; }
@@ -30,7 +36,7 @@ class Registered {
 
  private:
   T item_;
-  const Registered* next_;
+  mutable const Registered* next_;
   static inline constinit const Registered* head_ = nullptr;
 };
 
