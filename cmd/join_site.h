@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "net/identity_folder.h"
 #include "net/ask.h"
+#include "net/identity_folder.h"
 #include "trust/certificate.h"
 #include "trust/token.h"
 

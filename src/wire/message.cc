@@ -79,7 +79,8 @@ CourtesyRequest read_courtesy(std::string_view payload) {
   const auto names = [payload](std::string_view name) {
     return payload.find(name) != payload.npos;
   };
-  if (payload.size() > courtesy_bytes_max || (!names(attend_function) && !names(ping_function))) return {};
+  if (payload.size() > courtesy_bytes_max || (!names(attend_function) && !names(ping_function)))
+    return {};
   if (dialect_of(payload) != Dialect::ours) return {};
   const auto envelope = parse_envelope(payload);
   if (!envelope || envelope->type != 0 || !envelope->time.empty()) return {};

@@ -138,9 +138,9 @@ TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
 TEST_F(SchedulerTest, FailuresAreKeptWithTheirSentence) {
   start();
   const std::string now = format_local(clock.now());
-  const auto id =
-      dispatch(api, admin_caller(),
-               {.id = 1, .function = "mod_server", .args = "'10.0.0.9',server_name='x'", .time = now});
+  const auto id = dispatch(
+      api, admin_caller(),
+      {.id = 1, .function = "mod_server", .args = "'10.0.0.9',server_name='x'", .time = now});
   ASSERT_TRUE(id.result) << id.result.error().message;
   EXPECT_TRUE(becomes(1, "failed"));
   EXPECT_NE(last(1, "last_result").find("10.0.0.9"), std::string::npos);
