@@ -84,7 +84,7 @@ HostNames names_of(const std::vector<TaskHost>& hosts) {
 
 Result<void> check_task(const NewTask& task) {
   TaskOrder order = task.order;
-  order.id = "0";  // each host's order gets its own
+  order.id = std::string(1, '0');  // each host's order gets its own
   return check_order(order);
 }
 
