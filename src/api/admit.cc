@@ -66,24 +66,6 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
   return found;
 }
 
-Error refuse_remote(const Caller& caller, const Envelope& envelope,
-                    const std::vector<Rule>& rules) {
-  if (envelope.type != 1) {
-    return {Errc::bad_envelope,
-            fmt::format("TYPE takes 0 (a function of the server) or 1 (a script on the hosts of "
-                        "TARGET), not {}",
-                        envelope.type)};
-  }
-  for (const Decision& decision :
-       {decide_role(caller, Permission::run, "a task on remote hosts (TYPE 1)"),
-        decide(rules, caller, Permission::run, asked_of_remote(envelope))}) {
-    if (!decision.allowed) return {Errc::not_allowed, decision.why};
-  }
-  return {Errc::not_implemented,
-          fmt::format("{} on remote hosts (TYPE 1): remote tasks come with a later release",
-                      quoted(envelope.function))};
-}
-
 Result<void> admit_host(const Store& store, const Caller& caller, const Function& function,
                         const Args& args) {
   if (function.permission != Permission::agent || function.checks_host ||

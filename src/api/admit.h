@@ -20,10 +20,6 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
                               const std::set<std::string>& legacy_functions,
                               const Function*& function);
 
-// Why a TYPE other than 0 is not done: not_allowed, not_implemented, bad_envelope. To rules a
-// remote task is a call of remote_cmd.
-Error refuse_remote(const Caller& caller, const Envelope& envelope, const std::vector<Rule>& rules);
-
 // The last word, with the arguments bound: admit_host(), then the rules. The sentence that says why
 // it may. Errors: not_allowed.
 Result<std::string> admit_call(const Store& store, const Caller& caller, const Function& function,

@@ -120,7 +120,7 @@ std::vector<std::string> hosts_of(const Value& value, bool with_port) {
 
 Asked asked_of(const Caller& caller, const Function& function, const Args& args,
                const std::vector<Rule>& rules, std::string_view bound_address) {
-  Asked asked{.function = function.name};
+  Asked asked{.function = function.rules_as.empty() ? function.name : function.rules_as};
   if (rules.empty()) return asked;
   bool names_none = true;
   for (const auto* list : {&function.params, &function.keywords}) {
@@ -139,14 +139,6 @@ Asked asked_of(const Caller& caller, const Function& function, const Args& args,
     if (!from.empty()) add_host(from, asked.targets);
     if (!bound_address.empty() && bound_address != from) add_host(bound_address, asked.targets);
   }
-  return asked;
-}
-
-Asked asked_of_remote(const Envelope& envelope) {
-  Asked asked{.function = function_of_remote_tasks};
-  asked.arguments.emplace_back("cmd", std::vector<std::string>{envelope.function});
-  asked.arguments.emplace_back("args", values_of(envelope.args, Kind::any));
-  asked.targets = hosts_of(envelope.target);
   return asked;
 }
 

@@ -26,15 +26,9 @@
 
 namespace mega {
 
-// What remote tasks (TYPE 1) are to rules: remote_cmd with cmd, the script, and args.
-inline constexpr std::string_view function_of_remote_tasks = "remote_cmd";
-
 // Only with the arguments that some rule looks at: others may be large.
 Asked asked_of(const Caller& caller, const Function& function, const Args& args,
                const std::vector<Rule>& rules, std::string_view bound_address = {});
-
-// Of an envelope with TYPE 1.
-Asked asked_of_remote(const Envelope& envelope);
 
 // The texts of one value; empty: none.
 std::vector<std::string> values_of(const Value& value, Kind kind);

@@ -4,6 +4,7 @@
 #include "api/admit_hosts.h"
 #include "api/answer_parts.h"
 #include "api/masked.h"
+#include "api/remote.h"
 #include "api/schedules.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -57,7 +58,6 @@ struct Ready {
 // All that stands between a request and its function's run().
 Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& envelope,
                       Trace& trace) {
-  if (envelope.type != 0) return fail(refuse_remote(caller, envelope, api.rules));
   const auto admitted = admit(caller, envelope, api.legacy_functions, trace.function);
   if (!admitted) return fail(admitted.error());
   const Function& function = **admitted;
@@ -89,8 +89,11 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
          (ready || ready.error().code == Errc::invalid_argument);
 }
 
-Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
+Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& asked,
                               const RowParts* parts, Trace& trace, Later& later) {
+  const auto meant = call_meant(asked);
+  if (!meant) return fail(meant.error());
+  const Envelope& envelope = *meant;
   auto ready = prepare(api, caller, envelope, trace);
   if (comes_later(trace, ready)) {
     return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
@@ -250,7 +253,9 @@ Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
 
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
   Trace trace;
-  auto ready = prepare(api, caller, envelope, trace);
+  const auto meant = call_meant(envelope);
+  if (!meant) return fail(meant.error());
+  auto ready = prepare(api, caller, *meant, trace);
   if (ready) return Verdict{{true, std::move(ready->why)}, trace.function};
   if (ready.error().code != Errc::not_allowed) return fail(ready.error());
   return Verdict{{false, std::move(ready.error().message)}, trace.function};

@@ -188,6 +188,8 @@ struct Function {
   bool checks_host = false;
   // Arguments that name a host as HOST:PORT, for rules; those of kind address do so anyway.
   std::vector<std::string_view> endpoint_params{};
+  // To rules it is a call of that function; empty: of itself.
+  std::string_view rules_as{};
   // The hosts that the call concerns, each by all of its names in lower case, where they have to be
   // looked up; for rules (admit_hosts.h). nullptr: they are arguments.
   Result<std::vector<std::vector<std::string>>> (*find_hosts)(const Store&, const Args&) = nullptr;

@@ -25,11 +25,13 @@ const ParamInfo* find_param(const Function& function, std::string_view name) {
 Result<Functions> functions_of(const Rule& rule) {
   Functions found;
   std::vector<std::string> names;
-  for (const Function* function : all_functions()) names.emplace_back(function->name);
+  for (const Function* function : all_functions()) {
+    if (function->rules_as.empty()) names.emplace_back(function->name);
+  }
   for (const std::string& pattern : rule.functions) {
     const std::size_t before = found.size();
     for (const Function* function : all_functions()) {
-      if (fits(pattern, function->name)) found.push_back(function);
+      if (function->rules_as.empty() && fits(pattern, function->name)) found.push_back(function);
     }
     if (found.size() > before) continue;
     if (!is_exact(pattern)) {

@@ -2,9 +2,8 @@
 //
 // Runs a script through the daemon of a host, as a task of one host, and waits for its end. Errors:
 // invalid_argument, not_found for a host that is unknown.
+#include "funcs/task_ends.h"
 #include "funcs/task_request.h"
-
-#include "base/text.h"
 
 namespace mega {
 namespace {
@@ -30,45 +29,8 @@ Result<HostNames> find_hosts(const Store& store, const Args& given) {
   return names_of(*hosts);
 }
 
-// A map goes as its literal, which scripts of 2014 read.
-Result<std::vector<std::string>> arguments_of(const Value& value) {
-  if (value.is<Map>()) return std::vector<std::string>{to_python(value)};
-  return words_of(args.name, value);
-}
-
-struct End {
-  TaskState state = TaskState::running;
-  std::string reason, output;
-  std::int64_t status = -1;  // as wait() gives it
-};
-
-const std::string& bytes_in(const Value& value) {
-  static const std::string none;
-  if (const auto* text = value.as<std::string>()) return *text;
-  const auto* bytes = value.as<Bytes>();
-  return bytes ? bytes->data : none;
-}
-
-Result<End> end_of(const Store& store, std::int64_t id) {
-  const auto rows = store.task_targets(id);
-  if (!rows) return fail(rows.error());
-  End end;
-  for (std::size_t i = 0; i < rows->columns->size() && rows->size() == 1; ++i) {
-    const std::string& column = (*rows->columns)[i];
-    const Value& cell = rows->cells[i];
-    const auto* number = cell.as<std::int64_t>();
-    if (column == "state") end.state = parse_task_state(bytes_in(cell)).value_or(TaskState::lost);
-    if (column == "reason") end.reason = bytes_in(cell);
-    if (column == "output" || column == "errors") end.output += bytes_in(cell);
-    if (column == "exit_code" && number) end.status = *number << 8;
-    if (column == "signal" && number) end.status = *number;
-  }
-  while (end.output.ends_with('\n')) end.output.pop_back();  // as the commands module did
-  return end;
-}
-
 // What callers of 2014 read: 0 for a host that cannot be reached, '' when it took too long.
-Value answer_of(const End& end) {
+Value answer_of(const HostEnd& end) {
   switch (end.state) {
     case TaskState::ok:
     case TaskState::failed:
@@ -83,14 +45,13 @@ Value answer_of(const End& end) {
     default:
       return Value(to_python(Value(Tuple{{-1, end.reason}})));
   }
-  const Value output = is_utf8(end.output) ? Value(end.output) : Value(Bytes{end.output});
-  return Value(to_python(Value(Tuple{{end.status, output}})));
+  return Value(to_python(Value(Tuple{{end.status, output_of(end)}})));
 }
 
 Result<Value> remote_cmd(Context& context, const Args& given) {
   auto hosts = host_of(context.store, given);
   if (!hosts) return fail(hosts.error());
-  auto words = arguments_of(given[args]);
+  auto words = script_arguments(args.name, given[args]);
   if (!words) return fail(words.error());
   NewTask task{.order = {.script = given[cmd],
                          .interpreter = given[cmd_type],
@@ -107,8 +68,9 @@ Result<Value> remote_cmd(Context& context, const Args& given) {
                   .since = until_its_end,
                   .limit = wait_max,
                   .hear = [&store, id, answered](const TaskNews&) {
-                    const auto end = end_of(store, id);
-                    answered(end ? Result<Value>(answer_of(*end)) : fail(end.error()));
+                    const auto ends = ends_of(store, id);
+                    if (!ends) return answered(fail(ends.error()));
+                    answered(answer_of(ends->empty() ? HostEnd{} : ends->front()));
                   }});
   };
   return Value();

@@ -45,6 +45,11 @@ Result<std::vector<std::string>> words_of(std::string_view param, const Value& v
   return words;
 }
 
+Result<std::vector<std::string>> script_arguments(std::string_view param, const Value& value) {
+  if (value.is<Map>()) return std::vector<std::string>{to_python(value)};
+  return words_of(param, value);
+}
+
 Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& hosts,
                                            const std::string& what, const std::string& where) {
   const auto texts = words_of("hosts", hosts);

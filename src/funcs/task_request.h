@@ -16,6 +16,10 @@ using HostNames = std::vector<std::vector<std::string>>;
 // A text, a number, or a list of these, as words. Errors: invalid_argument naming the parameter.
 Result<std::vector<std::string>> words_of(std::string_view param, const Value& value);
 
+// What a script gets: text is one argument, a list several, a map its literal, which scripts of
+// 2014 read. Errors: as words_of.
+Result<std::vector<std::string>> script_arguments(std::string_view param, const Value& value);
+
 // Those that are named (text with ranges, or a list of it), and those that the condition selects;
 // `where` empty: none. Errors: as Store::task_hosts and parse_host_list; invalid_argument when
 // neither chooses any.

@@ -35,7 +35,9 @@ Result<Reading> read(const Schedule& schedule) {
 Result<void> ScheduleBook::recover() {
   const auto lost = store_.recover_runs();
   if (!lost) return fail(lost.error());
-  if (*lost > 0) logger.warn("{} runs were cut off when the server ended", *lost);
+  if (*lost > 0) {
+    tell(0, "lost", fmt::format("{} runs were cut off when the server ended", *lost));
+  }
   seen_ = clock_.now();
   return realign(seen_);
 }
@@ -54,6 +56,11 @@ Result<std::vector<BegunRun>> ScheduleBook::take(int places) {
     }
   }
   return begun;
+}
+
+void ScheduleBook::tell(std::int64_t id, std::string_view what, const std::string& sentence) const {
+  logger.warn("schedule={} {}: {}", id, what, sentence);
+  if (tell_) tell_(id, what, sentence);
 }
 
 void ScheduleBook::forget(const BegunRun& run) { running_.erase(run.schedule.id); }
@@ -126,7 +133,7 @@ Settling ScheduleBook::settle_one(const Schedule& schedule, Time now, int places
   Settling settling{.schedule = schedule.id, .due = *schedule.next_due};
   const auto reading = read(schedule);
   if (!reading) {
-    logger.error("schedule={}: {}", schedule.id, reading.error().message);
+    tell(schedule.id, "failed", reading.error().message);
     settling.run = schedule.next_due;
     settling.state = RunState::failed;
     settling.result = reading.error().message;
@@ -136,8 +143,9 @@ Settling ScheduleBook::settle_one(const Schedule& schedule, Time now, int places
   const Due due =
       settle(reading->timetable, *reading->zone, *schedule.next_due, now, schedule.catch_up);
   if (due.missed_count > 0) {
-    logger.warn("schedule={} call={}: {} due times from {} on were missed", schedule.id,
-                schedule.function, due.missed_count, format_local(*due.missed));
+    tell(schedule.id, "missed",
+         fmt::format("{}: {} due times from {} on were missed", schedule.function, due.missed_count,
+                     format_local(*due.missed)));
   }
   settling.next = due.next;
   settling.missed = due.missed;
@@ -161,7 +169,7 @@ void ScheduleBook::place(Settling& settling, const Schedule& schedule, int place
     settling.result = schedule.overlap == Overlap::queue
                           ? fmt::format("{} runs before it wait already", waits)
                           : std::string("the run before it was still going");
-    logger.warn("schedule={} call={} skipped: {}", schedule.id, schedule.function, settling.result);
+    tell(schedule.id, "skipped", fmt::format("{}: {}", schedule.function, settling.result));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -27,10 +28,17 @@ struct BegunRun {
   Time due;
 };
 
+// Takes what somebody should know: which schedule, what happened, and a sentence about it. `id` is
+// 0 for what concerns several.
+using TellOfSchedule =
+    std::function<void(std::int64_t id, std::string_view what, const std::string& sentence)>;
+
 // One thread at a time.
 class ScheduleBook {
  public:
-  ScheduleBook(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // `tell` may be empty.
+  ScheduleBook(Store& store, const Clock& clock, TellOfSchedule tell = {})
+      : store_(store), clock_(clock), tell_(std::move(tell)) {}
 
   // After the store was opened, before anything else. Errors: those of the store.
   Result<void> recover();
@@ -58,8 +66,11 @@ class ScheduleBook {
   void place(Settling& settling, const Schedule& schedule, int places);
   Result<void> begin_waiting(int places, std::vector<BegunRun>& begun);
 
+  void tell(std::int64_t id, std::string_view what, const std::string& sentence) const;
+
   Store& store_;
   const Clock& clock_;
+  const TellOfSchedule tell_;
   std::set<std::int64_t> running_;                // schedules that have a run
   std::map<std::int64_t, std::int64_t> waiting_;  // schedules, and how many of their runs wait
   Waiting queue_;                                 // these runs, by due time

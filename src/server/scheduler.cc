@@ -23,8 +23,13 @@ std::string in_a_few_words(const Value& value) {
   return "";
 }
 
-RunEnd end_of(const Result<Value>& result) {
-  if (result) return {RunState::ok, in_a_few_words(*result)};
+RunEnd end_of(std::string_view function, const Result<Value>& result) {
+  if (result) {
+    const auto* number = result->as<std::int64_t>();
+    const bool makes_task = function == "add_task" || function == "remote_task";
+    if (makes_task && number) return {RunState::ok, fmt::format("task {}", *number), *number};
+    return {RunState::ok, in_a_few_words(*result)};
+  }
   const Error& error = result.error();
   const bool refused = error.code == Errc::not_allowed || error.code == Errc::refused;
   return {refused ? RunState::refused : RunState::failed, error.message};
@@ -50,7 +55,8 @@ class Scheduler::Run : public Job {
   Run(Scheduler& scheduler, BegunRun run) : scheduler_(scheduler), run_(std::move(run)) {}
 
   void run() override {
-    const RunEnd end = end_of(make_call(scheduler_.api_, scheduler_.legacy_, run_.schedule));
+    const auto result = make_call(scheduler_.api_, scheduler_.legacy_, run_.schedule);
+    const RunEnd end = end_of(run_.schedule.function, result);
     const bool ok = end.state == RunState::ok;
     logger.write(
         ok ? LogLevel::info : LogLevel::warn,
@@ -59,6 +65,10 @@ class Scheduler::Run : public Job {
     if (const auto kept = scheduler_.api_.store.end_run(run_.run, end); !kept) {
       logger.error("schedule={}: how its run ended is not kept: {}", run_.schedule.id,
                    kept.error().message);
+    }
+    if (!ok) {
+      scheduler_.tell(run_.schedule.id, name_of(end.state),
+                      fmt::format("{}: {}", run_.schedule.function, end.result));
     }
     scheduler_.ended(run_);
   }
@@ -69,11 +79,29 @@ class Scheduler::Run : public Job {
 };
 
 Scheduler::Scheduler(const Api& api, const LegacyRule& legacy, int parallel)
-    : api_(api), legacy_(legacy), parallel_(std::max(parallel, 1)), book_(api.store, api.clock) {}
+    : api_(api),
+      legacy_(legacy),
+      parallel_(std::max(parallel, 1)),
+      book_(api.store, api.clock,
+            [this](std::int64_t id, std::string_view what, const std::string& sentence) {
+              tell(id, what, sentence);
+            }) {}
 
 Scheduler::~Scheduler() {
   close();
   drain();
+}
+
+// "schedule_failed" and the like: the same is not told of again for a while.
+void Scheduler::tell(std::int64_t id, std::string_view what, const std::string& sentence) const {
+  if (!api_.alerts) return;
+  const std::string of = id == 0 ? "schedules" : fmt::format("schedule {}", id);
+  api_.alerts->raise(
+      {.kind = fmt::format("schedule_{}", what),
+       .topic = std::to_string(id),
+       .subject = fmt::format("{} {}: {}", of, what, sentence),
+       .text = sentence,
+       .command = id == 0 ? "mega schedule runs" : fmt::format("mega schedule runs {}", id)});
 }
 
 void Scheduler::start() {

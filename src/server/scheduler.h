@@ -40,6 +40,7 @@ class Scheduler {
  private:
   class Run;
 
+  void tell(std::int64_t id, std::string_view what, const std::string& sentence) const;
   void look_after();
   bool recover();
   void take_in();

@@ -112,7 +112,7 @@ TEST_F(ScheduledCalls, AreCheckedAsIfTheyWereMadeNow) {
        "CYCLE in seconds takes 1 to"},
       {"the past",
        admin_caller(),
-       {.function = "get_all_server", .time = "2014-07-31 06:13"},
+       {.function = "get_all_server", .time = "2014-07-29 06:13"},
        Errc::invalid_argument,
        "has passed"},
       {"ZONE",

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -99,6 +100,38 @@ TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
   const Finished command = mega({"run", "--on", "db1", "--", "uptime"});
   EXPECT_EQ(command.code, 3);
   EXPECT_THAT(command.errors, HasSubstr("1 refused"));
+}
+
+TEST_F(RunWithDaemons, AnswersEnvelopesOfType1) {
+  put_script("hello.sh", "echo \"$# $1\"; exit ${2:-0}\n");
+  const auto call = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"call", "hello.sh", "--type", "1", "--target", "db1,db2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return mega(words);
+  };
+  const Finished both = call({"'two words'"});
+  EXPECT_EQ(both.code, 0) << both.errors;
+  EXPECT_EQ(both.output, "[('db1', 0, '1 two words'), ('db2', 0, '1 two words')]\n");
+  EXPECT_EQ(call({"'x', 3"}).output, "[('db1', 768, '2 x'), ('db2', 768, '2 x')]\n");
+  EXPECT_EQ(call({}).output, "[('db1', 0, '0 '), ('db2', 0, '0 ')]\n");
+  const Finished unknown = mega({"call", "hello.sh", "--type", "1", "--target", "db9"});
+  EXPECT_EQ(unknown.code, 7);
+  EXPECT_EQ(mega({"call", "hello.sh", "--type", "1"}).code, 2);
+}
+
+TEST_F(RunWithDaemons, RunsWhatIsScheduledOnHosts) {
+  put_script("night.sh", "echo night >> " + scratch_ / "ran" + "\n");
+  const std::string soon = format_local({system_clock().now().seconds + 1});
+  const Finished made =
+      mega({"call", "night.sh", "--type", "1", "--target", "db[1-2]", "--time", soon});
+  EXPECT_EQ(made.code, 0) << made.errors;
+  EXPECT_EQ(made.output, "1\n");
+  const auto ended = [&] {
+    return mega({"task", "list", "-o", "csv"}).output.find(",done,") != std::string::npos;
+  };
+  for (int i = 0; i < 1000 && !ended(); ++i) ::usleep(10'000);
+  EXPECT_EQ(runs("ran"), "night\nnight\n");
+  EXPECT_THAT(mega({"schedule", "runs", "1"}).output, HasSubstr("ok: task 1"));
 }
 
 TEST_F(RunWithDaemons, BringsTheScriptAlong) {
