@@ -8,7 +8,7 @@ namespace mega {
 namespace {
 
 constexpr std::int64_t keepalive_s_min = 1;
-constexpr std::int64_t keepalive_s_max = 24 * 3600;
+constexpr std::int64_t keepalive_s_max = 24LL * 3600;
 
 // "10.0.0.9" of "10.0.0.9:50003", "fd00::9" of "[fd00::9]:50003".
 std::string_view without_port(std::string_view peer) {
@@ -20,11 +20,10 @@ std::string_view without_port(std::string_view peer) {
 }  // namespace
 
 Result<std::string> address_to_report(std::string_view peer) {
+  const std::string from(without_port(peer));
   const auto own = host_addresses();
-  const auto seen = std::ranges::find(own, without_port(peer));
-  if (seen != own.end()) return *seen;
-  const std::string_view from = without_port(peer);
-  if (from.starts_with("127.") && from != "127.0.0.1") return std::string(from);
+  if (std::ranges::find(own, from) != own.end()) return from;
+  if (from.starts_with("127.") && (from != "127.0.0.1" || own.empty())) return from;
   return host_address();
 }
 

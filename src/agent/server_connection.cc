@@ -3,7 +3,6 @@
 #include "agent/backoff.h"
 #include "agent/heartbeat.h"
 #include "agent/host_facts.h"
-#include "base/host.h"
 #include "base/log.h"
 #include "net/certificate_answer.h"
 #include "net/run_on.h"
@@ -20,14 +19,6 @@ constexpr Logger logger{"agent"};
 constexpr std::chrono::seconds answer_limit{30};
 // A connection that has lasted as long was a good one: what comes behind it begins anew.
 constexpr std::chrono::seconds good_after{60};
-
-// The address that the inventory knows this host by. A connection that begins at loopback (the
-// server runs on this host) tells nothing.
-std::string own_address(const Link& link) {
-  const std::string local = link.local_address();
-  if (!local.empty() && !local.starts_with("127.") && local != "::1") return local;
-  return host_address().value_or(local);
-}
 
 }  // namespace
 
@@ -177,7 +168,9 @@ asio::awaitable<void> ServerConnection::beat_once(std::shared_ptr<Link> link) {
   auto read = [this] { return Facts{read_host_facts(clock_), instances_.find()}; };
   const Facts facts = co_await run_on(workers_, read);
   if (link != link_) co_return;
-  Envelope request = heartbeat(own_address(*link), facts.host, facts.instances);
+  const std::string local = link->local_address();
+  const std::string address = address_to_report(local).value_or(local);
+  Envelope request = heartbeat(address, facts.host, facts.instances);
   const auto answer = co_await link->ask(std::move(request), answer_limit);
   if (link != link_) co_return;
   auto read_answer = answer ? heartbeat_answer_from(*answer) : fail(answer.error());
