@@ -17,12 +17,6 @@ namespace {
 constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr int chunks_in_a_row = 4;  // of one stream, before others have their turn
 
-// What one read() takes, shared by all: it is empty between handlers.
-std::array<char, chunk_bytes>& chunk() {
-  static thread_local std::array<char, chunk_bytes> bytes;
-  return bytes;
-}
-
 void keep(Captured& captured, std::string_view bytes, std::size_t limit) {
   const std::size_t room = limit - captured.kept.size();
   captured.kept.append(bytes.substr(0, room));
@@ -96,14 +90,15 @@ void Execution::read_later(Stream& stream) {
 
 // False when the stream has ended.
 bool Execution::read_some(Stream& stream) {
+  std::array<char, chunk_bytes> chunk;
   for (int i = 0; i < chunks_in_a_row; ++i) {
-    const ssize_t got = ::read(stream.pipe.native_handle(), chunk().data(), chunk_bytes);
+    const ssize_t got = ::read(stream.pipe.native_handle(), chunk.data(), chunk_bytes);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
     if (got <= 0) {
       stream.pipe.close();
       return false;
     }
-    keep(stream.captured, {chunk().data(), static_cast<std::size_t>(got)}, limits_.output_bytes);
+    keep(stream.captured, {chunk.data(), static_cast<std::size_t>(got)}, limits_.output_bytes);
   }
   return true;
 }

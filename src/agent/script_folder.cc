@@ -55,7 +55,7 @@ Result<void> ScriptFolder::check_signed(const Script& script,
   const auto signature = words.size() == 2 ? decode_base64(words[1]) : std::nullopt;
   if (!signature) return fail(Errc::refused, "the signature of {} is damaged", script.name);
   if (words[0] != script.digest) {
-    return fail(Errc::refused, "{} was changed on this host since the server sent it", script.name);
+    return fail(Errc::corrupt, "{} was changed on this host since the server sent it", script.name);
   }
   if (!check_signature(ca_, script_to_sign(script.name, script.digest), *signature)) {
     return fail(Errc::refused, "{} is not signed by the CA of this site", script.name);
@@ -87,6 +87,11 @@ Result<Script> ScriptFolder::find(std::string_view name) const {
     return fail(Errc::refused, "{} was placed by hand, and run.unsigned_scripts is off", name);
   }
   return script;
+}
+
+std::string ScriptFolder::sent_digest(std::string_view name) const {
+  const auto text = read_file(signature_path(name), signature_text_bytes_max);
+  return text ? text->substr(0, text->find(' ')) : std::string();
 }
 
 Result<void> ScriptFolder::put(std::string_view name, std::string_view content,

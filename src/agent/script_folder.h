@@ -33,9 +33,12 @@ class ScriptFolder {
 
   const std::string& path() const { return folder_; }
 
-  // A script that may run. Errors: invalid_argument for what is no name; not_found; refused, with
-  // the reason, for one that must not run.
+  // A script that may run. Errors: invalid_argument for what is no name; not_found; corrupt for one
+  // that was changed since the server sent it; refused, with the reason, for one that must not run.
   Result<Script> find(std::string_view name) const;
+
+  // Of the version that the server sent last; empty when it has not.
+  std::string sent_digest(std::string_view name) const;
 
   // Puts a script there that the server sent, in place of the one of that name, whoever placed
   // that. Makes the folder. Errors: invalid_argument, not_allowed for another content or signature

@@ -98,7 +98,9 @@ TEST_F(ScriptFolderTest, TakesWhatTheSiteHasSignedAndKeepsToIt) {
   EXPECT_EQ(folder().find("a.sh")->digest, digest("echo b\n"));
 
   place("a.sh", "echo evil\n");
-  expect_refused(folder().find("a.sh"), Errc::refused, "was changed on this host");
+  expect_refused(folder().find("a.sh"), Errc::corrupt, "was changed on this host");
+  EXPECT_EQ(folder().sent_digest("a.sh"), digest("echo b\n"));
+  EXPECT_EQ(folder().sent_digest("b.sh"), "");
   // Who also writes the digest of what he placed lacks the key.
   scratch.write(
       "scripts/.a.sh.sig",

@@ -25,8 +25,8 @@ class DaemonTasks : public testing::Test {
   }
   std::unique_ptr<DaemonProcess> start() const {
     return std::make_unique<DaemonProcess>(
-        host,
-        std::vector<std::string>{"--script-dir", scratch / "scripts", "--run-grace", "200ms"});
+        host, std::vector<std::string>{"--script-dir", scratch / "scripts"},
+        std::map<std::string, std::string>{{"MEGA_RUN_GRACE", "200ms"}});
   }
   void script(const std::string& name, const std::string& text) const {
     std::filesystem::permissions(scratch.write("scripts/" + name, text),

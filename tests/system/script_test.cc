@@ -1,4 +1,5 @@
 // mega script: the real binary keeps scripts for the hosts.
+#include "tests/support/daemon_process.h"
 #include "tests/support/mega_command.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
@@ -34,6 +35,38 @@ TEST_F(ScriptCommand, PushesListsAndRemoves) {
       << end.out;
   EXPECT_EQ(mega({"script", "remove", "disk.sh", "other"}).code, 0);
   EXPECT_EQ(mega({"script", "list", "-o", "json"}).out, "[]\n");
+}
+
+TEST_F(ScriptCommand, BringsAScriptToAHostBeforeItRunsAndNotAnother) {
+  const TestHost host(scratch / "host");
+  host.join(server, "db1");
+  DaemonProcess daemon(host, {"--script-dir", scratch / "scripts"});
+  ASSERT_TRUE(host.connects_to(server.port()));
+  const auto run = [&] { return mega({"run", "--on", "db1", "hello.sh"}); };
+  const auto push = [&](const std::string& text) {
+    return mega({"script", "push", scratch.write("hello.sh", text)}).code;
+  };
+  EXPECT_NE(run().code, 0);  // nobody has it
+
+  ASSERT_EQ(push("echo first\n"), 0);
+  auto end = run();
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_NE(end.out.find("first"), std::string::npos) << end.out;
+  ASSERT_EQ(push("echo second\n"), 0);
+  EXPECT_NE(run().out.find("second"), std::string::npos);
+
+  // Somebody changes it on the host.
+  const std::string there = scratch / "scripts/hello.sh";
+  scratch.write("scripts/hello.sh", "echo evil\n");
+  end = run();
+  EXPECT_EQ(end.out.find("evil"), std::string::npos) << end.out;
+  EXPECT_NE((end.out + end.err).find("was changed on this host"), std::string::npos) << end.out;
+
+  ASSERT_EQ(push("echo third\n"), 0);
+  EXPECT_NE(run().out.find("third"), std::string::npos);
+  ASSERT_EQ(mega({"script", "remove", "hello.sh"}).code, 0);
+  EXPECT_NE(run().code, 0);
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 TEST_F(ScriptCommand, SaysWhatIsWrong) {
