@@ -1,7 +1,7 @@
 // mega call FUNCTION [ARGS...] [-o FORMAT] [--type N --target HOST --tool]
 // mega call FUNCTION [ARGS...] --time T [--cycle C] [--zone Z] [--catch-up once|skip]
 //                              [--overlap refuse|queue]
-// mega call --explain FUNCTION [ARGS...]
+// mega call --explain FUNCTION [ARGS...] [--type 1 --target HOST]
 // mega call --batch FILE [--stop]
 //
 // One call, or a call a line over one connection. Prints the answer; what failed goes to standard
@@ -65,7 +65,7 @@ Envelope envelope_of(const CallFlags& flags, const std::string& function,
 
 // ARGS as words, as the seed's text, or from @FILE or standard input.
 Result<CallArguments> arguments_of(const CallFlags& flags) {
-  const Function* function = find_function(flags.function);
+  const Function* function = flags.type == 0 ? find_function(flags.function) : nullptr;
   const bool from_file =
       flags.words.size() == 1 && (flags.words[0] == "-" || flags.words[0].starts_with('@'));
   if (!from_file) return arguments_from_words(function, flags.words);
@@ -91,18 +91,19 @@ Result<void> call_one(const CallFlags& flags, Format format) {
 
 // Whether the call would be allowed; it is not made.
 Result<void> explain_one(const CallFlags& flags) {
-  const bool plain = flags.batch.empty() && flags.time.empty() && flags.cycle.empty() &&
-                     flags.type == 0 && flags.target.empty();
+  const bool plain = flags.batch.empty() && flags.time.empty() && flags.cycle.empty();
   if (!plain || flags.function.empty()) {
     return fail(Errc::invalid_argument,
-                "--explain is about one FUNCTION called now: not with --batch, --time, --cycle, "
-                "--type or --target; a task on hosts (--type 1) is remote_cmd to the rules");
+                "--explain is about one FUNCTION called now: not with --batch, --time or --cycle");
+  }
+  if ((flags.type == 1) == flags.target.empty()) {
+    return fail(Errc::invalid_argument, "--type 1 and --target go together");
   }
   const auto arguments = arguments_of(flags);
   if (!arguments) return fail(arguments.error());
   const auto asker = flags.server.connect();
   if (!asker) return fail(asker.error());
-  return print_verdict(**asker, explain_arguments(flags.function, *arguments));
+  return print_verdict(**asker, explain_arguments(flags.function, *arguments, flags.target));
 }
 
 // One batch on its way: the connection, which is opened again when it broke, and the counts.

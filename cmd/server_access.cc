@@ -1,4 +1,4 @@
-// mega server access NAME FUNCTION [ARGS...] [--role ROLE] [--address ADDRESS]
+// mega server access NAME FUNCTION [ARGS...] [--target HOST] [--role ROLE] [--address ADDRESS]
 //
 // Whether somebody else may make a call, and why; asked at the unix socket of this host's server.
 // Nothing is called.
@@ -21,14 +21,16 @@ struct AccessFlags {
   std::vector<std::string> words;
   std::string role;
   std::string address;
+  std::vector<std::string> target;
 };
 
 Result<void> access(const AccessFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
-  const auto arguments = arguments_from_words(find_function(flags.function), flags.words);
+  const Function* function = flags.target.empty() ? find_function(flags.function) : nullptr;
+  const auto arguments = arguments_from_words(function, flags.words);
   if (!arguments) return fail(arguments.error());
-  CallArguments explained = explain_arguments(flags.function, *arguments);
+  CallArguments explained = explain_arguments(flags.function, *arguments, flags.target);
   explained.named.emplace_back("name", Value(flags.name));
   if (!flags.role.empty()) explained.named.emplace_back("role", Value(flags.role));
   if (!flags.address.empty()) explained.named.emplace_back("address", Value(flags.address));
@@ -51,6 +53,12 @@ Run set_up_access(CLI::App& app) {
   app.add_option("--address", flags->address,
                  "Where NAME calls from; an agent may speak for that host only")
       ->type_name("ADDRESS");
+  app.add_option("--target", flags->target,
+                 "Hosts, repeated or separated by commas: FUNCTION is a script for them, as with "
+                 "mega call --type 1")
+      ->type_name("HOST")
+      ->allow_extra_args(false)
+      ->delimiter(',');
   return [flags] { return access(*flags); };
 }
 
@@ -59,6 +67,7 @@ const Registered<ServerCommand> command{{{
     .summary = "Tell whether somebody may make a call, and why",
     .example = "mega server access deploy remote_cmd ip=10.0.0.1 port=3306 cmd=disk_free.sh "
                "cmd_type=bash\n"
+               "mega server access deploy disk_free.sh --target db1,db2\n"
                "mega server access db1 client_ping ip=10.0.0.1 --role agent --address 10.0.0.1",
     .setup = set_up_access,
     .detail = "The server decides as it would decide about the call itself, which is not made. "

@@ -5,11 +5,16 @@
 
 namespace mega {
 
-CallArguments explain_arguments(const std::string& function, const CallArguments& arguments) {
+CallArguments explain_arguments(const std::string& function, const CallArguments& arguments,
+                                const std::vector<std::string>& hosts) {
   CallArguments explained{.positional = {}, .named = {{"function", Value(function)}}};
   if (arguments != CallArguments{}) {
     explained.named.emplace_back(
         "args", Value(to_python(arguments, {.ascii = false, .hide_terminator = false})));
+  }
+  if (!hosts.empty()) {
+    explained.named.emplace_back("type", Value(1));
+    explained.named.emplace_back("target", Value(List(hosts.begin(), hosts.end())));
   }
   return explained;
 }

@@ -6,11 +6,13 @@
 #include "value/python.h"
 
 #include <string>
+#include <vector>
 
 namespace mega {
 
-// ARGS of the function explain: what would be called, and how.
-CallArguments explain_arguments(const std::string& function, const CallArguments& arguments);
+// ARGS of the function explain: what would be called, and how; with hosts a script on these.
+CallArguments explain_arguments(const std::string& function, const CallArguments& arguments,
+                                const std::vector<std::string>& hosts);
 
 // Calls explain and prints "allowed: why". Errors: not_allowed with "not allowed: why", those of
 // Asker::ask, corrupt when the answer is none of explain.

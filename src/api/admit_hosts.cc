@@ -15,15 +15,31 @@ std::vector<Rule> those_that(bool may, const std::vector<Rule>& rules) {
   return chosen;
 }
 
+// The argument that names the host of a call, where this one passes for a call of another function
+// that takes one host; else empty.
+std::string_view host_argument(const Function& function) {
+  const Function* other = find_function(function.rules_as);
+  if (!other) return {};
+  const auto address = std::ranges::find(other->params, Kind::address, &ParamInfo::kind);
+  return address == other->params.end() ? std::string_view() : address->name;
+}
+
+// As if it was a call about that host alone.
+Asked asked_about(Asked asked, std::string_view argument, std::vector<std::string> names) {
+  if (!argument.empty()) asked.arguments.emplace_back(argument, names);
+  asked.targets = std::move(names);
+  return asked;
+}
+
 Decision decide_one(const std::vector<Rule>& may, const std::vector<Rule>& may_not,
-                    const Caller& caller, Permission permission, Asked asked,
+                    const Caller& caller, const Function& function, const Asked& asked,
                     const std::vector<std::string>& names) {
-  asked.targets = names;
-  Decision decision = decide(may_not, caller, permission, asked);
+  const std::string_view argument = host_argument(function);
+  Decision decision =
+      decide(may_not, caller, function.permission, asked_about(asked, argument, names));
   if (!decision.allowed || may.empty()) return decision;
   for (const std::string& name : names) {
-    asked.targets = {name};
-    decision = decide(may, caller, permission, asked);
+    decision = decide(may, caller, function.permission, asked_about(asked, argument, {name}));
     if (decision.allowed) break;
   }
   return decision;
@@ -43,10 +59,13 @@ Result<std::string> admit_hosts(const Store& store, const Caller& caller, const 
     if (!hosts) return fail(hosts.error());
     const auto may = those_that(true, rules), may_not = those_that(false, rules);
     for (const auto& names : *hosts) {
-      decision = decide_one(may, may_not, caller, function.permission, asked, names);
+      decision = decide_one(may, may_not, caller, function, asked, names);
       if (!decision.allowed) break;
     }
-    if (hosts->empty()) decision = decide(rules, caller, function.permission, asked);
+    if (hosts->empty()) {
+      decision = decide(rules, caller, function.permission,
+                        asked_about(asked, host_argument(function), asked.targets));
+    }
   }
   if (!decision.allowed) return fail(Errc::not_allowed, "{}", decision.why);
   return std::move(decision.why);

@@ -81,6 +81,19 @@ bool is_looked_at(const std::vector<Rule>& rules, std::string_view argument) {
   });
 }
 
+// What a call that passes for one of another function has in place of the arguments that only that
+// one takes: their defaults, or nothing in particular, which only * fits.
+void add_absent(const Function& passes_for, const Args& args, const std::vector<Rule>& rules,
+                Asked& asked) {
+  for (const ParamInfo& param : passes_for.params) {
+    if (args.find(param.name) || param.kind == Kind::address || !is_looked_at(rules, param.name)) {
+      continue;
+    }
+    asked.arguments.emplace_back(param.name, param.fallback ? values_of(*param.fallback, param.kind)
+                                                            : std::vector<std::string>{""});
+  }
+}
+
 bool names_endpoint(const Function& function, const ParamInfo& param) {
   return std::ranges::count(function.endpoint_params, param.name) > 0;
 }
@@ -133,6 +146,9 @@ Asked asked_of(const Caller& caller, const Function& function, const Args& args,
       names_none = false;
       add_hosts(value, names_endpoint(function, param), asked.targets);
     }
+  }
+  if (const Function* other = find_function(function.rules_as)) {
+    add_absent(*other, args, rules, asked);
   }
   if (function.permission == Permission::agent && names_none) {
     const std::string_view from = unmapped(caller.address);

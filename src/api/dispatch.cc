@@ -89,11 +89,8 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
          (ready || ready.error().code == Errc::invalid_argument);
 }
 
-Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& asked,
+Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
                               const RowParts* parts, Trace& trace, Later& later) {
-  const auto meant = call_meant(asked);
-  if (!meant) return fail(meant.error());
-  const Envelope& envelope = *meant;
   auto ready = prepare(api, caller, envelope, trace);
   if (comes_later(trace, ready)) {
     return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
@@ -200,7 +197,8 @@ struct Begun {
   std::function<void(std::function<void(Outcome)>)> later{};
 };
 
-Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, const RowParts* parts) {
+Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
+                 const RowParts* parts) {
   const auto start = api.clock.steady();
   Trace trace;
   Later later;
@@ -212,6 +210,13 @@ Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, cons
     });
   };
   return {std::nullopt, std::move(begun)};
+}
+
+Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, const RowParts* parts) {
+  if (is_call(envelope)) return begin_call(api, caller, envelope, parts);
+  const auto call = call_of_remote(envelope);
+  if (call) return begin_call(api, caller, *call, parts);
+  return {end_call(api, caller, envelope, {}, api.clock.steady(), fail(call.error()))};
 }
 
 // The reply to a call that has ended, in the payload's own dialect.
@@ -252,10 +257,13 @@ Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
 }
 
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
+  if (!is_call(envelope)) {
+    const auto call = call_of_remote(envelope);
+    if (!call) return fail(call.error());
+    return examine(api, caller, *call);
+  }
   Trace trace;
-  const auto meant = call_meant(envelope);
-  if (!meant) return fail(meant.error());
-  auto ready = prepare(api, caller, *meant, trace);
+  auto ready = prepare(api, caller, envelope, trace);
   if (ready) return Verdict{{true, std::move(ready->why)}, trace.function};
   if (ready.error().code != Errc::not_allowed) return fail(ready.error());
   return Verdict{{false, std::move(ready.error().message)}, trace.function};

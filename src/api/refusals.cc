@@ -17,11 +17,11 @@ constexpr std::size_t arguments_bytes_max = 500;
 bool is_refusal(Errc code) { return code == Errc::not_allowed || code == Errc::refused; }
 
 std::string arguments_of(const Envelope& envelope) {
-  static const Function script{.name = "script", .summary = ""};  // of TYPE 1: nothing is declared
-  const Function* function = envelope.type == 0 ? find_function(envelope.function) : nullptr;
+  static const Function unknown{.name = "unknown", .summary = ""};
+  const Function* function = find_function(envelope.function);
   const auto given = call_arguments(envelope);
   if (!given) return "";
-  return masked_arguments(function ? *function : script, *given, arguments_bytes_max);
+  return masked_arguments(function ? *function : unknown, *given, arguments_bytes_max);
 }
 
 }  // namespace

@@ -24,8 +24,7 @@ Result<Value> script_arguments(const Envelope& envelope) {
 
 }  // namespace
 
-Result<Envelope> call_meant(const Envelope& envelope) {
-  if (envelope.type == 0) return envelope;
+Result<Envelope> call_of_remote(const Envelope& envelope) {
   if (envelope.type != 1) {
     return fail(Errc::bad_envelope,
                 "TYPE takes 0 (a function of the server) or 1 (a script on the hosts of TARGET), "
@@ -36,10 +35,10 @@ Result<Envelope> call_meant(const Envelope& envelope) {
   if (!arguments) return fail(arguments.error());
   Envelope call = envelope;
   call.function = "remote_task";
-  call.args = Map{{"cmd", envelope.function},
-                  {"hosts", envelope.target},
-                  {"args", *std::move(arguments)},
-                  {"wait", envelope.time.empty()}};
+  Map named{{"cmd", envelope.function}, {"hosts", envelope.target}};
+  if (!arguments->is_none()) named.set("args", *std::move(arguments));
+  if (!envelope.time.empty()) named.set("wait", false);
+  call.args = std::move(named);
   call.type = 0;
   call.target = Value();
   return call;

@@ -6,9 +6,11 @@
 
 namespace mega {
 
-// The call that the envelope means: of TYPE 0 itself, of TYPE 1 one of remote_task, which waits for
-// the end unless it is scheduled. Errors: bad_envelope for any other TYPE;
-// invalid_argument for ARGS.
-Result<Envelope> call_meant(const Envelope& envelope);
+// Whether it is one of a function by itself.
+inline bool is_call(const Envelope& envelope) { return envelope.type == 0; }
+
+// The call of remote_task that an envelope with another TYPE means; it waits for the end unless it
+// is scheduled. Errors: bad_envelope for a TYPE other than 1; invalid_argument for ARGS.
+Result<Envelope> call_of_remote(const Envelope& envelope);
 
 }  // namespace mega

@@ -38,6 +38,10 @@ Result<Functions> functions_of(const Rule& rule) {
       return fail(Errc::invalid_argument, "no function fits {}; mega funcs lists them",
                   quoted(pattern));
     }
+    if (const Function* other = find_function(pattern)) {
+      return fail(Errc::invalid_argument, "{} is {} to rules: write that", pattern,
+                  other->rules_as);
+    }
     return fail(Errc::invalid_argument, "there is no function {}{}; mega funcs lists them",
                 quoted(pattern), did_you_mean(pattern, names));
   }

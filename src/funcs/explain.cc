@@ -1,4 +1,4 @@
-// explain(function, args='', name=None, role=None, address=None)
+// explain(function, args='', name=None, role=None, address=None, type=0, target=None)
 //     -> {allowed, why, name, role, door, permission}
 //
 // Whether a call would be let through, and what decides that; the call is not made. Errors:
@@ -18,6 +18,8 @@ const Param<std::optional<std::string>> role{"role", nullptr,
                                              "what that one is: reader, agent or operator"};
 const Param<std::optional<Address>> address{"address", nullptr,
                                             "where that one calls from: an agent's own host"};
+const Param<Natural> type{"type", 0, "1: function is a script for the hosts of target"};
+const Param<Value> target{"target", nullptr, "a host, or a list of hosts"};
 
 // The role that was given, or the one that the server gave to that name.
 Result<Role> role_of(const Api& api, const Args& args) {
@@ -60,6 +62,8 @@ Result<Value> explain(Context& context, const Args& args) {
   const Envelope envelope{.id = caller->door == Door::legacy ? 0 : 1,
                           .function = args[function_name].text,
                           .args = given,
+                          .type = args[type].number,
+                          .target = args[target],
                           .tool = true};
   const auto verdict = examine(context.api, *caller, envelope);
   if (!verdict) return fail(verdict.error());
@@ -74,7 +78,7 @@ Result<Value> explain(Context& context, const Args& args) {
 const Registered<Function> function{{
     .name = "explain",
     .summary = "Tell whether a call is allowed, and why",
-    .params = {function_name, call_args, name, role, address},
+    .params = {function_name, call_args, name, role, address, type, target},
     .permission = Permission::self,
     .shape = Shape::value,
     .example = "mega call explain function=get_server \"args=ip='10.0.0.1'\"",

@@ -26,6 +26,7 @@ TEST(RuleCheck, RefusesWhatCanNeverFitAndSaysWhatToWrite) {
     const char* says;
   } cases[] = {
       {"reader may not call get_servr", "no function \"get_servr\", did you mean 'get_server'?"},
+      {"deploy may call remote_task", "remote_task is remote_cmd to rules: write that"},
       {"reader may not call search or get_audt*", "no function fits \"get_audt*\""},
       {"reader may not call get_server with ipp=1", "no argument \"ipp\", did you mean 'ip'?"},
       {"reader may not call get_a* with where=1", "its functions have no argument"},

@@ -47,6 +47,16 @@ TEST_F(Access, IsToldForSomebodyElse) {
        6,
        "",
        "permission read"},
+      {"a script on hosts",
+       {"deploy", "disk_free.sh", "--target", "10.0.0.1,db2", "--role", "operator"},
+       0,
+       "allowed: the rule \"deploy may call remote_cmd with cmd=disk_free.sh\" lets",
+       ""},
+      {"another script on hosts",
+       {"deploy", "rm.sh", "'-v'", "--target", "10.0.0.1", "--role", "operator"},
+       6,
+       "",
+       "may call only what a rule says"},
       {"an agent's own host",
        {"db1", "client_ping", "ip=10.0.0.1", "--role", "agent", "--address", "10.0.0.1"},
        0,
@@ -90,10 +100,7 @@ TEST_F(Access, IsExplainedToTheCallerOverBothWires) {
 
 TEST_F(Access, IsExplainedOfOneCallForNow) {
   for (const auto& more :
-       std::vector<std::vector<std::string>>{{},
-                                             {"main", "--time", "02:30"},
-                                             {"a.sh", "--type", "1", "--target", "10.0.0.1"},
-                                             {"--batch", "-"}}) {
+       std::vector<std::vector<std::string>>{{}, {"main", "--time", "02:30"}, {"--batch", "-"}}) {
     std::vector<std::string> words{"call", "--explain"};
     words.insert(words.end(), more.begin(), more.end());
     const CommandEnd end = mega(words);
