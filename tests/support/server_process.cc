@@ -1,5 +1,6 @@
 #include "tests/support/server_process.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -11,9 +12,9 @@ namespace mega {
 namespace {
 
 std::vector<std::string> command_line(const std::string& folder,
-                                      const std::vector<std::string>& more) {
+                                      const std::vector<std::string>& more, std::uint16_t port) {
   std::vector<std::string> words{mega_binary(), "server",   "--data",
-                                 folder,        "--listen", "127.0.0.1:0"};
+                                 folder,        "--listen", fmt::format("127.0.0.1:{}", port)};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -30,8 +31,9 @@ std::string mega_binary() {
   return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "mega").string();
 }
 
-ServerProcess::ServerProcess(const std::string& folder, const std::vector<std::string>& more)
-    : folder_(folder), child_(command_line(folder, more), clean(folder)) {
+ServerProcess::ServerProcess(const std::string& folder, const std::vector<std::string>& more,
+                             std::uint16_t port)
+    : folder_(folder), child_(command_line(folder, more, port), clean(folder)) {
   const std::string ready = child_.read_line();
   std::smatch parts;
   if (std::regex_match(ready, parts, std::regex(R"(ready tcp=127\.0\.0\.1:(\d+) unix=(.+))"))) {

@@ -15,9 +15,10 @@ std::string mega_binary();
 
 class ServerProcess {
  public:
-  // Starts `mega server --data FOLDER --listen 127.0.0.1:0 MORE...` and waits for its ready line.
-  // A failed start fails the test.
-  explicit ServerProcess(const std::string& folder, const std::vector<std::string>& more = {});
+  // Starts `mega server --data FOLDER --listen 127.0.0.1:PORT MORE...` and waits for its ready
+  // line. A failed start fails the test.
+  explicit ServerProcess(const std::string& folder, const std::vector<std::string>& more = {},
+                         std::uint16_t port = 0);
 
   const std::string& socket() const { return socket_; }
   std::uint16_t port() const { return port_; }

@@ -43,14 +43,10 @@ class RunWithDaemons : public testing::Test {
 
   // Another one on the same data and port.
   void kill_and_start_server() {
-    const std::string listen = "127.0.0.1:" + std::to_string(server_->port());
     server_->child().signal(SIGKILL);
     server_->child().wait();
-    again_ =
-        std::make_unique<Child>(std::vector<std::string>{mega_binary(), "server", "--data",
-                                                         server_->folder(), "--listen", listen},
-                                std::map<std::string, std::string>{{"HOME", scratch_.path()}});
-    ASSERT_THAT(again_->read_line(), testing::StartsWith("ready ")) << again_->errors();
+    server_ = std::make_unique<ServerProcess>(scratch_ / "data", std::vector<std::string>{},
+                                              server_->port());
   }
   void start_daemon(int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -72,7 +68,6 @@ class RunWithDaemons : public testing::Test {
   const Scratch scratch_;
   std::unique_ptr<ServerProcess> server_ = std::make_unique<ServerProcess>(
       scratch_ / "data", std::vector<std::string>{"--tasks-patience", "30s"});
-  std::unique_ptr<Child> again_;
   std::vector<std::unique_ptr<TestHost>> hosts_;
   std::vector<std::unique_ptr<DaemonProcess>> daemons_;
 };
