@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -116,11 +117,19 @@ Result<Known> load_known(Connection& connection, Time now) {
     return fail(loaded.error());
   }
   if (auto loaded = load_servers(connection, known, *agents); !loaded) return fail(loaded.error());
+  const std::size_t servers = known.hosts.size();
   for (const auto& [name, address] : *agents) {
     const std::string key = to_lower(name);
     if (known.places.contains(key) || known.offline.contains(key)) continue;
     known.file(name, known.hosts.size());
     known.hosts.push_back({.host = name, .ip = address, .agent = name});
+  }
+  // An address that is a server's is that server, whoever else is there.
+  for (std::size_t place = servers; place < known.hosts.size(); ++place) {
+    const std::string& address = known.hosts[place].ip;
+    const auto taken = known.places.find(address);
+    const bool servers_own = taken != known.places.end() && taken->second.front() < servers;
+    if (!servers_own && !known.offline.contains(address)) known.file(address, place);
   }
   return known;
 }
@@ -129,14 +138,19 @@ Result<Known> load_known(Connection& connection, Time now) {
 Result<std::size_t> one_of(const Known& known, const std::string& name,
                            const std::vector<std::size_t>& places) {
   if (places.size() == 1) return places[0];
-  std::vector<std::string> addresses;
-  for (const std::size_t place : places) {
-    const TaskHost& host = known.hosts[place];
-    if (host.ip == name) return place;
-    addresses.push_back(host.ip);
+  constexpr std::size_t shown_max = 5;
+  const auto has_address = [&, key = to_lower(name)](std::size_t place) {
+    return known.hosts[place].ip == key;
+  };
+  const auto at_address = std::ranges::count_if(places, has_address);
+  if (at_address == 1) return *std::ranges::find_if(places, has_address);
+  std::vector<std::string> others;
+  for (const std::size_t place : places | std::views::take(shown_max)) {
+    others.push_back(at_address > 0 ? known.hosts[place].host : known.hosts[place].ip);
   }
-  return fail(Errc::invalid_argument, "{} is the name of {} hosts: say which one, {}", quoted(name),
-              places.size(), fmt::join(addresses, " or "));
+  if (places.size() > shown_max) others.emplace_back("another");
+  return fail(Errc::invalid_argument, "{} is the {} of {} hosts: say which one, {}", quoted(name),
+              at_address > 0 ? "address" : "name", places.size(), fmt::join(others, " or "));
 }
 
 Error unknown_hosts(const Known& known, const std::vector<std::string>& names) {

@@ -78,6 +78,22 @@ class Clients : public testing::Test {
   std::unique_ptr<Store> store;
 };
 
+TEST_F(Clients, AreFoundForTasksByTheirAddressWhileItIsTheirsAlone) {
+  const auto found = [&] {
+    const std::string address = "10.0.0.9";
+    return store->task_hosts({&address, 1});
+  };
+  certify("db1");
+  EXPECT_EQ(found().value().front().agent, "db1");
+  certify("db2");
+  EXPECT_EQ(found().error().message,
+            "\"10.0.0.9\" is the address of 2 hosts: say which one, db1 or db2");
+  ASSERT_TRUE(store->add_server(author, "10.0.0.9", {.name = "orders"}));
+  EXPECT_EQ(found().value().front().host, "orders");
+  ASSERT_TRUE(store->del_server(author, "10.0.0.9"));
+  EXPECT_EQ(found().error().code, Errc::refused) << "the inventory says that it is offline";
+}
+
 TEST_F(Clients, AreKnownFromTheirFirstHeartbeat) {
   EXPECT_FALSE(take(heartbeat("db1", "10.0.0.9"))) << "the inventory has no such server";
   ASSERT_TRUE(store->add_server(author, "10.0.0.9", {}));

@@ -87,8 +87,9 @@ TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
   const Finished live = mega({"run", "--live", "--on", "db[1-2]", "hello.sh", "x"});
   EXPECT_THAT(live.output, AllOf(HasSubstr("db1: hello x\n"), HasSubstr("db2: hello x\n")));
 
-  EXPECT_EQ(mega({"call", "remote_cmd", "'127.0.0.1',3306,'hello.sh','bash'"}).code, 7)
-      << "no server of that address is in the inventory";
+  const Finished which = mega({"run", "--on", "127.0.0.1", "hello.sh"});
+  EXPECT_EQ(which.code, 2);
+  EXPECT_THAT(which.errors, HasSubstr("is the address of 2 hosts: say which one, db1 or db2"));
   const Finished refused = mega({"run", "--on", "db[1-2]", "missing.sh"});
   EXPECT_EQ(refused.code, 3);
   EXPECT_THAT(refused.output, HasSubstr("db1: refused, there is no script missing.sh in "));
