@@ -14,10 +14,10 @@ namespace mega {
 namespace {
 
 std::vector<std::string> daemon_words(const TestHost& host, const std::vector<std::string>& more) {
-  std::vector<std::string> words{mega_binary(), "daemon",   "--foreground", "--data",
-                                 host.data(),   "--listen", "127.0.0.1:0"};
+  std::vector<std::string> words{"daemon",    "--foreground", "--data",
+                                 host.data(), "--listen",     "127.0.0.1:0"};
   words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return host.command_line(words);
 }
 
 std::map<std::string, std::string> joined(std::map<std::string, std::string> all,
@@ -35,9 +35,15 @@ std::map<std::string, std::string> TestHost::environment() const {
           {"MEGA_AGENT_DATA", data()}};
 }
 
-Finished TestHost::mega(std::vector<std::string> words) const {
-  words.insert(words.begin(), mega_binary());
-  return run_child(words, environment());
+std::vector<std::string> TestHost::command_line(const std::vector<std::string>& words) const {
+  std::vector<std::string> all = within_;
+  all.push_back(mega_binary());
+  all.insert(all.end(), words.begin(), words.end());
+  return all;
+}
+
+Finished TestHost::mega(const std::vector<std::string>& words) const {
+  return run_child(command_line(words), environment());
 }
 
 void TestHost::join(const ServerProcess& server, const std::string& name) const {

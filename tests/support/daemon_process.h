@@ -16,14 +16,19 @@ namespace mega {
 // A host: where its identity and its daemon's data are.
 class TestHost {
  public:
-  explicit TestHost(std::string folder) : folder_(std::move(folder)) {}
+  // What it runs is run behind the words `within`: another network.
+  explicit TestHost(std::string folder, std::vector<std::string> within = {})
+      : folder_(std::move(folder)), within_(std::move(within)) {}
+
+  // `mega WORDS...` there, as a command line.
+  std::vector<std::string> command_line(const std::vector<std::string>& words) const;
 
   std::string data() const { return folder_ + "/agent"; }
   std::string tls() const { return folder_ + "/tls"; }
   std::map<std::string, std::string> environment() const;
 
   // `mega WORDS...` on it.
-  Finished mega(std::vector<std::string> words) const;
+  Finished mega(const std::vector<std::string>& words) const;
   // Joins the site of the server. A failure fails the test.
   void join(const ServerProcess& server, const std::string& name) const;
 
@@ -36,6 +41,7 @@ class TestHost {
 
  private:
   std::string folder_;
+  std::vector<std::string> within_;
 };
 
 class DaemonProcess {

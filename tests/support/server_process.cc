@@ -1,6 +1,5 @@
 #include "tests/support/server_process.h"
 
-#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -12,9 +11,9 @@ namespace mega {
 namespace {
 
 std::vector<std::string> command_line(const std::string& folder,
-                                      const std::vector<std::string>& more, std::uint16_t port) {
-  std::vector<std::string> words{mega_binary(), "server",   "--data",
-                                 folder,        "--listen", fmt::format("127.0.0.1:{}", port)};
+                                      const std::vector<std::string>& more,
+                                      const std::string& listen) {
+  std::vector<std::string> words{mega_binary(), "server", "--data", folder, "--listen", listen};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -32,13 +31,14 @@ std::string mega_binary() {
 }
 
 ServerProcess::ServerProcess(const std::string& folder, const std::vector<std::string>& more,
-                             std::uint16_t port)
-    : folder_(folder), child_(command_line(folder, more, port), clean(folder)) {
+                             const std::string& listen)
+    : folder_(folder), child_(command_line(folder, more, listen), clean(folder)) {
   const std::string ready = child_.read_line();
   std::smatch parts;
-  if (std::regex_match(ready, parts, std::regex(R"(ready tcp=127\.0\.0\.1:(\d+) unix=(.+))"))) {
-    port_ = static_cast<std::uint16_t>(std::stoi(parts[1]));
-    socket_ = parts[2];
+  if (std::regex_match(ready, parts, std::regex(R"(ready tcp=([0-9.]+:(\d+)) unix=(.+))"))) {
+    address_ = parts[1];
+    port_ = static_cast<std::uint16_t>(std::stoi(parts[2]));
+    socket_ = parts[3];
   } else {
     child_.signal(SIGKILL);
     child_.wait();

@@ -15,13 +15,15 @@ std::string mega_binary();
 
 class ServerProcess {
  public:
-  // Starts `mega server --data FOLDER --listen 127.0.0.1:PORT MORE...` and waits for its ready
-  // line. A failed start fails the test.
+  // Starts `mega server --data FOLDER --listen LISTEN MORE...` and waits for its ready line. A
+  // failed start fails the test.
   explicit ServerProcess(const std::string& folder, const std::vector<std::string>& more = {},
-                         std::uint16_t port = 0);
+                         const std::string& listen = "127.0.0.1:0");
 
   const std::string& socket() const { return socket_; }
   std::uint16_t port() const { return port_; }
+  // Where it listens: for another one in its place.
+  const std::string& address() const { return address_; }
   const std::string& folder() const { return folder_; }
   Child& child() { return child_; }
 
@@ -35,6 +37,7 @@ class ServerProcess {
   std::string folder_;
   Child child_;
   std::string socket_;
+  std::string address_;
   std::uint16_t port_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "tests/support/daemon_process.h"
 #include "tests/support/in_process_service.h"
 #include "tests/support/scratch.h"
+#include "tests/support/small_disk.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -119,6 +120,28 @@ TEST_F(DaemonTasks, EndWithTheDaemonHoweverItEnds) {
               signal == SIGTERM ? TaskState::failed : TaskState::lost);
     EXPECT_EQ(next->stop(), 0);
   }
+}
+
+TEST_F(DaemonTasks, AreRefusedWhileTheDiskUnderTheJournalIsFull) {
+  script("count.sh", "echo run >>" + (scratch / "runs") + "\n");
+  scratch.write("runs", "");
+  std::filesystem::create_directory(host.data());
+  const SmallDisk disk(host.data(), "256k");
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs needs root";
+  auto daemon = start();
+  const std::string filler = host.data() + "/filler";
+  for (std::size_t kib = 4; kib <= 256; kib += 4) {  // what does not fit is left out
+    scratch.write("host/agent/filler", std::string(kib << 10, 'x'));
+  }
+  const auto refused = run({.id = "1", .script = "count.sh"});
+  EXPECT_EQ(refused.state, TaskState::refused);
+  EXPECT_NE(refused.reason.find("the journal of the host takes no more: "), std::string::npos);
+  EXPECT_NE(refused.reason.find("No space left"), std::string::npos) << refused.reason;
+  EXPECT_EQ(runs(), 0);
+  std::filesystem::remove(filler);
+  EXPECT_EQ(run({.id = "1", .script = "count.sh"}).state, TaskState::ok);
+  EXPECT_EQ(runs(), 1);
+  EXPECT_EQ(daemon->stop(), 0);
 }
 
 TEST_F(DaemonTasks, AreRefusedWithASentence) {

@@ -3,12 +3,12 @@
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
+#include "tests/support/small_disk.h"
 #include "wire/frame.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -185,23 +185,6 @@ TEST(Durability, AnArchiveSurvivesKill9AtAnyMoment) {
   EXPECT_EQ(there, files.size()) << "and nothing beside them";
   EXPECT_EQ(server.stop(), 0);
 }
-
-// A file system of its own, small enough to fill.
-class SmallDisk {
- public:
-  explicit SmallDisk(std::string path) : path_(std::move(path)) {
-    mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m,mode=700") == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-  void grow() { ::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT, "size=16m"); }
-
- private:
-  std::string path_;
-  bool mounted_ = false;
-};
 
 TEST(Durability, AFullDiskRefusesChangesWithASentenceAndLosesNothing) {
   const Scratch scratch;

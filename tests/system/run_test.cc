@@ -46,7 +46,7 @@ class RunWithDaemons : public testing::Test {
     server_->child().signal(SIGKILL);
     server_->child().wait();
     server_ = std::make_unique<ServerProcess>(scratch_ / "data", std::vector<std::string>{},
-                                              server_->port());
+                                              server_->address());
   }
   void start_daemon(int i) {
     const auto at = static_cast<std::size_t>(i);

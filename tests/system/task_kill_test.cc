@@ -41,9 +41,8 @@ class KilledTasks : public testing::Test {
   }
 
   void start_server() {
-    server_ = std::make_unique<ServerProcess>(scratch_ / "data",
-                                              std::vector<std::string>{"--tasks-patience", "60s"},
-                                              server_ ? server_->port() : std::uint16_t{0});
+    server_ = std::make_unique<ServerProcess>(
+        scratch_ / "data", std::vector<std::string>{"--tasks-patience", "60s"}, server_->address());
   }
   void start_daemon() {
     daemon_ = std::make_unique<DaemonProcess>(
