@@ -6,7 +6,10 @@
 #include "base/text.h"
 
 #include <fmt/core.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -174,6 +177,17 @@ class Follower {
     std::fflush(stdout);
   }
 
+  // Waits for a line to read; false when Ctrl-C comes once more, which leaves.
+  static bool has_answer() {
+    pollfd answer{STDIN_FILENO, POLLIN, 0};
+    while (::poll(&answer, 1, -1) < 0 && errno == EINTR) {
+      if (!Interrupts::take()) continue;
+      fmt::print(stderr, "\n");
+      return false;
+    }
+    return true;
+  }
+
   // What Ctrl-C means: with nobody to ask, that we leave.
   Result<void> decide() {
     line_.clear();
@@ -182,7 +196,7 @@ class Follower {
                "\nTask {} goes on. c cancels it, l leaves it running, Enter waits on: ", task_);
     std::fflush(stderr);
     std::string answer;
-    if (!std::getline(std::cin, answer) || answer.starts_with('l')) {
+    if (!has_answer() || !std::getline(std::cin, answer) || answer.starts_with('l')) {
       return fail(goes_on("left"));
     }
     if (!answer.starts_with('c')) return {};
