@@ -23,6 +23,12 @@ std::map<std::string, std::string> clean(const std::string& folder) {
   return {{"MEGA_DATA", folder}, {"HOME", folder}, {"MEGA_TLS_DIR", folder + "/joined"}};
 }
 
+std::map<std::string, std::string> with(std::map<std::string, std::string> all,
+                                        std::map<std::string, std::string> more) {
+  all.merge(more);
+  return all;
+}
+
 }  // namespace
 
 std::string mega_binary() {
@@ -31,8 +37,10 @@ std::string mega_binary() {
 }
 
 ServerProcess::ServerProcess(const std::string& folder, const std::vector<std::string>& more,
-                             const std::string& listen)
-    : folder_(folder), child_(command_line(folder, more, listen), clean(folder)) {
+                             const std::string& listen,
+                             std::map<std::string, std::string> environment)
+    : folder_(folder),
+      child_(command_line(folder, more, listen), with(std::move(environment), clean(folder))) {
   const std::string ready = child_.read_line();
   std::smatch parts;
   if (std::regex_match(ready, parts, std::regex(R"(ready tcp=([0-9.]+:(\d+)) unix=(.+))"))) {

@@ -18,7 +18,8 @@ class ServerProcess {
   // Starts `mega server --data FOLDER --listen LISTEN MORE...` and waits for its ready line. A
   // failed start fails the test.
   explicit ServerProcess(const std::string& folder, const std::vector<std::string>& more = {},
-                         const std::string& listen = "127.0.0.1:0");
+                         const std::string& listen = "127.0.0.1:0",
+                         std::map<std::string, std::string> environment = {});
 
   const std::string& socket() const { return socket_; }
   std::uint16_t port() const { return port_; }

@@ -1,5 +1,6 @@
 // A host and a server whose clocks differ, as two processes: libfaketime gives one of them another
 // clock. A static program has none but the system's, and is not tested here.
+#include "tests/support/daemon_process.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 
@@ -82,6 +83,26 @@ TEST_F(ClocksApart, RenewACertificateWhenTheHostsClockSaysSo) {
   EXPECT_EQ(scratch.read("tls/certificate.pem"), before);
   EXPECT_EQ(mega_at("+62d", {"ping"}).code, 0);
   EXPECT_NE(scratch.read("tls/certificate.pem"), before);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(ClocksApart, RenewTheCertificateOfADaemonOverItsConnection) {
+  ServerProcess server(scratch / "data");
+  const TestHost host(scratch / "host");
+  host.join(server, "db1");
+  const std::string before = scratch.read("host/tls/certificate.pem");
+  const std::map<std::string, std::string> late{
+      {"LD_PRELOAD", other_clock}, {"FAKETIME", "+62d"}, {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}};
+  {
+    DaemonProcess daemon(host, {}, late);
+    EXPECT_TRUE(daemon.says("certificate renewed, until ")) << daemon.child().errors();
+    EXPECT_NE(scratch.read("host/tls/certificate.pem"), before);
+    EXPECT_TRUE(host.connects_to(server.port()));
+    EXPECT_EQ(daemon.stop(), 0);
+  }
+  DaemonProcess again(host);
+  EXPECT_TRUE(host.connects_to(server.port())) << again.child().errors();
+  EXPECT_EQ(again.stop(), 0);
   EXPECT_EQ(server.stop(), 0);
 }
 

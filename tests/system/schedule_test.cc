@@ -1,5 +1,4 @@
-// Schedules through the real binary: made, run and seen; kill -9 of the server around a due time; a
-// server's clock that is set.
+// Schedules through the real binary: made, run and seen; kill -9 of the server around a due time.
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
