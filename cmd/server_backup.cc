@@ -3,6 +3,7 @@
 //
 // A backup is made whether the server runs or not; a restore wants it stopped.
 #include "base/clock.h"
+#include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
@@ -36,10 +37,22 @@ std::string describe(const BackupFacts& facts) {
                      facts.schema, facts.version, facts.host, site);
 }
 
+// The server has its store to itself: it makes a copy to work on.
+Result<std::string> ask_for_copy(const FileFlags& flags) {
+  const auto asker = open_local_server(flags.settings);
+  if (!asker) return fail(asker.error());
+  const auto path = (*asker)->ask({.function = "copy_store"});
+  if (!path) return fail(path.error());
+  const auto* text = path->as<std::string>();
+  if (!text) return fail(Errc::corrupt, "the server answered no path to copy_store");
+  return *text;
+}
+
 Result<void> run_backup(const FileFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
-  const auto made = back_up(data_folder(*settings), flags.file, flags.force, system_clock());
+  const auto ask = [&] { return ask_for_copy(flags); };
+  const auto made = back_up(data_folder(*settings), flags.file, flags.force, system_clock(), ask);
   if (!made) return fail(made.error());
   return write_output(
       fmt::format("{}: {} bytes, checked; {}\n", flags.file, made->bytes, describe(*made)));

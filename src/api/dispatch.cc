@@ -89,18 +89,8 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
          (ready || ready.error().code == Errc::invalid_argument);
 }
 
-Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
-                              const RowParts* parts, Trace& trace, Later& later) {
-  auto ready = prepare(api, caller, envelope, trace);
-  if (comes_later(trace, ready)) {
-    return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
-  }
-  if (!ready) return fail(ready.error());
-  const Function& function = *trace.function;
-  warn_of_ignored(function, trace.ignored);
-  if (!envelope.time.empty()) {
-    return schedule_call(api, caller, function, envelope, ready->arguments);
-  }
+Result<Value> run_ready(const Api& api, const Caller& caller, const Function& function, Ready ready,
+                        const RowParts* parts, Later& later) {
   Context context{.store = api.store,
                   .clock = api.clock,
                   .caller = caller,
@@ -116,11 +106,26 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
                   .tasks = api.tasks,
                   .parts = parts};
   if (function.changes || !function.keeps.empty()) {
-    context.author = author_of(caller, function.name, std::move(ready->arguments));
+    context.author = author_of(caller, function.name, std::move(ready.arguments));
   }
-  auto result = run_caught(function, context, ready->args);
+  auto result = run_caught(function, context, ready.args);
   if (result) later = std::move(context.later);
   return result;
+}
+
+Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
+                              const RowParts* parts, Trace& trace, Later& later) {
+  auto ready = prepare(api, caller, envelope, trace);
+  if (comes_later(trace, ready)) {
+    return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
+  }
+  if (!ready) return fail(ready.error());
+  const Function& function = *trace.function;
+  warn_of_ignored(function, trace.ignored);
+  if (!envelope.time.empty()) {
+    return schedule_call(api, caller, function, envelope, ready->arguments);
+  }
+  return run_ready(api, caller, function, *std::move(ready), parts, later);
 }
 
 LogLevel level_of(const Result<Value>& result, const Envelope& envelope, const Function* function) {
@@ -292,6 +297,24 @@ std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_vi
     });
   };
   return reply;
+}
+
+std::optional<Reply> answer_at_once(const Api& api, const Caller& caller,
+                                    std::string_view payload) {
+  const auto envelope = parse_envelope(payload);
+  if (!envelope || envelope->type != 0 || !envelope->time.empty()) return std::nullopt;
+  const Function* named = find_function(envelope->function);
+  if (!named || !named->quick) return std::nullopt;
+
+  const auto start = api.clock.steady();
+  Trace trace;
+  auto ready = prepare(api, caller, *envelope, trace);
+  if (!ready || !trace.ignored.empty()) return std::nullopt;
+  Later later;
+  auto result = run_ready(api, caller, *named, *std::move(ready), nullptr, later);
+  if (!result) return std::nullopt;
+  return reply_to(caller, *envelope, dialect_of(payload),
+                  end_call(api, caller, *envelope, trace, start, std::move(result)));
 }
 
 }  // namespace mega

@@ -79,4 +79,8 @@ Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& en
 // close without a byte (legacy). A function that answers later gives a reply that comes later.
 std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_view payload);
 
+// The same for a call of a quick function that succeeds, on any thread; nullopt: have it answered
+// by answer(), nothing was done yet.
+std::optional<Reply> answer_at_once(const Api& api, const Caller& caller, std::string_view payload);
+
 }  // namespace mega

@@ -26,6 +26,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::read,
     .shape = Shape::data_and_code,
+    .quick = true,
     .example = "mega call get_instance ip=10.0.0.1 port=3306",
     .detail = "A row as in get_all_instance.",
     .run = get_instance,

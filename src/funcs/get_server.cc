@@ -23,6 +23,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::read,
     .shape = Shape::data_and_code,
+    .quick = true,
     .example = "mega call get_server ip=10.0.0.1",
     .detail = "A row as in get_all_server.",
     .run = get_server,

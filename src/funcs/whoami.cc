@@ -20,6 +20,7 @@ const Registered<Function> function{{
     .summary = "Tell who the caller is to the server",
     .permission = Permission::self,
     .shape = Shape::value,
+    .quick = true,
     .example = "mega call whoami",
     .detail = "A map: name, role, door and peer of the caller, and the server's version.",
     .run = whoami,

@@ -30,6 +30,24 @@ std::int64_t id_of(std::string_view request) {
   return id && *id <= request_id_max ? *id : 0;
 }
 
+// A legacy frame is one: it holds an answer that is whole.
+std::string legacy_frame(Reply reply) {
+  if (dialect_of(reply.payload) == Dialect::ours) hide_terminator_in_json(reply.payload);
+  return encode_legacy_frame(reply.payload);
+}
+
+void send(PeerConnection& connection, std::optional<Reply> reply, Framing framing) {
+  if (!reply) return connection.end_call(std::nullopt);
+  if (framing == Framing::legacy) return connection.end_call(legacy_frame(std::move(*reply)));
+  if (!reply->rest) return connection.end_call(encode_frame(reply->payload));
+  auto rest = [payloads = std::move(reply->rest)]() -> std::optional<std::string> {
+    const auto payload = payloads();
+    if (!payload) return std::nullopt;
+    return encode_frame(*payload);
+  };
+  connection.end_call(encode_frame(reply->payload), std::move(rest));
+}
+
 }  // namespace
 
 std::optional<std::string> failure_frame(std::string_view request, Error error) {
@@ -74,7 +92,7 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
       return;
     }
     if (connection_->caller().role == Role::none && reply) note_success(reply->payload);
-    send(std::move(reply));
+    send(*connection_, std::move(reply), framing_);
   }
 
   std::optional<Reply> respond() try {
@@ -82,24 +100,6 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   } catch (const std::exception& e) {
     logger.error("peer={} internal error: {}", connection_->caller().peer, e.what());
     return std::nullopt;
-  }
-
-  void send(std::optional<Reply> reply) {
-    if (!reply) return connection_->end_call(std::nullopt);
-    if (framing_ == Framing::legacy) return connection_->end_call(legacy_frame(std::move(*reply)));
-    if (!reply->rest) return connection_->end_call(encode_frame(reply->payload));
-    auto rest = [payloads = std::move(reply->rest)]() -> std::optional<std::string> {
-      const auto payload = payloads();
-      if (!payload) return std::nullopt;
-      return encode_frame(*payload);
-    };
-    connection_->end_call(encode_frame(reply->payload), std::move(rest));
-  }
-
-  // A legacy frame is one: it holds an answer that is whole.
-  static std::string legacy_frame(Reply reply) {
-    if (dialect_of(reply.payload) == Dialect::ours) hide_terminator_in_json(reply.payload);
-    return encode_legacy_frame(reply.payload);
   }
 
   void note_success(std::string_view reply) {
@@ -135,18 +135,38 @@ class Calls::Start : public Job {
   const std::shared_ptr<Call> call_;
 };
 
-Calls::Calls(Responder responder) : responder_(std::move(responder)) {}
+Calls::Calls(asio::io_context& io, Responder responder)
+    : responder_(std::move(responder)), quick_answers_(io) {}
 
 Calls::~Calls() { assert(in_order_.empty()); }
 
 void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
                   std::string payload, Framing framing) {
+  if (answered_at_once(connection, payload, framing)) return;
   auto call = std::make_shared<Call>(*this, std::move(connection), std::move(payload), framing);
   {
     const std::lock_guard lock(mutex_);
     call->place_ = in_order_.insert(in_order_.end(), call.get());
   }
   workers.push(std::make_unique<Start>(std::move(call)));
+}
+
+bool Calls::answered_at_once(const std::shared_ptr<PeerConnection>& connection,
+                             std::string_view payload, Framing framing) try {
+  // Who has no role yet is watched until it succeeds; what is long takes long to read.
+  constexpr std::size_t short_bytes_max = 4096;
+  if (!quick_responder_ || payload.size() > short_bytes_max) return false;
+  if (connection->caller().role == Role::none) return false;
+  auto reply = quick_responder_(connection->caller(), payload);
+  if (!reply || reply->rest) return false;
+  if (dialect_of(payload) == Dialect::ours && framing == Framing::strict) {
+    quick_answers_.push(connection, encode_frame(reply->payload));
+  } else {
+    send(*connection, std::move(reply), framing);  // nothing else comes on it before its answer
+  }
+  return true;
+} catch (const std::exception&) {
+  return false;  // a worker meets it again, and tells of it
 }
 
 bool Calls::claim(Call& call) {

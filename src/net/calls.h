@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/answer_batch.h"
 #include "net/job_batch.h"
 #include "net/peer_connection.h"
 #include "trust/caller.h"
@@ -25,6 +26,10 @@ namespace mega {
 using Responder =
     std::function<std::optional<Reply>(const Caller& caller, std::string_view payload)>;
 
+// The same on the io thread, which it must not keep: nullopt leaves the request, of which nothing
+// was done, to the Responder.
+using QuickResponder = Responder;
+
 // How an answer is framed.
 enum class Framing { strict, legacy };
 
@@ -35,11 +40,14 @@ std::optional<std::string> failure_frame(std::string_view request, Error error);
 // Thread-safe.
 class Calls {
  public:
-  explicit Calls(Responder responder);
+  Calls(asio::io_context& io, Responder responder);
   ~Calls();
 
-  // Has the payload answered on a worker; on the batch's thread. connection.begin_call() has been
-  // called for it.
+  // Before the first call.
+  void answer_at_once(QuickResponder responder) { quick_responder_ = std::move(responder); }
+
+  // Has the payload answered, at once or on a worker; on the batch's thread.
+  // connection.begin_call() has been called for it.
   void start(JobBatch& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
              Framing framing);
 
@@ -60,8 +68,12 @@ class Calls {
 
   // True when nobody has answered the call yet: who asks first, answers.
   bool claim(Call& call);
+  bool answered_at_once(const std::shared_ptr<PeerConnection>& connection, std::string_view payload,
+                        Framing framing);
 
   const Responder responder_;
+  QuickResponder quick_responder_;  // may be empty
+  AnswerBatch quick_answers_;
   std::atomic<std::size_t> bytes_{0};
   mutable std::mutex mutex_;
   std::list<Call*> in_order_;  // of their start; whoever answers them owns them

@@ -86,7 +86,7 @@ PeerService::PeerService(asio::io_context& io, Workers& workers, Responder respo
       workers_(workers),
       limits_(limits),
       legacy_(std::move(legacy)),
-      calls_(std::move(responder)),
+      calls_(io, std::move(responder)),
       batch_(io, workers),
       turnstile_(limits.connections_max, limits.connections_per_address_max),
       complaints_(20, std::chrono::seconds(1)),

@@ -107,6 +107,9 @@ class PeerService {
   // Connections that are open stay as they are.
   void open_tls(TlsDoor door) { tls_ = std::make_shared<const TlsDoor>(std::move(door)); }
 
+  // What the io thread answers by itself. Set before anything is served.
+  void answer_at_once(QuickResponder responder) { calls_.answer_at_once(std::move(responder)); }
+
   // Closes what the holder of that name has open; how many connections that were. Any thread but
   // the io thread, which must run.
   int end_connections(const std::string& name);

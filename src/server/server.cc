@@ -83,6 +83,9 @@ class Serving {
             options_.limits, options_.legacy),
         scheduler_(api_, options_.legacy, options_.schedules_parallel) {
     agents_.serve(service_);
+    service_.answer_at_once([this](const Caller& caller, std::string_view payload) {
+      return mega::answer_at_once(api_, caller, payload);
+    });
     service_.on_presence([this](const std::string&, bool) { tasks_.wake(); });
   }
 
@@ -298,6 +301,12 @@ void fit_connections(ServerOptions& options) {
   wanted = possible;
 }
 
+// One for each thread that reads, so that none waits for another: the io thread must not. The last
+// are the io thread, the mailer and the two of the tasks.
+int readers_of(const ServerOptions& options) {
+  return options.workers + options.schedules_parallel + 4;
+}
+
 }  // namespace
 
 Result<void> run_server(const Settings& settings) {
@@ -311,7 +320,7 @@ Result<void> run_server(const Settings& settings) {
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());
   auto store =
-      Store::open({.folder = options->folder, .readers = options->workers}, system_clock());
+      Store::open({.folder = options->folder, .readers = readers_of(*options)}, system_clock());
   if (!store) return fail(store.error());
 
   auto authority = open_authority(options->folder, **store, NewCa::first_only);

@@ -52,6 +52,7 @@ class Unfinished {
     const int fd = ::mkostemp(name.data(), O_CLOEXEC);
     return opened(fd, name);
   }
+  static Unfinished adopt(const std::string& path) { return Unfinished(path); }
   ~Unfinished() {
     if (!path_.empty()) remove_all(path_);
   }
@@ -252,9 +253,8 @@ tl::unexpected<Error> about(const std::string& file, Error error) {
 }
 
 // A copy of the store as one file without a log, checked.
-Result<BackupFacts> copy_store(const std::string& folder, const std::string& to,
-                               const Clock& clock) {
-  const std::string store = path_in(folder, store_file_name);
+Result<BackupFacts> copy_store(const std::string& folder, const std::string& store,
+                               const std::string& to, const Clock& clock) {
   auto source = SqliteConnection::open(store, SqliteMode::read_only);
   if (!source) return fail(source.error());
   const auto schema = schema_of(**source);
@@ -362,10 +362,22 @@ Result<void> place_authority(const std::string& folder, const std::string& stage
   return rename_synced(staged, place);
 }
 
+// The same with the store to itself, or with the copy that its server makes of it.
+Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& to,
+                                  const Clock& clock, const AskForCopy& ask) {
+  const auto lock = FolderLock::acquire(folder);
+  if (lock) return copy_store(folder, path_in(folder, store_file_name), to, clock);
+  if (lock.error().code != Errc::refused || !ask) return fail(lock.error());
+  const auto copy = ask();
+  if (!copy) return fail(copy.error());
+  const auto remover = Unfinished::adopt(*copy);
+  return copy_store(folder, *copy, to, clock);
+}
+
 }  // namespace
 
 Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
-                            const Clock& clock) {
+                            const Clock& clock, const AskForCopy& ask) {
   const std::string store = path_in(folder, store_file_name);
   if (!exists(store))
     return fail(Errc::not_found, "{} holds no store ({})", folder, store_file_name);
@@ -376,7 +388,7 @@ Result<BackupFacts> back_up(const std::string& folder, const std::string& file, 
 
   auto made = Unfinished::create_beside(file);
   if (!made) return fail(made.error());
-  auto facts = copy_store(folder, made->path(), clock);
+  auto facts = copy_store_of(folder, made->path(), clock, ask);
   if (!facts) return facts;
   facts->bytes = bytes_of(made->path());
   // Somebody may have made the file meanwhile.

@@ -16,6 +16,7 @@
 #include "base/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace mega {
@@ -30,12 +31,17 @@ struct BackupFacts {
   std::int64_t bytes = 0;                                  // of the file
 };
 
-// Copies the store in `folder` to `file` while its server runs, in this process or another one, and
-// checks the copy. `file` comes into being whole, or not at all.
+// Asks the server that runs on a folder, and has its store to itself, for a copy of the store. The
+// copy's path (Store::copy_beside); whoever asked removes it.
+using AskForCopy = std::function<Result<std::string>()>;
+
+// Copies the store in `folder` to `file`, while its server runs, too, and checks the copy. `file`
+// comes into being whole, or not at all.
 // Errors: not_found when the folder holds no store; already_exists when the file is there and
-// `overwrite` was not asked for; corrupt when the store is damaged; failed (disk).
+// `overwrite` was not asked for; corrupt when the store is damaged; failed (disk); refused when
+// another process has the store and `ask` is empty, else those of `ask`.
 Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
-                            const Clock& clock);
+                            const Clock& clock, const AskForCopy& ask = {});
 
 // Reads all of a backup and says what it is.
 // Errors: not_found; corrupt for what is damaged or no backup; refused for what a newer mega made.

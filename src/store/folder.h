@@ -8,6 +8,7 @@
 namespace mega {
 
 inline constexpr const char* store_file_name = "mega.db";
+inline constexpr const char* copy_infix = ".copy-";  // mega.db.copy-..., see Store::copy_beside
 inline constexpr const char* lock_file_name = "server.lock";
 inline constexpr const char* authority_folder_name = "tls";           // see authority.h
 inline constexpr const char* staged_authority_name = "tls.restored";  // see backup.h

@@ -38,6 +38,9 @@ struct Store::Parts {
   }
 };
 
+// Those that nobody came for. Requires: the folder's lock is held.
+void remove_copies(const std::string& folder);
+
 // What LIMIT gets for "the first n, 0: all". Errors: invalid_argument for a negative number.
 Result<std::int64_t> checked_limit(std::int64_t limit);
 

@@ -114,6 +114,7 @@ Store::~Store() {
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Clock& clock) {
   const std::string file = path_in(options.folder, store_file_name);
   if (auto finished = finish_restore(options.folder); !finished) return fail(finished.error());
+  remove_copies(options.folder);
   if (auto usable = refuse_remains(file); !usable) return fail(advise(file, usable.error()));
   if (file_bytes(file) < 0) {
     if (auto created = create(options.folder, file); !created) return fail(created.error());

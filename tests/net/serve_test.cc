@@ -215,7 +215,7 @@ TEST(Serve, AnswersLaterWithoutAWorkerThatWaits) {
   for (int i = 1; i <= 3; ++i) peer.send(encode_frame(request(i)));
   peer.send(encode_frame(request(9)));
   EXPECT_EQ(peer.read_frame(), request(9)) << "the one worker is free";
-  EXPECT_EQ(server.service().calls_under_way(), 3);
+  EXPECT_TRUE(eventually([&] { return server.service().calls_under_way() == 3; }));
   {
     const std::lock_guard lock(mutex);
     for (const TakeReply& take : waiting) take(Reply("late"));

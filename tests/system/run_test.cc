@@ -29,7 +29,7 @@ std::string text_of(const std::string& path) {
 class RunWithDaemons : public testing::Test {
  protected:
   RunWithDaemons() {
-    for (int i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
       hosts_.push_back(std::make_unique<TestHost>(scratch_ / ("host" + std::to_string(i))));
       hosts_[i]->join(*server_, name_of_host(i));
       std::filesystem::create_directory(folder_of(i));
@@ -38,8 +38,8 @@ class RunWithDaemons : public testing::Test {
     }
   }
 
-  static std::string name_of_host(int i) { return "db" + std::to_string(i + 1); }
-  std::string folder_of(int i) const { return scratch_ / ("scripts" + std::to_string(i)); }
+  static std::string name_of_host(std::size_t i) { return "db" + std::to_string(i + 1); }
+  std::string folder_of(std::size_t i) const { return scratch_ / ("scripts" + std::to_string(i)); }
 
   // Another one on the same data and port.
   void kill_and_start_server() {
@@ -48,7 +48,7 @@ class RunWithDaemons : public testing::Test {
     server_ = std::make_unique<ServerProcess>(scratch_ / "data", std::vector<std::string>{},
                                               server_->address());
   }
-  void start_daemon(int i) {
+  void start_daemon(std::size_t i) {
     const auto at = static_cast<std::size_t>(i);
     daemons_[at].reset();
     daemons_[at] = std::make_unique<DaemonProcess>(
