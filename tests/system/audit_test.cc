@@ -64,12 +64,16 @@ TEST(AuditCommand, ShowsChecksAndArchives) {
 
 TEST(AuditCommand, NamesTheFirstBrokenRowAndExits9) {
   const Scratch scratch;
-  ServerProcess server(scratch / "data");
-  for (const char* ip : {"ip=10.0.0.1", "ip=10.0.0.2", "ip=10.0.0.3"}) {
-    ASSERT_EQ(server.mega({"call", "add_server", ip}).code, 0);
+  {
+    ServerProcess server(scratch / "data");
+    for (const char* ip : {"ip=10.0.0.1", "ip=10.0.0.2", "ip=10.0.0.3"}) {
+      ASSERT_EQ(server.mega({"call", "add_server", ip}).code, 0);
+    }
+    ASSERT_EQ(server.stop(), 0);
   }
   ASSERT_TRUE((*SqliteConnection::open(scratch / "data/mega.db", SqliteMode::read_write))
                   ->run_script("UPDATE audit SET who = 'nobody' WHERE id = 2"));
+  ServerProcess server(scratch / "data");
   const Finished check = server.mega({"server", "audit", "--verify"});
   EXPECT_EQ(check.code, exit_findings);
   EXPECT_EQ(check.output, "");

@@ -207,6 +207,9 @@ TEST(Server, IsBackedUpWhileItRunsAndRestoredWhenItIsStopped) {
   const Finished backup = server.mega({"server", "backup", scratch / "backup"});
   EXPECT_EQ(backup.code, 0) << backup.errors;
   EXPECT_NE(backup.output.find("1 servers"), std::string::npos) << backup.output;
+  for (const auto& entry : std::filesystem::directory_iterator(scratch / "data")) {
+    EXPECT_EQ(entry.path().string().find(".copy-"), std::string::npos) << entry.path();
+  }
   EXPECT_EQ(server.mega({"server", "backup", scratch / "backup"}).code, 1);
   server.mega({"call", "add_server", "ip=10.0.0.2"});
   EXPECT_EQ(server.mega({"server", "restore", scratch / "backup", "--force"}).code, 5);
