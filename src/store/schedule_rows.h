@@ -23,6 +23,13 @@ Result<std::int64_t> insert(Connection& connection, const Schedule& schedule);
 // What may change of it.
 Result<void> update(Connection& connection, const Schedule& schedule);
 
+// In SQL: the state of the run r, whose task is t. A run that made a task went as that did, once it
+// has ended.
+inline constexpr const char* state_of_run =
+    "CASE WHEN r.state = 'ok' AND t.ended IS NOT NULL AND t.ok < t.hosts THEN 'failed' "
+    "ELSE r.state END";
+inline constexpr const char* with_task = "LEFT JOIN task t ON t.id = r.task_id ";
+
 // A time that may be none, as a parameter.
 SqlParameter time_or_none(const std::optional<Time>& time);
 

@@ -131,7 +131,7 @@ const std::vector<Field>& run_fields() {
       {"schedule_id", "r.schedule_id", FieldKind::number},
       {"function", "s.`function`"},
       {"due", "r.due", FieldKind::time},
-      {"state", "r.state"},
+      {"state", state_of_run},
       {"times", "r.times", FieldKind::number},
       {"started", "r.started", FieldKind::time},
       {"ended", "r.ended", FieldKind::time},
@@ -141,7 +141,8 @@ const std::vector<Field>& run_fields() {
   return fields;
 }
 
-const std::string with_schedule = "FROM schedule_run r JOIN schedule s ON s.id = r.schedule_id ";
+const std::string with_schedule =
+    std::string("FROM schedule_run r JOIN schedule s ON s.id = r.schedule_id ") + with_task;
 
 }  // namespace
 

@@ -35,7 +35,7 @@ const std::vector<Field>& schedule_fields() {
       {"next_due", "s.next_due", FieldKind::time},
       {"created", "s.created", FieldKind::time},
       {"last_due", "r.due", FieldKind::time},
-      {"last_state", "r.state"},
+      {"last_state", state_of_run},
       {"last_ended", "r.ended", FieldKind::time},
       {"last_result", "r.result"},
       {"task_id", "r.task_id", FieldKind::number},
@@ -44,16 +44,19 @@ const std::vector<Field>& schedule_fields() {
        "m.state IN ('missed', 'skipped'))",
        FieldKind::number},
       {"failed",
-       "(SELECT COUNT(*) FROM schedule_run f WHERE f.schedule_id = s.id AND "
-       "f.state IN ('failed', 'refused', 'lost'))",
+       "(SELECT COUNT(*) FROM schedule_run f LEFT JOIN task g ON g.id = f.task_id "
+       "WHERE f.schedule_id = s.id AND (f.state IN ('failed', 'refused', 'lost') OR "
+       "(g.ended IS NOT NULL AND g.ok < g.hosts)))",
        FieldKind::number},
   };
   return fields;
 }
 
 const std::string with_last_run =
-    "FROM schedule s LEFT JOIN schedule_run r ON r.id = "
-    "(SELECT l.id FROM schedule_run l WHERE l.schedule_id = s.id ORDER BY l.due DESC LIMIT 1) ";
+    std::string(
+        "FROM schedule s LEFT JOIN schedule_run r ON r.id = (SELECT l.id FROM schedule_run "
+        "l WHERE l.schedule_id = s.id ORDER BY l.due DESC LIMIT 1) ") +
+    with_task;
 
 std::string to_json(const Schedule& schedule) {
   const ScheduleOwner& owner = schedule.owner;

@@ -128,6 +128,16 @@ TEST_F(RunWithDaemons, RunsWhatIsScheduledOnHosts) {
   for (int i = 0; i < 1000 && !ended(); ++i) ::usleep(10'000);
   EXPECT_EQ(runs("ran"), "night\nnight\n");
   EXPECT_THAT(mega({"schedule", "runs", "1"}).output, HasSubstr("ok: task 1"));
+  EXPECT_THAT(mega({"schedule", "list", "--all", "-o", "json"}).output,
+              HasSubstr(R"("last_state": "ok")"));
+  EXPECT_EQ(mega({"call", "bad.sh", "--type", "1", "--target", "db1", "--time",
+                  format_local({system_clock().now().seconds + 1})})
+                .output,
+            "2\n");
+  EXPECT_TRUE(eventually([&] {
+    return mega({"schedule", "runs", "2"}).output.find("failed: task 2") != std::string::npos;
+  })) << "there is no such script";
+  EXPECT_THAT(mega({"schedule", "list", "--all"}).output, HasSubstr("failed: task 2"));
 }
 
 TEST_F(RunWithDaemons, BringsTheScriptAlong) {
