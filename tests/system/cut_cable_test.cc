@@ -84,7 +84,7 @@ TEST_F(CutCable, ForLongEndsTheConnectionAndNotTheTask) {
   let_it_end();
   cable_.heal();
   expect_the_end();
-  EXPECT_TRUE(is_connected());
+  EXPECT_TRUE(eventually([&] { return is_connected(); }));
 }
 
 }  // namespace
