@@ -73,7 +73,7 @@ TEST(ForeignPeer, CallsNothingWithoutACertificate) {
   peer.inside().send(
       encode_frame(R"({"ID":900,"VALUE":"disk.sh","TYPE":1,"TARGET":["10.0.0.1"]})"));
   EXPECT_THAT(peer.inside().read_frame(), HasSubstr(code_not_allowed)) << "a script";
-  refused.insert(refused.begin(), "disk.sh");
+  refused.insert(refused.begin(), "remote_task");
   const std::string args =
       to_json(Value(Map{{"secret", std::string(64, '0')},
                         {"request", make_request(make_key().value(), "x").value()}}));
