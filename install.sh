@@ -138,7 +138,7 @@ write_check_list() {
 }
 
 run_tests() {
-  local tidy="changed 200" fuzz_seconds=10
+  local tidy="changed 200" fuzz_seconds=5
   if [ $# -gt 0 ]; then
     [ "$*" = --long ] || die "test takes --long or nothing, not: $*"
     tidy=all fuzz_seconds=600
