@@ -6,6 +6,8 @@
 #include "store/task_rows.h"
 #include "task/host_list.h"
 #include "value/json.h"
+#include "value/masked.h"
+#include "value/python.h"
 
 #include <limits>
 
@@ -35,13 +37,22 @@ const std::vector<Field>& task_fields() {
   return fields;
 }
 
+// A map that is handed over as its literal may hold secrets.
+std::string shown(const std::string& word) {
+  if (!word.starts_with('{')) return word;
+  const auto map = parse_python(word);
+  if (!map || !map->is<Map>()) return word;
+  return to_python(masked(*map), {.ascii = false, .hide_terminator = false});
+}
+
 // For people: the script and its arguments, or the command.
 std::string what_of(const TaskOrder& order) {
   std::vector<std::string> words = order.command;
   if (words.empty()) words.push_back(order.script);
   words.insert(words.end(), order.args.begin(), order.args.end());
   std::string text;
-  for (const std::string& word : words) {
+  for (const std::string& given : words) {
+    const std::string word = shown(given);
     if (!text.empty()) text += ' ';
     const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\") == word.npos;
     text += plain ? one_line(word) : quoted(word, word.size());

@@ -108,6 +108,18 @@ TEST_F(RemoteTasks, LeaveARowWhenTheyAreRefused) {
   EXPECT_THAT(to_python(cell(row, "result")), HasSubstr("not_allowed: "));
 }
 
+TEST_F(RemoteTasks, ShowNoSecretOfTheirArguments) {
+  ASSERT_TRUE(allowed(operator_caller(), "db1", "{'user': 'x', 'password': 'hunter2'}"));
+  ASSERT_TRUE(allowed(operator_caller(), "db1", Map{{"password", "hunter2"}}));
+  EXPECT_EQ(store->active_tasks()->front().order.args.front(),
+            "{'user': 'x', 'password': 'hunter2'}");
+  for (const char* function : {"get_audit", "get_all_task"}) {
+    const std::string shown = to_python(value(function));
+    EXPECT_THAT(shown, HasSubstr("***"));
+    EXPECT_THAT(shown, testing::Not(HasSubstr("hunter2")));
+  }
+}
+
 TEST_F(RemoteTasks, AreExplainedAsTheyAreDecided) {
   api.rules = {parse_rule("deploy may not call remote_cmd with ip=10.0.0.1").value()};
   for (const char* host : {"db1", "db2", "10.0.0.1", "10.0.0.2"}) {
