@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -145,7 +145,7 @@ Result<std::size_t> one_of(const Known& known, const std::string& name,
   const auto at_address = std::ranges::count_if(places, has_address);
   if (at_address == 1) return *std::ranges::find_if(places, has_address);
   std::vector<std::string> others;
-  for (const std::size_t place : places | std::views::take(shown_max)) {
+  for (const std::size_t place : std::span(places).first(std::min(places.size(), shown_max))) {
     others.push_back(at_address > 0 ? known.hosts[place].host : known.hosts[place].ip);
   }
   if (places.size() > shown_max) others.emplace_back("another");

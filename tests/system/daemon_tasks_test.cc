@@ -1,4 +1,5 @@
 // What the real daemon runs, asked at its unix socket: each task once, whatever dies in between.
+#include "base/text.h"
 #include "net/ask.h"
 #include "task/order.h"
 #include "tests/support/daemon_process.h"
@@ -50,8 +51,8 @@ class DaemonTasks : public testing::Test {
   }
   long runs() const { return std::ranges::count(scratch.read("runs"), '\n'); }
   bool process_is_gone(const std::string& file) const {
-    const int pid = std::atoi(scratch.read(file).c_str());
-    return pid > 0 && eventually([&] { return ::kill(pid, 0) != 0; });
+    const auto pid = parse_integer(trim(scratch.read(file)));
+    return pid && *pid > 0 && eventually([&] { return ::kill(static_cast<pid_t>(*pid), 0) != 0; });
   }
 
   Scratch scratch;
