@@ -31,7 +31,7 @@ class RunWithDaemons : public testing::Test {
   RunWithDaemons() {
     for (std::size_t i = 0; i < 2; ++i) {
       hosts_.push_back(std::make_unique<TestHost>(scratch_ / ("host" + std::to_string(i))));
-      hosts_[i]->join(*server_, name_of_host(i));
+      hosts_.back()->join(*server_, name_of_host(i));
       std::filesystem::create_directory(folder_of(i));
       daemons_.emplace_back();
       start_daemon(i);
