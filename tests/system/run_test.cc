@@ -49,13 +49,12 @@ class RunWithDaemons : public testing::Test {
                                               server_->address());
   }
   void start_daemon(std::size_t i) {
-    const auto at = static_cast<std::size_t>(i);
-    daemons_[at].reset();
-    daemons_[at] = std::make_unique<DaemonProcess>(
-        *hosts_[at], std::vector<std::string>{"--script-dir", folder_of(i)});
+    daemons_[i].reset();
+    daemons_[i] = std::make_unique<DaemonProcess>(
+        *hosts_[i], std::vector<std::string>{"--script-dir", folder_of(i)});
   }
   void put_script(const std::string& name, const std::string& text) const {
-    for (int i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
       std::ofstream(folder_of(i) + "/" + name) << text;
       ::chmod((folder_of(i) + "/" + name).c_str(), 0755);
     }
