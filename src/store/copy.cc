@@ -14,6 +14,9 @@
 namespace mega {
 
 Result<std::string> Store::copy_beside() const {
+  if (parts_->file.empty()) {
+    return fail(Errc::refused, "a store in memory has nothing beside it");
+  }
   std::string path = parts_->file + copy_infix + "XXXXXX";
   const int fd = ::mkostemp(path.data(), O_CLOEXEC);  // for its owner alone
   if (fd < 0) return fail(system_error("write", path, errno));

@@ -113,7 +113,7 @@ class Store {
 
   // Copies all of it as it is now into a file beside it, for its owner alone; the file's path. It
   // is one database without a log. Whoever wants it removes it; the next open() does so, too.
-  // Errors: failed (disk).
+  // Errors: failed (disk), refused for a store in memory.
   Result<std::string> copy_beside() const;
 
   // --- reading. Rows have the columns that spec'd callers know, in the order of docs/FUNCTIONS.md.
