@@ -10,15 +10,24 @@ namespace {
 const Param<Natural> task_id{"task_id", "id of the task"};
 const Param<bool> all{"all", false, "on all of its hosts, also where it ended ok"};
 
-// Hosts are what they are now: addresses and clusters change.
+// Hosts are what they are now: addresses and clusters change. Those of the inventory are told by
+// their addresses; others may share one.
+Result<std::vector<TaskHost>> hosts_now(const Store& store, const std::vector<TaskHost>& hosts) {
+  std::vector<std::string> addresses, names;
+  for (const TaskHost& host : hosts) {
+    addresses.push_back(host.ip.empty() ? host.host : host.ip);
+    names.push_back(host.host);
+  }
+  auto found = store.task_hosts(addresses);
+  if (found || found.error().code == Errc::refused) return found;
+  auto by_name = store.task_hosts(names);
+  return by_name ? std::move(by_name) : std::move(found);
+}
+
 Result<NewTask> task_of(const Store& store, const Args& args) {
   auto task = store.task_again(args[task_id].number, args[all]);
   if (!task) return task;
-  std::vector<std::string> addresses;
-  for (const TaskHost& host : task->hosts) {
-    addresses.push_back(host.ip.empty() ? host.host : host.ip);
-  }
-  auto hosts = store.task_hosts(addresses);
+  auto hosts = hosts_now(store, task->hosts);
   if (!hosts) return fail(hosts.error());
   task->hosts = *std::move(hosts);
   return task;

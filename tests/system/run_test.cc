@@ -78,6 +78,8 @@ TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
   EXPECT_EQ(both.output, "db[1,2] (2 hosts): ok\nhello two words\noh\n");
   EXPECT_THAT(both.errors, HasSubstr("task 1, 2 hosts: 2 ok"));
 
+  EXPECT_EQ(mega({"task", "again", "1", "--all"}).output, both.output);
+
   const Finished one = mega({"run", "--on", "db1", "hello.sh", "you", "3"});
   EXPECT_EQ(one.code, 3);
   EXPECT_EQ(one.output, "hello you\n");
