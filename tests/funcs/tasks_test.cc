@@ -170,6 +170,32 @@ TEST_F(TaskFunctions, AreNarrowedByRulesOnEveryNameOfAHost) {
   EXPECT_TRUE(outcome(reader_caller(), "get_all_task").result.has_value());
 }
 
+TEST_F(TaskFunctions, RepeatWhatTheCallerMayStart) {
+  value("add_task", "script='rm.sh',args=['-r'],hosts='db[1-2]'");
+  end_all(1, {.state = TaskState::failed});
+  ASSERT_EQ(store->active_tasks()->size(), 0u);
+  const struct {
+    const char* rule;
+    bool allowed;
+  } cases[] = {
+      {"deploy may not call add_task with script=rm.sh", false},
+      {"deploy may not call add_task with args=-r", false},
+      {"deploy may not call add_task on db1", false},
+      {"deploy may not call again_task on 10.0.0.2", false},
+      {"deploy may call add_task or again_task on db1", false},
+      {"deploy may call again_task", false},
+      {"deploy may call add_task or again_task on 10.0.0.*", true},
+      {"deploy may not call add_task with script=df.sh", true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.rule);
+    api.rules = {parse_rule(c.rule).value()};
+    const auto result = outcome(operator_caller(), "again_task", "1").result;
+    EXPECT_EQ(result.has_value(), c.allowed) << (result ? "" : result.error().message);
+    EXPECT_TRUE(result || result.error().code == Errc::not_allowed);
+  }
+}
+
 TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
   // Ends the task while it is waited for.
   struct EndingTasks : IdleTasks {
