@@ -166,8 +166,10 @@ const Registered<Function> function{{
         "At most\n"
         "one host of a cluster runs it at a time unless per_cluster says otherwise. A host whose "
         "daemon is\n"
-        "away when its turn comes is waited for until `expires`, or a few seconds, and is "
-        "unreachable then.\n"
+        "away when its turn comes is waited for until `expires`, or until it has been away for a "
+        "few "
+        "seconds, and\n"
+        "is unreachable then.\n"
         "With dry_run the answer is rows: host, ip, agent, cluster, window, daemon (connected, "
         "away, of 2014).",
     .run = add_task,

@@ -6,6 +6,7 @@
 #include "value/value.h"
 #include "wire/envelope.h"
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -22,6 +23,8 @@ class Agents {
  public:
   virtual ~Agents() = default;
   virtual bool present(const std::string& name) const = 0;
+  // For one that is not there: when it was last, or when we began to look.
+  virtual std::chrono::steady_clock::time_point away_since(const std::string& name) const = 0;
   // The end is unavailable when it is not there, or goes away before it has answered.
   virtual void ask(const std::string& name, Envelope request, AgentListener listener) = 0;
 };

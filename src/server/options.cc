@@ -96,7 +96,8 @@ const Setting<milliseconds> function_time{
 
 const Setting<milliseconds> task_patience{
     "tasks.patience", seconds(15), "TIME",
-    "How long a task waits for a host whose daemon is away, unless it says so itself", some_time};
+    "How long tasks wait for a daemon that went away, from then on, unless they say so themselves",
+    some_time};
 const Setting<milliseconds> task_lost_after{
     "tasks.lost_after", std::chrono::hours(24), "TIME",
     "How long a host that went away while it ran a task may take to come back", some_time};

@@ -86,7 +86,10 @@ class Serving {
     service_.answer_at_once([this](const Caller& caller, std::string_view payload) {
       return mega::answer_at_once(api_, caller, payload);
     });
-    service_.on_presence([this](const std::string&, bool) { tasks_.wake(); });
+    service_.on_presence([this](const std::string& name, bool there) {
+      agents_.note(name, there);
+      tasks_.wake();
+    });
   }
 
   Result<void> open_doors() {

@@ -160,7 +160,8 @@ TaskMoment TaskEngine::moment() const {
   return {.time = now,
           .steady = clock_.steady(),
           .minute_of_day = minute_of(now),
-          .present = [this](const std::string& agent) { return agents_.present(agent); }};
+          .present = [this](const std::string& agent) { return agents_.present(agent); },
+          .away_since = [this](const std::string& agent) { return agents_.away_since(agent); }};
 }
 
 // What is new in the store: tasks, and that some are wanted no more.

@@ -167,9 +167,11 @@ void TaskRun::start(std::size_t position, TaskSteps& steps) {
 void TaskRun::miss(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   if (target.since == Steady{}) target.since = moment.steady;
-  if (task_.expires.seconds != 0 || moment.steady - target.since < patience_.away) return;
+  const Steady away_since = moment.away_since(target.host.agent);
+  if (task_.expires.seconds != 0 || moment.steady - away_since < patience_.away) return;
+  // Without the time itself: equal reasons are shown together.
   end(position, TaskState::unreachable,
-      fmt::format("its daemon is not connected, and did not come within {}",
+      fmt::format("its daemon is not connected, and has not been for {}",
                   format_duration(patience_.away)),
       steps);
 }

@@ -32,10 +32,12 @@ struct TaskMoment {
   std::chrono::steady_clock::time_point steady;
   int minute_of_day = 0;  // in the server's zone, for maintenance windows
   std::function<bool(const std::string& agent)> present;
+  std::function<std::chrono::steady_clock::time_point(const std::string& agent)> away_since;
 };
 
 struct TaskPatience {
-  std::chrono::milliseconds away{15000};  // for a host whose turn it is, unless the task expires
+  // For a host whose turn it is, from when it went away; unless the task expires.
+  std::chrono::milliseconds away{15000};
   std::chrono::milliseconds lost{std::chrono::hours(24)};  // for one that was running
 };
 

@@ -24,6 +24,9 @@ class PlayedAgents : public Agents {
     const std::lock_guard lock(mutex_);
     return !away_.contains(name);
   }
+  std::chrono::steady_clock::time_point away_since(const std::string&) const override {
+    return start_;
+  }
   void ask(const std::string& name, Envelope request, AgentListener listener) override {
     std::unique_lock lock(mutex_);
     asked_.push_back(request.function + " " + name);
@@ -71,6 +74,7 @@ class PlayedAgents : public Agents {
 
  private:
   mutable std::mutex mutex_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   bool holds_ = false;
   std::set<std::string> away_;
   std::vector<std::string> asked_;

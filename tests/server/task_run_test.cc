@@ -35,11 +35,16 @@ class TaskMachine : public testing::Test {
 
   ~TaskMachine() override { here.clear(); }
 
+  static std::chrono::steady_clock::time_point moment_of(milliseconds time) {
+    return std::chrono::steady_clock::time_point(hours + time);
+  }
+
   TaskMoment moment() const {
     return {.time = {midnight.seconds + now.count() / 1000},
-            .steady = std::chrono::steady_clock::time_point(hours + now),
+            .steady = moment_of(now),
             .minute_of_day = minute,
-            .present = [](const std::string& agent) { return here.contains(agent); }};
+            .present = [](const std::string& agent) { return here.contains(agent); },
+            .away_since = [this](const std::string&) { return moment_of(left); }};
   }
 
   TaskRun begin(ActiveTask task) const {
@@ -80,6 +85,7 @@ class TaskMachine : public testing::Test {
   static inline std::set<std::string> here;
   static constexpr std::chrono::hours hours{1};
   milliseconds now{0};
+  milliseconds left{0};  // when those that are not here were last
   int minute = 0;
   std::string reason;  // of the newest end
 };
@@ -105,7 +111,14 @@ TEST_F(TaskMachine, WaitsForAHostThatIsAwayAndThenGivesUp) {
   EXPECT_THAT(look(run), IsEmpty());
   now = seconds(15);
   EXPECT_THAT(look(run), ElementsAre("db2 unreachable"));
-  EXPECT_EQ(reason, "its daemon is not connected, and did not come within 15s");
+  EXPECT_EQ(reason, "its daemon is not connected, and has not been for 15s");
+}
+
+TEST_F(TaskMachine, DoesNotWaitForAHostThatHasBeenAwayForLong) {
+  TaskRun run = begin(task_on(2));
+  here.erase("db2");
+  left = -seconds(15);
+  EXPECT_THAT(look(run), ElementsAre("db1 running", "db2 unreachable", "run db1"));
 }
 
 TEST_F(TaskMachine, StartsWhereTheDaemonComesInTime) {
