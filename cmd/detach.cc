@@ -72,13 +72,14 @@ Result<std::optional<Detached>> detach() {
   // Who leads no session can get no terminal again.
   const pid_t daemon = ::fork();
   if (daemon != 0) ::_exit(daemon < 0 ? 1 : 0);
-  if (::chdir("/") != 0) ::_exit(1);
   ::umask(022);
   send_to_null(STDIN_FILENO, O_RDONLY);
   return std::optional(Detached(to.release()));
 }
 
 void Detached::tell_ready(const std::string& line) {
+  const int left = ::chdir("/");  // the folder that it was started in may go
+  static_cast<void>(left);
   send_to_null(STDOUT_FILENO, O_WRONLY);
   send_to_null(STDERR_FILENO, O_WRONLY);
   tell(ready_mark + line);

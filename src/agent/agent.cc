@@ -25,6 +25,8 @@ namespace {
 constexpr Logger logger{"agent"};
 
 constexpr int exit_code_of_second_signal = 1;
+// By then it has come in, and told what this host is like.
+constexpr std::chrono::seconds starting_time{15};
 // For the server to take the outcomes of what was ended.
 constexpr std::chrono::seconds last_words_time{3};
 
@@ -69,6 +71,7 @@ class Agent {
     doors_.serve();
     spawn(io_.get_executor(), connection_.keep(), "agent");
     spawn(io_.get_executor(), heed_signals(), "agent");
+    spawn(io_.get_executor(), settle(), "agent");
     if (start_.manager.watchdog()) spawn(io_.get_executor(), feed_watchdog(), "agent");
     const std::string line = "ready " + doors_.names();
     logger.info("{} version={} name={} site={}", line, MEGA_VERSION, identity_.name,
@@ -120,6 +123,12 @@ class Agent {
     return map;
   }
 
+  asio::awaitable<void> settle() {
+    settling_.expires_after(starting_time);
+    co_await settling_.async_wait(as_value);
+    if (!stopped_) forget_code_that_ran();
+  }
+
   asio::awaitable<void> heed_signals() {
     while (!stopped_) {
       auto caught = co_await signals_.async_wait(as_value);
@@ -155,6 +164,7 @@ class Agent {
     connection_.stop();
     co_await doors_.close();
     stopped_ = true;
+    settling_.cancel();
     watchdog_.cancel();
     signals_.cancel();
     // A server that is just being called may take long to say no.
@@ -192,6 +202,7 @@ class Agent {
   AgentFunctions functions_;
   ServerConnection connection_;
   AgentDoors doors_;
+  asio::steady_timer settling_{io_};
   asio::steady_timer watchdog_{io_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;  // a signal has said so
@@ -206,7 +217,8 @@ Result<void> make_folder(const std::string& folder) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   }
   if (!error) return {};
-  return fail(Errc::failed, "cannot make the data folder {}: {}", folder, error.message());
+  return fail(Errc::failed, "cannot make the data folder {}: {}; --data DIR names another", folder,
+              error.message());
 }
 
 struct Joined {

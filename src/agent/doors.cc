@@ -5,15 +5,15 @@
 #include "wire/envelope.h"
 #include "wire/reply.h"
 
-#include <future>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 namespace mega {
 namespace {
 
-// Each waits for a script while a peer of 2014 does; what is more waits in the queue.
-constexpr int workers_count = 8;
+// It reads requests and waits for nothing: what runs a script is answered when that has ended.
+constexpr int workers_count = 1;
 
 Limits limits_of(const AgentOptions& options) {
   Limits limits;
@@ -26,19 +26,21 @@ Limits limits_of(const AgentOptions& options) {
   return limits;
 }
 
-// The parts of one answer and its end, until all of it is there.
-struct Gathered {
-  List items;
-  std::promise<Result<Value>> whole;
-
-  void end(Result<Value> last) {
-    if (auto* list = last && !items.empty() ? last->as<List>() : nullptr) {
-      std::move(list->begin(), list->end(), std::back_inserter(items));
-      last = Value(std::move(items));
-    }
-    whole.set_value(std::move(last));
-  }
-};
+// Puts the parts of an answer together; `take` gets all of it at its end.
+AgentAnswer whole_answer(std::int64_t id, TakeReply take) {
+  const auto items = std::make_shared<List>();
+  const auto add = [items](Value part) {
+    auto* list = part.as<List>();
+    std::move(list->begin(), list->end(), std::back_inserter(*items));
+    return true;
+  };
+  const auto end = [items, add, id, take = std::move(take)](const Result<Value>& last) {
+    if (items->empty() || !last || !last->as<List>()) return take(Reply(our_reply(id, last)));
+    add(*last);
+    take(Reply(our_reply(id, Value(std::move(*items)))));
+  };
+  return {.part = add, .end = end, .unsent = [] { return std::size_t{0}; }};
+}
 
 }  // namespace
 
@@ -106,20 +108,13 @@ std::optional<Reply> AgentDoors::answer(const Caller& caller, std::string_view p
   std::int64_t id = 0;
   auto request = parse_envelope(payload, &id);
   if (!request) return Reply(our_reply(id, fail(request.error())));
-  const auto gathered = std::make_shared<Gathered>();
-  auto whole = gathered->whole.get_future();
-  asio::post(io_, [this, request = *std::move(request), gathered] {
-    functions_.answer(
-        request, {.part =
-                      [gathered](Value items) {
-                        auto* list = items.as<List>();
-                        std::move(list->begin(), list->end(), std::back_inserter(gathered->items));
-                        return true;
-                      },
-                  .end = [gathered](const Result<Value>& last) { gathered->end(last); },
-                  .unsent = [] { return std::size_t{0}; }});
-  });
-  return Reply(our_reply(id, whole.get()));
+  Reply reply("");
+  reply.later = [this, id, request = *std::move(request)](TakeReply take) {
+    asio::post(io_, [this, id, request, take = std::move(take)]() mutable {
+      functions_.answer(request, whole_answer(id, std::move(take)));
+    });
+  };
+  return reply;
 }
 
 }  // namespace mega

@@ -1,8 +1,6 @@
 #include "agent/legacy_scripts.h"
 
 #include <algorithm>
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "base/config.h"
@@ -85,17 +83,17 @@ std::optional<Reply> LegacyScripts::answer(const Caller& caller, std::string_vie
   }
 
   order.digest = found->digest;
-  auto ended = std::make_shared<std::promise<Result<TaskOutcome>>>();
-  auto outcome = ended->get_future();
-  asio::post(executor_, [this, order, manner, ended] {
-    const TaskFollower follower{
-        .end = [ended](Result<TaskOutcome> end) { ended->set_value(std::move(end)); }};
-    if (auto run = runner_.run(order, follower, manner); !run) {
-      ended->set_value(fail(run.error()));
-    }
-  });
   logger.info("peer={} starts {} as {}", caller.peer, order.script, order.id);
-  return Reply(to_python(legacy_status(outcome.get())));
+  Reply reply("");
+  reply.later = [this, order = std::move(order), manner = std::move(manner)](TakeReply take) {
+    asio::post(executor_, [this, order, manner, take = std::move(take)] {
+      const auto ended = [take](const Result<TaskOutcome>& outcome) {
+        take(Reply(to_python(legacy_status(outcome))));
+      };
+      if (auto run = runner_.run(order, {.end = ended}, manner); !run) ended(fail(run.error()));
+    });
+  };
+  return reply;
 }
 
 }  // namespace mega

@@ -38,8 +38,8 @@ class LegacyScripts {
         own_folder_(std::move(own_folder)),
         allowed_(std::move(allowed)) {}
 
-  // Runs it and waits for its end: a Responder of net/calls.h. '-1' for what is no envelope, for
-  // TARGETs that are not known and for scripts that are not allowed.
+  // Runs it, and answers when it has ended: a Responder of net/calls.h. '-1' for what is no
+  // envelope, for TARGETs that are not known and for scripts that are not allowed.
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 
  private:

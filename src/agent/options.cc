@@ -5,6 +5,7 @@
 #include "net/legacy_allow.h"
 
 #include <cstdint>
+#include <filesystem>
 
 namespace mega {
 namespace {
@@ -31,6 +32,25 @@ const Setting<std::string> pid_file{
 template <class T>
 Error about(const Setting<T>& setting, const Error& error) {
   return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
+}
+
+// In the background it works in another folder than the one that it was started in.
+std::string absolute(const std::string& path) {
+  if (path.empty() || path.starts_with('/')) return path;
+  std::error_code error;
+  const auto here = std::filesystem::current_path(error);
+  const auto whole = std::filesystem::weakly_canonical(here / path, error);
+  return error ? path : whole.string();
+}
+
+LogTarget absolute(LogTarget target) {
+  target.file = absolute(target.file);
+  return target;
+}
+
+RunRules absolute(RunRules rules) {
+  rules.script_folder = absolute(rules.script_folder);
+  return rules;
 }
 
 Result<std::vector<Endpoint>> read_servers(const Settings& settings) {
@@ -71,19 +91,19 @@ Result<AgentOptions> read_agent_options(const Settings& settings) {
   return AgentOptions{.folder = agent_folder(settings),
                       .servers = *std::move(endpoints),
                       .listen = *std::move(addresses),
-                      .pid_file = settings[pid_file],
+                      .pid_file = absolute(settings[pid_file]),
                       .legacy_allow = *std::move(allow),
                       .legacy_scripts = legacy_scripts(settings),
-                      .run = run_rules(settings),
+                      .run = absolute(run_rules(settings)),
                       .keepalive_probe = keepalive_probe(settings),
-                      .identity = identity_folder(settings),
-                      .log = log_target(settings)};
+                      .identity = IdentityFolder(absolute(identity_folder(settings).path())),
+                      .log = absolute(log_target(settings))};
 }
 
 std::string agent_folder(const Settings& settings) {
   std::string folder = settings[data];
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
-  return folder;
+  return absolute(folder);
 }
 
 const std::vector<AgentSetting>& agent_settings() {

@@ -1,12 +1,19 @@
 #include "base/process.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
+
+// Where the code begins and ends; the linker knows.
+extern "C" const char __executable_start, etext;  // NOLINT: the names are the linker's
 
 namespace mega {
 namespace {
@@ -24,6 +31,14 @@ void keep_memory_small() {
   ::mallopt(M_TRIM_THRESHOLD, 512 << 10);
 }
 
+void forget_code_that_ran() {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const char* begin = &__executable_start;
+  begin += (page - reinterpret_cast<std::uintptr_t>(begin) % page) % page;
+  const auto bytes = static_cast<std::uintptr_t>(&etext - begin) / page * page;
+  ::madvise(const_cast<char*>(begin), bytes, MADV_DONTNEED);
+}
+
 int raise_descriptor_limit() {
   constexpr int most = std::numeric_limits<int>::max();
   rlimit limit{};
@@ -38,10 +53,11 @@ int raise_descriptor_limit() {
 std::int64_t resident_bytes() {
   std::FILE* file = std::fopen("/proc/self/statm", "re");
   if (!file) return 0;
-  long long total = 0, resident = 0;
-  const int fields = std::fscanf(file, "%lld %lld", &total, &resident);
+  char text[128] = "";  // all pages, those that are resident, ...
+  const bool read = std::fgets(text, sizeof text, file) != nullptr;
   std::fclose(file);
-  return fields == 2 ? resident * ::sysconf(_SC_PAGESIZE) : 0;
+  const char* const resident = read ? std::strchr(text, ' ') : nullptr;
+  return resident ? std::strtoll(resident, nullptr, 10) * ::sysconf(_SC_PAGESIZE) : 0;
 }
 
 }  // namespace mega

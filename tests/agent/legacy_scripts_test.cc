@@ -1,5 +1,6 @@
 #include "agent/legacy_scripts.h"
 
+#include <future>
 #include <thread>
 
 #include "tests/agent/runner_fixture.h"
@@ -18,10 +19,16 @@ class LegacyScriptsTest : public RunnerFixture {
     auto work = asio::make_work_guard(io);
     io.restart();
     std::thread thread([this] { io.run(); });
-    const auto reply = scripts.answer({.peer = "10.0.0.7:51532"}, payload);
+    auto reply = scripts.answer({.peer = "10.0.0.7:51532"}, payload);
+    if (reply && reply->later) reply = awaited(reply->later);
     work.reset();
     thread.join();
     return reply ? reply->payload : "(closed)";
+  }
+  static std::optional<Reply> awaited(const std::function<void(TakeReply)>& later) {
+    std::promise<std::optional<Reply>> ended;
+    later([&ended](std::optional<Reply> reply) { ended.set_value(std::move(reply)); });
+    return ended.get_future().get();
   }
   static std::string envelope(const std::string& script, const std::string& rest) {
     return "{'HEAD': 'MEGA', 'VALUE': '" + script + "', 'TIME': 0, 'CYCLE': 0, " + rest + "}";

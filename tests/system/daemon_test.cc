@@ -165,6 +165,19 @@ TEST_F(DaemonOfAHost, LeavesTheTerminalAndIsFoundThere) {
               AllOf(HasSubstr("connected to 127.0.0.1"), HasSubstr("stopped")));
 }
 
+TEST_F(DaemonOfAHost, FindsWhatWasNamedFromWhereItWasStarted) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  const std::string data = std::filesystem::relative(host.data());
+  const std::string tls = std::filesystem::relative(host.tls());
+  const Finished started =
+      host.mega({"daemon", "--data", data, "--tls-dir", tls, "--listen", "127.0.0.1:0"});
+  ASSERT_EQ(started.code, 0) << started.errors;
+  EXPECT_TRUE(host.connects_to(server.port()));
+  const Finished stopped = host.mega({"daemon", "stop", "--data", data});
+  EXPECT_EQ(stopped.code, 0) << stopped.errors;
+}
+
 // A datagram socket as systemd has it.
 class NotifySocket {
  public:
