@@ -18,7 +18,8 @@ test_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )
 demo_packages=(python3)
-bench_packages=(hyperfine openssl redis-server python3 swaks libnet-ssleay-perl)
+# openssh-server for a sshd of the benchmark's own, on a loopback port; Debian starts its usual one, too.
+bench_packages=(hyperfine openssl redis-server python3 swaks libnet-ssleay-perl clustershell pssh ansible-core openssh-server openssh-client)
 
 usage() {
   cat <<'END'
@@ -29,7 +30,7 @@ usage: ./install.sh COMMAND
   test           build for release, with ASan and UBSan, with TSan and with libFuzzer, and run all tests;
                  clang-tidy on what changed; ends with ctest's summary
   test --long    the same with clang-tidy on everything, long fuzzing and many more rounds
-  bench          build, then measure against redis, openssl and Python; ends with a table of ratios
+  bench          build, then measure against redis, openssl, ssh and others; ends with a table of ratios
 
 Each installs the Debian packages that it needs and that are missing.
 END
@@ -117,10 +118,10 @@ run_demo() {
 run_bench() {
   install_packages "${bench_packages[@]}" "${test_packages[@]}"
   build_release
-  say "Building the load generator"
+  say "Building the load generators"
   configure build/bench -DCMAKE_BUILD_TYPE=Release
-  compile build/bench mega_load
-  /usr/bin/python3 tests/bench/bench.py build/mega build/bench/mega_load
+  compile build/bench mega_load mega_agents
+  /usr/bin/python3 tests/bench/bench.py build/mega build/bench/mega_load build/bench/mega_agents
 }
 
 # One ctest over all builds: their own lists of tests, and what is checked about the tree itself.

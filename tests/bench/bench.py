@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Benchmarks of mega, each a ratio to a yardstick measured in the same run. Called by ./install.sh bench.
 
-  bench.py MEGA LOAD      the binary, and the generator built from load.cc
+  bench.py MEGA LOAD AGENTS [PART...]
+    MEGA LOAD AGENTS    the binary, and the generators built from load.cc and agents.cc
+    PART                some of what is measured: calls, fleet, daemon, ssh, mail; all unless given
 
 Starts its own mega server, redis-server and openssl s_server in a scratch folder, on unix sockets and free loopback
 ports, and ends them. With TLS all of them show the same certificate and want one of the same client.
@@ -17,7 +19,10 @@ import sys
 import tempfile
 import time
 
+import daemon_bench
+import fleet_bench
 import mail_bench
+import ssh_bench
 
 INSTANCES = int(os.environ.get("MEGA_TEST_BENCH_INSTANCES", "10000"))
 PYTHON = "/usr/bin/python3"
@@ -100,15 +105,30 @@ class Bench:
         self.data.mkdir()
         self.start((folder / "server.log").open("w"))
         self.socket = self.data / "mega.sock"
-        self.tls = folder / "tls"
-        self.join()
+        self.tls = folder / "tls"  # the client's; the server's is in its data folder
+        self.join(self.token("--role", "reader", "--name", "bench"), self.tls)
 
-    def join(self):
-        """The client's certificate, in self.tls; the server's is in tls of its data folder."""
-        token = subprocess.run([self.mega, "server", "token", "--data", self.data, "--role", "reader", "--name", "bench"],
-                               check=True, capture_output=True, text=True).stdout.strip()
-        subprocess.run([self.mega, "join", token], check=True, stdout=subprocess.DEVNULL,
-                       env={**os.environ, "MEGA_TLS_DIR": str(self.tls)})
+    def token(self, *words):
+        return subprocess.run([self.mega, "server", "token", "--data", self.data, *words], check=True,
+                              capture_output=True, text=True).stdout.strip()
+
+    def join(self, token, folder, *words):
+        """Gets a certificate into the folder."""
+        subprocess.run([self.mega, "join", token, *words], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, "MEGA_TLS_DIR": str(folder)})
+
+    def memory_mb(self, field="VmRSS"):
+        return memory_mb(self.server.pid, field)
+
+    @staticmethod
+    def memory_of(pid):
+        return memory_mb(pid, "VmRSS")
+
+    def cpu_seconds(self):
+        return cpu_seconds(self.server.pid)
+
+    def uptime(self):
+        return time.monotonic() - self.started
 
     def status(self, field):
         return json.loads(self.call("-o", "json", "server_status"))[field]
@@ -217,7 +237,7 @@ class Bench:
     def idle_connections(self):
         """In a server that has not had as many before."""
         self.restart()
-        before, open_before = memory_mb(self.server.pid, "VmRSS"), self.status("connections")
+        before, open_before = self.memory_mb(), self.status("connections")
         command = self.load_command("mega", f"tls:{self.port}", "idle", IDLE, b"", "60")
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as idle:
             if idle.stdout.readline() != "open\n":
@@ -225,12 +245,12 @@ class Bench:
             wait_until(lambda: self.status("handshakes") >= IDLE, "the server has not let all of them in", idle)
             if self.status("connections") < open_before + IDLE:
                 sys.exit("bench: the server has closed connections that were idle")
-            each = (memory_mb(self.server.pid, "VmRSS") - before) * 1024 / IDLE
+            each = (self.memory_mb() - before) * 1024 / IDLE
             idle.stdin.close()
         self.table.add(f"server memory per idle mTLS connection, {IDLE:,}", f"{each:.1f} KiB", "", "", "<= 40 KiB", each <= 40)
 
     def large_answers(self):
-        loaded = memory_mb(self.server.pid, "VmRSS")
+        loaded = self.memory_mb()
         request = our_request("get_all_instance", {})
         r = self.load("mega", f"unix:{self.socket}", "kept", 1, request, "3")
         one = r["seconds"] / r["calls"] * 1000
@@ -238,13 +258,14 @@ class Bench:
         add(f"get_all_instance, {INSTANCES}", f"{one:.1f} ms, {r['bytes'] // r['calls']:,} bytes", "", "", "<= 40 ms", one <= 40)
         add("server memory, loaded", f"{loaded:.1f} MB", "", "", "<= 25 MB", loaded <= 25)
         self.load("mega", f"unix:{self.socket}", "kept", 4, request, "3")
-        peak = memory_mb(self.server.pid, "VmHWM")
+        peak = self.memory_mb("VmHWM")
         add("server memory, peak of four such at once", f"{peak:.1f} MB", "", "", "<= 60 MB", peak <= 60)
 
     def start(self, log):
         self.server = subprocess.Popen([self.mega, "server", "--data", self.data, "--listen", "127.0.0.1:0",
                                         "--limits-connections-per-address", str(2 * IDLE)],
                                        stdout=subprocess.PIPE, stderr=log, text=True)
+        self.started = time.monotonic()
         self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", self.server.stdout.readline())[1]
 
     def restart(self):
@@ -258,22 +279,34 @@ class Bench:
         self.server.wait()
 
 
+def measure_calls(bench):
+    bench.whole_processes()
+    bench.throughput()
+    bench.handshakes()
+    bench.idle_connections()
+    bench.restart()
+    bench.large_answers()
+
+
+def measure_mail(bench):
+    mail_bench.whole_processes(bench.mega, bench.table, lambda commands: hyperfine(commands, bench.folder))
+    mail_bench.kept_connection(bench, bench.table, time.monotonic)
+    mail_bench.large_attachment(bench.mega, bench.table, bench.folder)
+
+
 def main(argv):
-    if len(argv) != 3:
+    if len(argv) < 4:
         sys.exit(__doc__)
+    mega, load, agents = (os.path.abspath(path) for path in argv[1:4])
+    parts = {"calls": measure_calls, "fleet": lambda bench: fleet_bench.measure(bench, agents),
+             "daemon": daemon_bench.measure, "ssh": ssh_bench.measure, "mail": measure_mail}
+    wanted = argv[4:] or parts
     with tempfile.TemporaryDirectory(prefix="mega-bench.") as scratch:
-        bench = Bench(os.path.abspath(argv[1]), os.path.abspath(argv[2]), pathlib.Path(scratch))
+        bench = Bench(mega, load, pathlib.Path(scratch))
         try:
             bench.fill()
-            bench.whole_processes()
-            bench.throughput()
-            bench.handshakes()
-            bench.idle_connections()
-            bench.restart()
-            bench.large_answers()
-            mail_bench.whole_processes(bench.mega, bench.table, lambda commands: hyperfine(commands, bench.folder))
-            mail_bench.kept_connection(bench, bench.table, time.monotonic)
-            mail_bench.large_attachment(bench.mega, bench.table, bench.folder)
+            for part in wanted:
+                parts[part](bench)
         finally:
             bench.stop()
     bench.table.print()

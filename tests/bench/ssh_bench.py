@@ -1,0 +1,100 @@
+"""The part of bench.py that runs a no-op on fifty hosts, beside what does so over ssh: clush, pssh and ansible.
+
+All fifty are this machine: as many of mega's daemons, and one sshd, known to its clients by as many names, with
+keys and settings of its own in the scratch folder. Everyone may start all fifty at once.
+"""
+import os
+import pathlib
+import pwd
+import socket
+import subprocess
+import time
+
+import daemon_bench
+
+HOSTS = int(os.environ.get("MEGA_TEST_BENCH_SSH_HOSTS", "50"))
+ROUNDS = 2
+TIMES = 5  # as fast as each of the others
+SSHD = "/usr/sbin/sshd"
+PRIVSEP = pathlib.Path("/run/sshd")  # where sshd locks itself in; its service would make it
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+class Sshd:
+    """Lets the user who runs this in, with a key of its own, until the with block ends."""
+
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self.client = folder / "ssh_config"
+
+    def __enter__(self):
+        self.folder.mkdir()
+        for key in ("host", "user"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / key], check=True)
+        (self.folder / "authorized").write_bytes((self.folder / "user.pub").read_bytes())
+        server = self.folder / "sshd_config"
+        server.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
+                          f"AuthorizedKeysFile {self.folder}/authorized\nPasswordAuthentication no\n"
+                          f"PermitRootLogin prohibit-password\nMaxStartups {4 * HOSTS}\nUseDNS no\nLogLevel ERROR\n")
+        self.client.write_text(f"Host *\nHostName 127.0.0.1\nPort {self.port}\nUser {pwd.getpwuid(os.getuid()).pw_name}\n"
+                               f"IdentityFile {self.folder}/user\nIdentitiesOnly yes\nStrictHostKeyChecking no\n"
+                               f"UserKnownHostsFile {self.folder}/known\nBatchMode yes\nLogLevel ERROR\n")
+        self.made = os.getuid() == 0 and not PRIVSEP.exists()
+        if self.made:
+            PRIVSEP.mkdir(mode=0o755)
+        self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", server])
+        self.await_login()
+        return self
+
+    def await_login(self):
+        for _ in range(200):
+            if subprocess.run(["ssh", "-F", self.client, "host", "true"], stderr=subprocess.DEVNULL).returncode == 0:
+                return
+            time.sleep(0.05)
+        raise SystemExit("bench: nobody can log in to the sshd of the benchmark")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        if self.made:
+            PRIVSEP.rmdir()
+
+    def commands(self):
+        """Name and words of what does the same by ssh; each is to fail when one host does."""
+        hosts = [f"host{n:02d}" for n in range(1, HOSTS + 1)]
+        listed = self.folder / "hosts"
+        listed.write_text("\n".join(hosts) + "\n")
+        fanout = str(HOSTS)
+        return [("clush", ["clush", "-S", "-q", "-w", ",".join(hosts), "-f", fanout, "-o", f"-F {self.client}", "true"]),
+                ("pssh", ["parallel-ssh", "-h", listed, "-p", fanout, "-x", f"-F {self.client}", "true"]),
+                ("ansible", ["ansible", "all", "-i", listed, "-f", fanout, "-m", "raw", "-a", "true",
+                             "--ssh-common-args", f"-F {self.client} -o ControlMaster=no"])]
+
+
+def seconds(words, **environment):
+    begin = time.monotonic()
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, env={**os.environ, **environment})
+    if done.returncode != 0:
+        raise SystemExit(f"bench: {words[0]} has failed: {done.stdout[-500:]} {done.stderr[-500:]}")
+    return time.monotonic() - begin
+
+
+def measure(bench):
+    with daemon_bench.Daemons(bench, "db", HOSTS) as daemons, Sshd(bench.folder / "ssh") as sshd:
+        ours = [bench.mega, "run", "--server", f"unix:{bench.socket}", "--on", daemons.all(), "--", "true"]
+        others = sshd.commands()
+        times = {name: [] for name, _ in others}
+        times["mega"] = []
+        for _ in range(ROUNDS):  # in turn, so that a noisy moment hits all
+            times["mega"].append(seconds(ours))
+            for name, words in others:
+                times[name].append(seconds(words, ANSIBLE_HOST_KEY_CHECKING="False", ANSIBLE_HOME=str(bench.folder / "ansible")))
+    mega = min(times["mega"])
+    for name, _ in others:
+        theirs = min(times[name])
+        bench.table.add(f"no-op on {HOSTS} hosts, whole command", f"{mega * 1000:.0f} ms", f"{name} {theirs:.2f} s",
+                        f"{theirs / mega:.0f}x", f">= {TIMES}x", theirs >= TIMES * mega)
