@@ -176,7 +176,7 @@ void TaskEngine::load() {
     newest_ = task.id;
     logger.info("task={} hosts={} what={}", task.id, task.targets.size(),
                 task.order.script.empty() ? task.order.command.front() : task.order.script);
-    active_.emplace(task.id, TaskRun(std::move(task), options_.patience, clock_.steady()));
+    active_.emplace(newest_, TaskRun(std::move(task), options_.patience, clock_.steady()));
   }
   for (const std::int64_t id : *cancelled) {
     if (const auto found = active_.find(id); found != active_.end()) found->second.run.cancel();

@@ -239,7 +239,7 @@ void TaskRun::end(std::size_t position, TaskOutcome outcome, TaskSteps& steps) {
   --open_;
   steps.changes.push_back({.task = task_.id,
                            .position = position,
-                           .state = outcome.state,
+                           .state = target.state,
                            .attempt = target.attempt,
                            .outcome = std::move(outcome)});
 }
