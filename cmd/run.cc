@@ -220,8 +220,9 @@ const Registered<Command> command{{
         "seconds, and is unreachable then.\n\n"
         "Output of one host comes as it is printed; that of several is shown at the end, equal "
         "outputs together. With -o the answer is rows: host, state, exit_code, output and more.\n\n"
-        "Ctrl-C asks whether to cancel the task or to leave it running. Exit codes: 0 it ended ok "
-        "everywhere, 3 it failed somewhere, 4 some hosts were not reached, 8 it goes on without "
+        "Ctrl-C asks whether to cancel the task or to leave it running; once more it leaves. Exit "
+        "codes: 0 it ended ok everywhere, 3 it failed somewhere, 4 some hosts were not reached, 8 "
+        "it goes on without "
         "us.",
 }};
 
