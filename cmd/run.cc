@@ -26,7 +26,7 @@ struct RunFlags {
   const CLI::App* app = nullptr;
   std::vector<std::string> on;
   std::string where;
-  std::string what = "server";
+  std::string what;
   std::string batch;
   std::int64_t per_cluster = 1;
   std::int64_t max_failures = 0;
@@ -90,7 +90,7 @@ Result<CallArguments> arguments_of(const RunFlags& flags) {
   for (const auto& [name, text] : texts) {
     if (!text.empty()) add(name, text);
   }
-  if (!flags.where.empty()) add("what", flags.what);
+  if (!flags.what.empty()) add("what", flags.what);
   if (flags.per_cluster != 1) add("per_cluster", flags.per_cluster);
   if (flags.max_failures != 0) add("max_failures", flags.max_failures);
   if (flags.nice != 0) add("nice", flags.nice);
@@ -172,9 +172,9 @@ void declare_hosts(CLI::App& app, RunFlags& flags) {
       ->allow_extra_args(false);
   app.add_option("--where", flags.where, "Those that a condition selects: 'cluster=orders'")
       ->type_name("CONDITION");
-  app.add_option("--what", flags.what, "What the condition is about")
-      ->type_name("server|instance")
-      ->capture_default_str();
+  app.add_option("--what", flags.what,
+                 "What the condition is about; unless given as its fields say")
+      ->type_name("server|instance");
   app.add_option("--batch", flags.batch, "How many hosts at once, 10 or 25%; unless given all")
       ->type_name("N|N%");
   app.add_option("--per-cluster", flags.per_cluster, "Of one cluster at once; 0: any number")
@@ -208,7 +208,7 @@ const Registered<Command> command{{
     .name = "run",
     .summary = "Run a script on many hosts and show what came of it",
     .example = "mega run --on 'db[01-17,20]' disk_free.sh /data\n"
-               "mega run --where 'role=slave and cluster=orders' --what instance lag.py\n"
+               "mega run --where 'role=slave and cluster=orders' lag.py\n"
                "mega run --where 'tag.env=prod' --batch 25% --max-failures 2 upgrade_client.sh\n"
                "mega run --on db07 -- uptime",
     .setup = set_up,

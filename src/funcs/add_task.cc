@@ -1,4 +1,4 @@
-// add_task(script='', hosts=None, where='', what='server', args=None, ...) -> id
+// add_task(script='', hosts=None, where='', what='', args=None, ...) -> id
 //
 // Runs a script, or where hosts allow it a command, on many hosts. Answers at once; wait_task and
 // get_task_targets tell what becomes of it. Errors: invalid_argument with a caret under a mistake
@@ -14,7 +14,8 @@ namespace {
 const Param<std::string> script{"script", "", "file name of the script"};
 const Param<Value> hosts{"hosts", nullptr, "names or addresses, with ranges: db[01-17,20]"};
 const Param<std::string> where{"where", "", "a condition, instead of hosts or besides"};
-const Param<std::string> what{"what", "server", "what the condition is about: server, instance"};
+const Param<std::string> what{
+    "what", "", "what the condition is about: server or instance; unless given as its fields say"};
 const Param<Value> args{"args", nullptr, "the script's arguments, a list"};
 const Param<Value> command{"command", nullptr, "program and arguments, in place of a script"};
 const Param<std::string> interpreter{"interpreter", "",

@@ -50,6 +50,26 @@ Result<std::vector<std::string>> script_arguments(std::string_view param, const 
   return words_of(param, value);
 }
 
+namespace {
+
+// Where the caret stands under a mistake in a condition.
+std::size_t caret_of(const Error& mistake) {
+  return mistake.message.size() - mistake.message.rfind('\n');
+}
+
+Result<std::vector<TaskHost>> selected_hosts(const Store& store, const std::string& what,
+                                             const std::string& where) {
+  if (!what.empty()) return store.task_hosts_where(what, where);
+  auto servers = store.task_hosts_where("server", where);
+  if (servers || servers.error().code != Errc::invalid_argument) return servers;
+  auto instances = store.task_hosts_where("instance", where);
+  if (instances) return instances;
+  // A mistake in both: the one that comes later is none for the other.
+  return caret_of(servers.error()) >= caret_of(instances.error()) ? servers : instances;
+}
+
+}  // namespace
+
 Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& hosts,
                                            const std::string& what, const std::string& where) {
   const auto texts = words_of("hosts", hosts);
@@ -63,10 +83,11 @@ Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& host
   auto chosen = store.task_hosts(names);
   if (!chosen) return chosen;
   if (!trim(where).empty()) {
-    auto selected = store.task_hosts_where(what, where);
+    auto selected = selected_hosts(store, what, where);
     if (!selected) return selected;
     if (selected->empty()) {
-      return fail(Errc::not_found, "the condition selects no {} that is online", what);
+      return fail(Errc::not_found, "the condition selects no {} that is online",
+                  what.empty() ? "host" : what);
     }
     names.empty() ? std::swap(*chosen, *selected) : append_new(*chosen, *std::move(selected));
   }

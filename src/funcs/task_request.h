@@ -21,7 +21,8 @@ Result<std::vector<std::string>> words_of(std::string_view param, const Value& v
 Result<std::vector<std::string>> script_arguments(std::string_view param, const Value& value);
 
 // Those that are named (text with ranges, or a list of it), and those that the condition selects;
-// `where` empty: none. Errors: as Store::task_hosts and parse_host_list; invalid_argument when
+// `where` empty: none. `what` empty: it is about servers, or about instances when only they have
+// its fields. Errors: as Store::task_hosts and parse_host_list; invalid_argument when
 // neither chooses any.
 Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& hosts,
                                            const std::string& what, const std::string& where);

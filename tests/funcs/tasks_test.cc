@@ -77,7 +77,7 @@ TEST_F(TaskFunctions, RefuseWhatNoHostCouldRun) {
       {"an unknown field", "script='df.sh',where='clutser=orders'", Errc::invalid_argument,
        "cluster"},
       {"a condition that selects nothing", "script='df.sh',where='cluster=none'", Errc::not_found,
-       "selects no server"},
+       "selects no host"},
       {"neither script nor command", "hosts='db1'", Errc::invalid_argument, "script"},
       {"a path", "script='../df.sh',hosts='db1'", Errc::invalid_argument, "df.sh"},
       {"a slash", "script='a/df.sh',hosts='db1'", Errc::invalid_argument, "df.sh"},
@@ -98,6 +98,21 @@ TEST_F(TaskFunctions, RefuseWhatNoHostCouldRun) {
   EXPECT_EQ(row_count(value("get_all_task")), 0u) << "nothing was started";
   value("del_server", "'10.0.0.2'");
   EXPECT_EQ(error("add_task", "script='df.sh',hosts='db2'").code, Errc::refused);
+}
+
+TEST_F(TaskFunctions, ReadAConditionAsItsFieldsSay) {
+  value("add_instance", "'10.0.0.2',3306,instance_role=2,instance_version='10.11.6-MariaDB'");
+  const std::string task = "script='df.sh',dry_run=True,where=";
+  const Value slaves = value("add_task", task + "'role=slave and version~10.11'");
+  ASSERT_EQ(row_count(slaves), 1u);
+  EXPECT_EQ(cell(slaves, "host"), Value("db2"));
+  EXPECT_EQ(row_count(value("add_task", task + "'ip=10.0.0.1'")), 1u) << "one without instances";
+  EXPECT_THAT(error("add_task", task + "'role=slave and elephant=1'").message,
+              HasSubstr("\"elephant\""));
+  EXPECT_THAT(error("add_task", task + "'os=Linux and elephant=1'").message,
+              HasSubstr("\"elephant\""));
+  EXPECT_THAT(error("add_task", task + "'role=slave',what='server'").message,
+              HasSubstr("\"role\""));
 }
 
 TEST_F(TaskFunctions, TellThePlanWithoutDoingIt) {
