@@ -26,7 +26,12 @@ asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work)
     using Handler = decltype(handler);
     struct Run : Job {
       Run(Handler h, Work& w, std::optional<Returned>& v, std::exception_ptr& t)
-          : resume(std::move(h)), task(w), result(v), error(t) {}
+          : resume(std::move(h)),
+            task(w),
+            result(v),
+            error(t),
+            alive(asio::prefer(asio::get_associated_executor(resume),
+                               asio::execution::outstanding_work.tracked)) {}
       void run() override {
         try {
           result.emplace(task());
@@ -40,8 +45,7 @@ asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work)
       Work& task;
       std::optional<Returned>& result;
       std::exception_ptr& error;
-      asio::any_io_executor alive = asio::prefer(asio::get_associated_executor(resume),
-                                                 asio::execution::outstanding_work.tracked);
+      asio::any_io_executor alive;  // clang 14 falls over this as a default in a local class
     };
     workers.push(std::make_unique<Run>(std::move(handler), work, value, thrown));
   };

@@ -301,6 +301,8 @@ def main(argv):
     parts = {"calls": measure_calls, "fleet": lambda bench: fleet_bench.measure(bench, agents),
              "daemon": daemon_bench.measure, "ssh": ssh_bench.measure, "mail": measure_mail}
     wanted = argv[4:] or parts
+    if not parts.keys() >= set(wanted):
+        sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="mega-bench.") as scratch:
         bench = Bench(mega, load, pathlib.Path(scratch))
         try:
