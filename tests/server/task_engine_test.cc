@@ -25,7 +25,8 @@ class PlayedAgents : public Agents {
     return !away_.contains(name);
   }
   std::chrono::steady_clock::time_point away_since(const std::string&) const override {
-    return start_;
+    const std::lock_guard lock(mutex_);
+    return left_;
   }
   void ask(const std::string& name, Envelope request, AgentListener listener) override {
     std::unique_lock lock(mutex_);
@@ -62,6 +63,11 @@ class PlayedAgents : public Agents {
     const std::lock_guard lock(mutex_);
     return held_.size();
   }
+  // From now on who is away is not given up.
+  void leave_now() {
+    const std::lock_guard lock(mutex_);
+    left_ = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  }
   void set_away(const std::string& name, bool away) {
     const std::lock_guard lock(mutex_);
     away_.erase(name);
@@ -74,7 +80,7 @@ class PlayedAgents : public Agents {
 
  private:
   mutable std::mutex mutex_;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point left_{};  // long ago
   bool holds_ = false;
   std::set<std::string> away_;
   std::vector<std::string> asked_;
@@ -193,6 +199,7 @@ TEST_F(DrivenTasks, WaitForDaemonsAndLoseThem) {
   EXPECT_THAT(states(away), ElementsAre("unreachable", "ok"));
 
   agents.hold();
+  agents.leave_now();
   const std::int64_t lost = add(1);
   EXPECT_FALSE(agents.present("db1"));
   agents.set_away("db1", false);
