@@ -14,7 +14,7 @@ build_packages=(
 test_packages=(
   libgtest-dev libgmock-dev openssl python3 git mold shellcheck zsh fish mandoc mariadb-server-core tzdata libfaketime
   iproute2
-  python3-aiosmtpd exim4-daemon-light
+  python3-aiosmtpd exim4-daemon-light dovecot-submissiond
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )
 demo_packages=(python3)

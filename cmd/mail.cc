@@ -12,7 +12,7 @@
 #include "cmd/output.h"
 #include "cmd/server_flags.h"
 #include "cmd/setting_flags.h"
-#include "mail/deliver.h"
+#include "post/deliver.h"
 
 #include <algorithm>
 #include <memory>
@@ -27,7 +27,7 @@ struct MailFlags {
   DraftFlags draft;
   std::vector<std::int64_t> retry, drop;
   bool unless_empty = false, dry_run = false, check = false, dsn = false;
-  bool queue = false, list = false, all = false;
+  bool queue = false, no_queue = false, list = false, all = false;
 
   bool about_queue() const { return list || !retry.empty() || !drop.empty(); }
 };
@@ -71,38 +71,53 @@ Result<void> verdict_on(const std::vector<Fate>& fates) {
               fates.size(), lines);
 }
 
-Result<void> queue(const MailFlags& flags, const Message& message) {
-  const auto asker = flags.server.connect();
-  if (!asker) return fail(asker.error());
-  return leave_in_queue(**asker, message);
+Result<void> queue(const MailFlags& flags, const Settings& settings, const Message& message) {
+  auto keeper = find_mail_keeper(flags.server, settings);
+  if (!keeper) return fail(keeper.error());
+  const auto where = leave_in_queue(*keeper, message);
+  if (!where) return fail(where.error());
+  if (is_terminal(stderr)) print_note(*where);
+  return {};
 }
 
-Result<void> manage_queue(const MailFlags& flags) {
+// No relay took it, and it is known that none has it. The failure says what became of the message.
+Result<void> queue_after(const Error& why, const MailFlags& flags, const Settings& settings,
+                         const Message& message) {
+  auto keeper = find_mail_keeper(flags.server, settings);
+  if (!keeper) return fail(why);
+  const auto where = leave_in_queue(*keeper, message);
+  if (!where) return fail(why.code, "{}; not queued: {}", why.message, where.error().message);
+  return fail(why.code, "{}; queued: {}", why.message, *where);
+}
+
+Result<void> manage_queue(const MailFlags& flags, const Settings& settings) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
-  const auto asker = flags.server.connect();
-  if (!asker) return fail(asker.error());
-  if (auto done = change_queue(**asker, "retry_mail", flags.retry); !done) return done;
-  if (auto done = change_queue(**asker, "drop_mail", flags.drop); !done) return done;
-  return flags.list ? print_queue(**asker, flags.all, *format) : Result<void>();
+  const auto keeper = find_mail_keeper(flags.server, settings);
+  if (!keeper) return fail(keeper.error());
+  Asker& asker = *keeper->asker;
+  if (auto done = change_queue(asker, "retry_mail", flags.retry); !done) return done;
+  if (auto done = change_queue(asker, "drop_mail", flags.drop); !done) return done;
+  return flags.list ? print_queue(asker, flags.all, *format) : Result<void>();
 }
 
 bool is_blank(const std::optional<std::string>& text) { return !text || trim(*text).empty(); }
 
-Result<void> send(const MailFlags& flags, const SmtpOptions& options) {
+Result<void> send(const MailFlags& flags, const Settings& settings, const SmtpOptions& options) {
   const auto message = read_draft(flags.draft, options.from);
   if (!message) return fail(message.error());
   const auto composed = compose(*message);
   if (!composed) return fail(composed.error());
   if (flags.unless_empty && is_blank(message->text) && is_blank(message->html)) return {};
   if (flags.dry_run) return print_message(*message, *composed);
-  if (flags.queue) return queue(flags, *message);
+  if (flags.queue) return queue(flags, settings, *message);
 
   ComposedSource source(*composed);
   const auto fates = deliver(options, envelope_of(*message, *composed, flags.dsn), source,
                              [](const Error& why) { print_warning(why.message); });
-  if (!fates) return fail(fates.error());
-  return verdict_on(*fates);
+  if (fates) return verdict_on(*fates);
+  const bool may_wait = fates.error().code == Errc::unavailable && !flags.no_queue;
+  return may_wait ? queue_after(fates.error(), flags, settings, *message) : fail(fates.error());
 }
 
 Result<void> check(const MailFlags& flags, const SmtpOptions& options) {
@@ -115,12 +130,12 @@ Result<void> check(const MailFlags& flags, const SmtpOptions& options) {
 }
 
 Result<void> mail(const MailFlags& flags) {
-  if (flags.about_queue()) return manage_queue(flags);
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
+  if (flags.about_queue()) return manage_queue(flags, *settings);
   const auto options = read_smtp_options(*settings);
   if (!options) return fail(options.error());
-  return flags.check ? check(flags, *options) : send(flags, *options);
+  return flags.check ? check(flags, *options) : send(flags, *settings, *options);
 }
 
 const Registered<Command> command{{
@@ -141,9 +156,13 @@ const Registered<Command> command{{
       app.add_flag("--dsn", flags->dsn, "Have the relay report delivery, where it can");
       app.add_flag("--check", flags->check,
                    "Talk to the relays step by step and send nothing; asks for --to, if given");
-      app.add_flag("--queue", flags->queue,
-                   "Leave it in the server's queue, which sends it when a relay takes it");
-      app.add_flag("--list", flags->list, "List the mail in the server's queue");
+      auto* to_queue = app.add_flag("--queue", flags->queue,
+                                    "Leave it to the server's queue, or to the daemon of this host "
+                                    "until a server has it");
+      app.add_flag("--no-queue", flags->no_queue,
+                   "When no relay is reached: leave it to nobody else")
+          ->excludes(to_queue);
+      app.add_flag("--list", flags->list, "List the mail that waits");
       app.add_flag("--all", flags->all, "With --list: what has ended, too");
       app.add_option("--retry", flags->retry, "Send that mail of the queue again")
           ->type_name("ID")
@@ -163,8 +182,13 @@ const Registered<Command> command{{
         "in the file that smtp.password_file names, never on the command line. Unless smtp.tls "
         "says otherwise a relay must offer STARTTLS and show a certificate that this host trusts.\n"
         "With --queue the server's relays are used: the message is on its disk when the command "
-        "ends, and is sent until a relay has accepted it.\n"
-        "Exit codes: 0 accepted for all recipients, 3 for some, 1 for none, 4 no relay is reached, "
+        "ends, and is sent until a relay has accepted it. On a host with a daemon the daemon keeps "
+        "it on its disk until a server has it; --list, --retry and --drop are then about the mail "
+        "that waits there, unless --server names a server.\n"
+        "When no relay is reached the message is left to them as well, where there is one; the "
+        "command says so and ends with 4.\n"
+        "Exit codes: 0 accepted for all recipients, or queued with --queue, 3 for some, 1 for "
+        "none, 4 no relay is reached, "
         "6 the login is refused, 8 the relay did not say whether it has the message.",
 }};
 

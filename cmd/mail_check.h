@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "mail/smtp_session.h"
+#include "post/smtp_session.h"
 
 namespace mega {
 

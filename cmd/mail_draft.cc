@@ -5,7 +5,7 @@
 #include "cmd/output.h"
 #include "mail/body.h"
 #include "mail/charset.h"
-#include "mail/token.h"
+#include "post/token.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
 
 #include "base/result.h"
 #include "mail/message.h"
-#include "mail/smtp_options.h"
+#include "post/smtp_options.h"
 
 #include <CLI/CLI.hpp>
 #include <string>

@@ -1,18 +1,33 @@
-// `mega mail` and the queue of a server: leave mail there, see what is in it, decide about it.
+// `mega mail` and who keeps mail: a server in its queue, or the daemon of this host until a server
+// has it.
 #pragma once
 
+#include "base/config.h"
 #include "base/result.h"
 #include "cmd/render.h"
+#include "cmd/server_flags.h"
 #include "mail/message.h"
 #include "net/ask.h"
 
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace mega {
 
-// The server keeps the message and sends it when a relay takes it; its id is noted on a terminal.
-// Errors: failed for attachments that are too much for one call; those of send_mail.
-Result<void> leave_in_queue(Asker& asker, const Message& message);
+struct MailKeeper {
+  std::unique_ptr<Asker> asker;
+  bool is_daemon = false;
+};
+
+// The server that --server names or that runs on this host; else the daemon of this host; else the
+// server that is joined or set. Errors: unavailable when there is neither; those of
+// ServerFlags::connect.
+Result<MailKeeper> find_mail_keeper(const ServerFlags& server, const Settings& settings);
+
+// It is on the keeper's disk when this returns; who has it, and as what: "the daemon of this host
+// keeps it as 12". Errors: failed for attachments that are too much for one call; the keeper's.
+Result<std::string> leave_in_queue(MailKeeper& keeper, const Message& message);
 
 // `all`: also what has ended.
 Result<void> print_queue(Asker& asker, bool all, Format format);

@@ -53,17 +53,18 @@ Result<Target> ServerFlags::target() const {
   if (!endpoint) return fail(endpoint.error());
   Target target{*endpoint,
                 {.connect = (*settings)[connect_timeout], .answer = (*settings)[timeout]}};
+  const bool is_set = settings->origin(server.name())->place != "default";
   // A broken identity is no hindrance where none is needed.
   if (target.endpoint.kind != Endpoint::Kind::tcp) return target;
   target.folder = identity_folder(*settings);
   auto membership = target.folder.load();
   if (!membership) return fail(membership.error());
   target.membership = *std::move(membership);
-  const bool is_set = settings->origin(server.name())->place != "default";
   const std::string& wanted = target.membership && !is_set ? target.membership->server : chosen;
   const auto joined = choose_endpoint(flag, data, wanted, target.membership.has_value());
   if (!joined) return fail(joined.error());
   target.endpoint = *joined;
+  target.guessed = !target.membership && !is_set && !named();
   return target;
 }
 

@@ -17,6 +17,7 @@ struct Target {
   AskLimits limits;
   std::optional<Membership> membership{};  // for TLS only
   IdentityFolder folder{""};               // where that came from
+  bool guessed = false;                    // nothing says that there is one: the default
 };
 
 // The conversation with it. Over TLS the own certificate is renewed when that is due; a renewal

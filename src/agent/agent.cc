@@ -3,6 +3,7 @@
 #include "agent/doors.h"
 #include "agent/functions.h"
 #include "agent/journal.h"
+#include "agent/mail_carrier.h"
 #include "agent/runner.h"
 #include "agent/server_connection.h"
 #include "base/clock.h"
@@ -29,6 +30,8 @@ constexpr int exit_code_of_second_signal = 1;
 constexpr std::chrono::seconds starting_time{15};
 // For the server to take the outcomes of what was ended.
 constexpr std::chrono::seconds last_words_time{3};
+// A mail may be large, and the server's disk slow.
+constexpr std::chrono::minutes mail_answer_limit{2};
 
 Value or_none(const std::optional<Time>& time) { return time ? Value(*time) : Value(); }
 Value or_none(const std::string& text) { return text.empty() ? Value() : Value(text); }
@@ -37,12 +40,13 @@ Value or_none(const std::string& text) { return text.empty() ? Value() : Value(t
 class Agent {
  public:
   Agent(AgentOptions options, Membership membership, Identity identity,
-        std::unique_ptr<Journal> journal, AgentStart start)
+        std::unique_ptr<Journal> journal, std::unique_ptr<MailSpool> mail, AgentStart start)
       : options_(std::move(options)),
         own_(std::move(membership.credentials)),
         identity_(std::move(identity)),
         start_(std::move(start)),
         journal_(std::move(journal)),
+        mail_(std::move(mail)),
         runner_(io_.get_executor(), system_clock(), options_.run,
                 ScriptFolder(options_.run.script_folder, own_.ca, options_.run.unsigned_scripts),
                 *journal_),
@@ -55,10 +59,15 @@ class Agent {
             [this](const Envelope& request, std::shared_ptr<Answering> answering) {
               functions_.answer(request, answer_of(std::move(answering)));
             },
-            [this] { tell_status(); }),
+            [this] { connection_changed(); }),
+        carrier_(io_, workers_, system_clock(), *mail_,
+                 [this](Envelope request) {
+                   return connection_.ask(std::move(request), mail_answer_limit);
+                 }),
         doors_(io_, options_, functions_, runner_, own_.ca) {
     functions_.add("status",
                    [this](const Map&, const AgentAnswer& answer) { answer.end(Value(status())); });
+    carrier_.add_to(functions_);
     connection_.on_renewal([this](const Credentials& renewed) {
       if (auto shown = doors_.show(renewed); !shown) logger.error("{}", shown.error().message);
     });
@@ -70,6 +79,7 @@ class Agent {
   void run() {
     doors_.serve();
     spawn(io_.get_executor(), connection_.keep(), "agent");
+    spawn(io_.get_executor(), carrier_.carry(), "mail");
     spawn(io_.get_executor(), heed_signals(), "agent");
     spawn(io_.get_executor(), settle(), "agent");
     if (start_.manager.watchdog()) spawn(io_.get_executor(), feed_watchdog(), "agent");
@@ -87,6 +97,13 @@ class Agent {
     return {.part = [answering](Value items) { return answering->part(std::move(items)); },
             .end = [answering](const Result<Value>& result) { answering->end(result); },
             .unsent = [answering] { return answering->unsent(); }};
+  }
+
+  void connection_changed() {
+    tell_status();
+    const bool connected = !connection_.state().server.empty();
+    if (connected && !connected_) carrier_.server_is_there();
+    connected_ = connected;
   }
 
   void tell_status() const {
@@ -112,6 +129,7 @@ class Agent {
     map.set("registered", state.registered);
     map.set("certificate_until", or_none(state.certificate_until));
     map.set("memory_bytes", resident_bytes());
+    map.set("mail_waiting", static_cast<std::int64_t>(carrier_.waiting()));
     List tasks;
     for (const TaskUnderWay& task : runner_.under_way()) {
       tasks.emplace_back(Map{{"id", task.id},
@@ -161,6 +179,7 @@ class Agent {
   asio::awaitable<void> stop() {
     const auto all_is_sent = [this] { return connection_.unsent() == 0; };
     co_await wait_at_most(last_words_time, all_is_sent);
+    carrier_.stop();
     connection_.stop();
     co_await doors_.close();
     stopped_ = true;
@@ -198,13 +217,16 @@ class Agent {
   asio::io_context io_{one_io_thread};
   Workers workers_{1};
   const std::unique_ptr<Journal> journal_;
+  const std::unique_ptr<MailSpool> mail_;
   Runner runner_;
   AgentFunctions functions_;
   ServerConnection connection_;
+  MailCarrier carrier_;
   AgentDoors doors_;
   asio::steady_timer settling_{io_};
   asio::steady_timer watchdog_{io_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  bool connected_ = false;
   bool stopping_ = false;  // a signal has said so
   bool stopped_ = false;   // nothing is left to do
 };
@@ -268,9 +290,11 @@ Result<void> run_agent(const Settings& settings, AgentStart start) {
   auto journal = Journal::open(options->in_folder(journal_name), system_clock(),
                                {.keep_outcomes = options->run.keep_outcomes});
   if (!journal) return fail(journal.error());
+  auto mail = MailSpool::open(options->in_folder(mail_folder_name));
+  if (!mail) return fail(mail.error());
 
   Agent agent(*std::move(options), std::move(joined->membership), std::move(joined->identity),
-              *std::move(journal), std::move(start));
+              *std::move(journal), *std::move(mail), std::move(start));
   if (auto opened = agent.open_doors(); !opened) return opened;
   agent.run();
   if (!pid_path.empty()) ::unlink(pid_path.c_str());

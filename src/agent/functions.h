@@ -8,7 +8,7 @@
 //   list_scripts {}       rows
 //   remove_script {name}
 //
-// Whoever has more to answer adds it.
+// Whoever has more to answer adds it: status (agent.cc), mail (mail_carrier.h).
 #pragma once
 
 #include <cstddef>

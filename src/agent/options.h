@@ -19,6 +19,7 @@ namespace mega {
 inline constexpr const char* agent_socket_name = "agent.sock";
 inline constexpr const char* agent_lock_name = "agent.lock";
 inline constexpr const char* journal_name = "tasks.journal";
+inline constexpr const char* mail_folder_name = "mail";
 inline constexpr const char* own_scripts_name = "scripts";
 
 struct AgentOptions {

@@ -60,6 +60,13 @@ void ServerConnection::stop() {
   if (link_) link_->close();
 }
 
+asio::awaitable<Result<Value>> ServerConnection::ask(Envelope request,
+                                                     std::chrono::milliseconds limit) {
+  const auto link = link_;
+  if (!link) co_return fail(Errc::unavailable, "not connected to a server");
+  co_return co_await link->ask(std::move(request), limit);
+}
+
 void ServerConnection::look_again() {
   failures_ = 0;
   pause_.cancel();

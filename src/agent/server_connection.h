@@ -53,6 +53,9 @@ class ServerConnection {
   // is connected anew.
   void look_again();
 
+  // Errors: unavailable when there is no connection, or it is lost; timed_out; the server's own.
+  asio::awaitable<Result<Value>> ask(Envelope request, std::chrono::milliseconds limit);
+
   // Bytes that the server has not taken yet.
   std::size_t unsent() const { return link_ ? link_->unsent() : 0; }
 

@@ -4,7 +4,6 @@
 
 #include "api/tasks.h"
 #include "base/clock.h"
-#include "mail/alerts.h"
 #include "store/authority.h"
 #include "store/store.h"
 #include "trust/caller.h"
@@ -16,6 +15,9 @@
 #include <string_view>
 
 namespace mega {
+
+class Alerts;
+class Outbox;
 
 struct Api;
 

@@ -1,6 +1,7 @@
 #include "funcs/mail_arguments.h"
 
 #include "api/kinds.h"
+#include "task/fields.h"
 
 #include <string>
 
@@ -53,7 +54,62 @@ Result<Attachment> attachment_in(const Map& map) {
   return attachment;
 }
 
+Result<void> fill_addresses(const MailWords& words, Message& message) {
+  const struct {
+    std::string_view name;
+    const Value& from;
+    std::vector<MailAddress>& into;
+  } lists[] = {{"to", words.to, message.to},
+               {"cc", words.cc, message.cc},
+               {"bcc", words.bcc, message.bcc},
+               {"reply_to", words.reply_to, message.reply_to}};
+  for (const auto& list : lists) {
+    auto addresses = addresses_in(list.from, list.name);
+    if (!addresses) return fail(addresses.error());
+    list.into = *std::move(addresses);
+  }
+  if (words.sender.empty()) return {};
+  auto from = parse_mail_address(words.sender);
+  if (!from) return fail(Errc::invalid_argument, "sender: {}", from.error().message);
+  message.from = *std::move(from);
+  return {};
+}
+
 }  // namespace
+
+Result<Message> message_of(const MailWords& words) {
+  Message message{.subject = words.subject, .text = words.content};
+  if (words.priority < 1 || words.priority > 5) {
+    return fail(Errc::invalid_argument, "priority takes 1 (urgent) to 5, not {}", words.priority);
+  }
+  message.priority = static_cast<int>(words.priority);
+  if (!words.html.empty()) {
+    message.html = words.html;
+    if (words.content.empty()) message.text.reset();
+  }
+  if (auto filled = fill_addresses(words, message); !filled) return fail(filled.error());
+  auto files = attachments_in(words.attachments);
+  if (!files) return fail(files.error());
+  message.attachments = *std::move(files);
+  return message;
+}
+
+Result<MailWords> mail_words_in(const Map& map) {
+  MailWords words;
+  FieldReader fields(map, "mail");
+  fields("subject", words.subject);
+  fields("content", words.content);
+  fields("sender", words.sender);
+  fields("html", words.html);
+  fields("priority", words.priority);
+  if (auto read = fields.result(); !read) return fail(read.error());
+  for (const auto& [name, into] :
+       {std::pair{"to", &words.to}, std::pair{"cc", &words.cc}, std::pair{"bcc", &words.bcc},
+        std::pair{"reply_to", &words.reply_to}, std::pair{"attachments", &words.attachments}}) {
+    if (const Value* value = map.find(std::string_view(name))) *into = *value;
+  }
+  return words;
+}
 
 Result<std::vector<MailAddress>> addresses_in(const Value& value, std::string_view argument) {
   std::vector<MailAddress> all;

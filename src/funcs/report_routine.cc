@@ -4,7 +4,7 @@
 // with a time of day: not before it. Errors: invalid_argument; unavailable when the server sends no
 // mail, or its store.
 #include "api/function.h"
-#include "mail/daily_report.h"
+#include "post/daily_report.h"
 
 namespace mega {
 namespace {

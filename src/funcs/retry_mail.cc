@@ -4,6 +4,7 @@
 // not_found; refused for mail that was sent or dropped; unavailable (store).
 #include "api/function.h"
 #include "funcs/answers.h"
+#include "post/outbox.h"
 
 namespace mega {
 namespace {

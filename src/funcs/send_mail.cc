@@ -5,6 +5,7 @@
 // attachment that is none; unavailable when the server has no relay, or its store.
 #include "api/function.h"
 #include "funcs/mail_arguments.h"
+#include "post/outbox.h"
 
 namespace mega {
 namespace {
@@ -21,37 +22,20 @@ const Param<Value> reply_to{"reply_to", nullptr, "who gets the answers"};
 const Param<Value> attachments{"attachments", nullptr,
                                "list of {name, content, inline}; content is text or bytes"};
 
-Result<void> fill_addresses(const Args& args, Message& message) {
-  for (const auto& [param, into] :
-       {std::pair{&to, &message.to}, std::pair{&cc, &message.cc}, std::pair{&bcc, &message.bcc},
-        std::pair{&reply_to, &message.reply_to}}) {
-    auto addresses = addresses_in(args[*param], param->name);
-    if (!addresses) return fail(addresses.error());
-    *into = *std::move(addresses);
-  }
-  if (args[sender].empty()) return {};
-  auto from = parse_mail_address(args[sender]);
-  if (!from) return fail(Errc::invalid_argument, "sender: {}", from.error().message);
-  message.from = *std::move(from);
-  return {};
-}
-
 Result<Value> send_mail(Context& context, const Args& args) {
   if (!context.outbox) return fail(Errc::unavailable, "this server sends no mail");
-  Message message{.subject = args[subject], .text = args[content]};
-  if (args[priority] < 1 || args[priority] > 5) {
-    return fail(Errc::invalid_argument, "priority takes 1 (urgent) to 5, not {}", args[priority]);
-  }
-  message.priority = static_cast<int>(args[priority]);
-  if (!args[html].empty()) {
-    message.html = args[html];
-    if (args[content].empty()) message.text.reset();
-  }
-  if (auto filled = fill_addresses(args, message); !filled) return fail(filled.error());
-  auto files = attachments_in(args[attachments]);
-  if (!files) return fail(files.error());
-  message.attachments = *std::move(files);
-  const auto id = context.outbox->post(context.author, std::move(message));
+  auto message = message_of({.subject = args[subject],
+                             .content = args[content],
+                             .sender = args[sender],
+                             .html = args[html],
+                             .priority = args[priority],
+                             .to = args[to],
+                             .cc = args[cc],
+                             .bcc = args[bcc],
+                             .reply_to = args[reply_to],
+                             .attachments = args[attachments]});
+  if (!message) return fail(message.error());
+  const auto id = context.outbox->post(context.author, *std::move(message));
   if (!id) return fail(id.error());
   return Value(*id);
 }

@@ -1,6 +1,7 @@
 #include "mail/address.h"
 
 #include "base/text.h"
+#include "mail/idna.h"
 
 #include <algorithm>
 #include <optional>
@@ -111,13 +112,25 @@ Result<std::string> unquoted_name(std::string_view text) {
   return name;
 }
 
+// The address with its domain in ASCII.
+Result<std::string> mailbox_in(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return wrong("it has no @");
+  const auto domain = ascii_domain(text.substr(at + 1));
+  if (!domain) return fail(domain.error());
+  std::string address = fmt::format("{}@{}", text.substr(0, at), *domain);
+  if (auto good = check_mailbox(address); !good) return fail(good.error());
+  return address;
+}
+
 Result<MailAddress> parse(std::string_view text) {
   if (!is_utf8(text)) return wrong("it is no UTF-8");
   if (std::ranges::any_of(text, is_control)) return wrong("it holds a control character");
   if (text.empty()) return wrong("it is empty");
   if (text.back() != '>') {
-    if (auto good = check_mailbox(text); !good) return fail(good.error());
-    return MailAddress{.name = "", .address = std::string(text)};
+    auto address = mailbox_in(text);
+    if (!address) return fail(address.error());
+    return MailAddress{.name = "", .address = *std::move(address)};
   }
   const auto open = text.rfind('<');
   if (open == std::string_view::npos) return wrong("a > stands without <");
@@ -127,9 +140,9 @@ Result<MailAddress> parse(std::string_view text) {
     return fail(Errc::invalid_argument, "its name has {} bytes, {} are the most", name->size(),
                 name_max);
   }
-  const std::string_view address = text.substr(open + 1, text.size() - open - 2);
-  if (auto good = check_mailbox(address); !good) return fail(good.error());
-  return MailAddress{.name = *std::move(name), .address = std::string(address)};
+  auto address = mailbox_in(text.substr(open + 1, text.size() - open - 2));
+  if (!address) return fail(address.error());
+  return MailAddress{.name = *std::move(name), .address = *std::move(address)};
 }
 
 // Where the next comma outside of quotes and brackets is, or the end.

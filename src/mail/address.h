@@ -11,8 +11,10 @@
 namespace mega {
 
 struct MailAddress {
-  std::string name;     // of the person or the list, UTF-8 on one line; often empty
-  std::string address;  // "ada@example.org"; RFC 5321's Mailbox, with UTF-8 as RFC 6531 allows
+  std::string name;  // of the person or the list, UTF-8 on one line; often empty
+  // "ada@example.org"; RFC 5321's Mailbox. Before the @ may stand UTF-8, as RFC 6531 has it; the
+  // domain is ASCII (idna.h).
+  std::string address;
   friend bool operator==(const MailAddress&, const MailAddress&) = default;
 };
 

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace mega {
@@ -79,7 +81,8 @@ TransferEncoding encoding_for(std::string_view text) {
   bool short_lines = true;
   for (const std::string_view line : split(text, '\n')) {
     short_lines = short_lines && line.size() <= columns_max && !line.ends_with(' ') &&
-                  !line.ends_with('\t') && !line.starts_with("From ");
+                  !line.ends_with('\t') && !line.starts_with("From ") &&
+                  !line.starts_with("--=_");  // as our boundaries do
     strange += static_cast<std::size_t>(
         std::ranges::count_if(line, [](char c) { return !is_printable(c) && c != '\t'; }));
   }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -72,7 +71,6 @@ class Composer {
     const auto beyond_ascii = [](const MailAddress& each) { return needs_smtputf8(each.address); };
     return beyond_ascii(message_.from) || std::ranges::any_of(message_.to, beyond_ascii) ||
            std::ranges::any_of(message_.cc, beyond_ascii) ||
-           std::ranges::any_of(message_.bcc, beyond_ascii) ||
            std::ranges::any_of(message_.reply_to, beyond_ascii);
   }
 
@@ -186,7 +184,7 @@ Attachment attachment_of(std::string file_name, std::string bytes) {
   attachment.open = [held]() -> Result<ByteReader> {
     return ByteReader([held, at = std::size_t{0}](char* into, std::size_t size) mutable {
       const std::size_t taken = std::min(size, held->size() - at);
-      std::memcpy(into, held->data() + at, taken);
+      held->copy(into, taken, at);
       at += taken;
       return Result<std::size_t>(taken);
     });

@@ -64,7 +64,7 @@ struct Composed {
   std::vector<Piece> pieces;
   std::int64_t bytes = 0;  // in all, as SIZE of RFC 1870 counts
   std::string id;          // "<TOKEN@host>"
-  bool utf8 = false;       // an address is not ASCII
+  bool utf8 = false;       // an address in the header is not ASCII
 };
 
 // Errors: invalid_argument when nobody is to get it, or the priority is none.

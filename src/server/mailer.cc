@@ -1,7 +1,7 @@
 #include "server/mailer.h"
 
 #include "base/log.h"
-#include "mail/daily_report.h"
+#include "post/daily_report.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -35,13 +35,15 @@ Result<MailerOptions> read_mailer_options(const Settings& settings) {
   return MailerOptions{.smtp = *std::move(smtp),
                        .queue = *queue,
                        .alert = *std::move(alert),
+                       .watch = read_watch_options(settings),
                        .report_minute = *minute};
 }
 
 std::vector<std::string> mailer_setting_names() {
   std::vector<std::string> all;
-  for (const auto* names : {&smtp_setting_names(), &mail_queue_setting_names(),
-                            &alert_setting_names(), &report_setting_names()}) {
+  for (const auto* names :
+       {&smtp_setting_names(), &mail_queue_setting_names(), &alert_setting_names(),
+        &watch_setting_names(), &report_setting_names()}) {
     all.insert(all.end(), names->begin(), names->end());
   }
   return all;
@@ -51,8 +53,13 @@ Mailer::Mailer(Store& store, const Clock& clock, MailerOptions options)
     : store_(store),
       clock_(clock),
       options_(std::move(options)),
-      outbox_(store, clock, options_.smtp.from, !options_.smtp.relays.empty(), [this] { wake(); }),
+      outbox_(store, clock,
+              {.sender = options_.smtp.from,
+               .has_relay = !options_.smtp.relays.empty(),
+               .host_rate = options_.queue.host_rate},
+              [this] { wake(); }),
       alerts_(store, clock, outbox_, options_.alert),
+      watch_(store, clock, alerts_, options_.watch),
       queue_(store, clock, options_.smtp, options_.queue,
              [this](const QueuedMail& mail, const std::string& why) { tell_of_failed(mail, why); }),
       stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
@@ -98,6 +105,7 @@ void Mailer::work() {
     seconds pause{0};
     do {
       send_report_if_due();
+      look_for_trouble();
       const auto next = queue_.run(stop_);
       if (!next) logger.error("the queue: {}", next.error().message);
       pause = next ? *next : after_error;
@@ -118,6 +126,14 @@ void Mailer::tell_of_failed(const QueuedMail& mail, const std::string& why) cons
                  .subject = fmt::format("mail {} did not arrive: {}", mail.id, mail.subject),
                  .text = why,
                  .command = fmt::format("mega mail --retry {}", mail.id)});
+}
+
+void Mailer::look_for_trouble() {
+  if (options_.alert.to.empty() || clock_.steady() < next_look_) return;
+  next_look_ = clock_.steady() + report_pause;
+  if (auto looked = watch_.look(); !looked) {
+    logger.error("looking for what went wrong: {}", looked.error().message);
+  }
 }
 
 void Mailer::send_report_if_due() {

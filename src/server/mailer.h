@@ -1,10 +1,12 @@
 // The mailer: all that the server has to do with mail. What functions leave in the outbox and what
-// alerts say is on disk; one thread sends it, and sees to the daily report.
+// alerts say is on disk; one thread sends it, sees to the daily report, and looks for what went
+// wrong.
 #pragma once
 
-#include "mail/alerts.h"
-#include "mail/mail_queue.h"
-#include "mail/outbox.h"
+#include "post/alerts.h"
+#include "post/mail_queue.h"
+#include "post/outbox.h"
+#include "post/watch.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -18,6 +20,7 @@ struct MailerOptions {
   SmtpOptions smtp;  // without relays nothing is taken and nothing sent
   MailQueueOptions queue;
   AlertOptions alert;
+  WatchOptions watch;
   std::optional<int> report_minute;  // of the day, when the daily report is sent
 };
 
@@ -44,6 +47,7 @@ class Mailer {
   void work();
   bool rest(std::chrono::seconds length);
   void tell_of_failed(const QueuedMail& mail, const std::string& why) const;
+  void look_for_trouble();
   void send_report_if_due();
 
   Store& store_;
@@ -51,8 +55,11 @@ class Mailer {
   const MailerOptions options_;
   const Outbox outbox_;
   const Alerts alerts_;
+  Watch watch_;
   MailQueue queue_;
-  std::string reported_day_;  // needs no second look; the thread's own
+  // The thread's own.
+  std::chrono::steady_clock::time_point next_look_{};
+  std::string reported_day_;  // needs no second look
   const int stop_;            // an eventfd: readable once waits are to end
   std::mutex mutex_;          // of what follows
   std::condition_variable changed_;

@@ -2,6 +2,7 @@
 
 #include "api/schedules.h"
 #include "base/log.h"
+#include "post/alerts.h"
 #include "server/schedule_owner.h"
 
 #include <algorithm>

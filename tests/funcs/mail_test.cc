@@ -1,4 +1,5 @@
 // send_mail and what looks after the queue.
+#include "post/alerts.h"
 #include "tests/support/api_fixture.h"
 
 namespace mega {
@@ -7,7 +8,8 @@ namespace {
 class MailFunctions : public ApiTest {
  protected:
   MailFunctions()
-      : outbox(*store, clock, {"", "mega@db1"}, true, nullptr), alerts(*store, clock, outbox, {}) {
+      : outbox(*store, clock, {.sender = {"", "mega@db1"}}, nullptr),
+        alerts(*store, clock, outbox, {}) {
     api.outbox = &outbox;
     api.alerts = &alerts;
   }
@@ -111,6 +113,64 @@ TEST_F(MailFunctions, WithoutAnOutboxTheyAreUnavailable) {
   api.outbox = nullptr;
   EXPECT_EQ(error("send_mail", "subject='s',content='c',to='a@x.org'").code, Errc::unavailable);
   EXPECT_EQ(error("report_routine").code, Errc::unavailable);
+}
+
+// What a host's daemon hands over.
+Value handed(const std::string& id, const std::string& to = "a@x.org") {
+  return Value(Map{{"mail", Map{{"id", id},
+                                {"date", 1406787187},
+                                {"subject", "disk full"},
+                                {"content", "db1: /data"},
+                                {"to", List{to}}}}});
+}
+
+TEST_F(MailFunctions, TakeMailTakesARepeatOnce) {
+  const auto take = [&](const Value& args) {
+    return dispatch(api, agent_caller(), {.id = 1, .function = "take_mail", .args = args}).result;
+  };
+  ASSERT_TRUE(take(handed("mega.01")).has_value());
+  ASSERT_TRUE(take(handed("mega.01")).has_value());
+  ASSERT_TRUE(take(handed("mega.02")).has_value());
+  EXPECT_EQ(store->mails(State::all, 0)->size(), 2U);
+  const std::string text = text_of_mail(1);
+  EXPECT_NE(text.find("\r\nMessage-ID: <mega.01@db1>\r\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(" Jul 2014 "), std::string::npos) << "when it was left on the host";
+  const auto audit = store->audit(AuditFilter{.result = "done"}).value();
+  EXPECT_EQ(audit.size(), 2U);
+}
+
+TEST_F(MailFunctions, TakeMailIsForDaemonsAndWithinARate) {
+  EXPECT_EQ(dispatch(api, operator_caller(),
+                     {.id = 1, .function = "take_mail", .args = handed("mega.01")})
+                .result.error()
+                .code,
+            Errc::not_allowed);
+  const Outbox few(*store, clock, {.sender = {"", "mega@db1"}, .host_rate = 2}, nullptr);
+  api.outbox = &few;
+  const auto take = [&](const std::string& id, const std::string& name) {
+    Caller caller = agent_caller();
+    caller.name = name;
+    return dispatch(api, caller, {.id = 1, .function = "take_mail", .args = handed(id)}).result;
+  };
+  EXPECT_TRUE(take("a", "db1").has_value());
+  EXPECT_TRUE(take("b", "db1").has_value());
+  EXPECT_EQ(take("c", "db1").error().code, Errc::unavailable);
+  EXPECT_TRUE(take("c", "db2").has_value()) << "another host";
+  clock.advance(std::chrono::seconds(3601));
+  EXPECT_TRUE(take("c", "db1").has_value());
+}
+
+TEST_F(MailFunctions, TakeMailSaysWhatIsWrong) {
+  const auto words_for = [&](const Value& args) {
+    return dispatch(api, agent_caller(), {.id = 1, .function = "take_mail", .args = args})
+        .result.error()
+        .message;
+  };
+  EXPECT_NE(words_for(handed("")).find("no id"), std::string::npos);
+  EXPECT_NE(words_for(handed("a b\r\nBcc: c")).find("no id"), std::string::npos);
+  EXPECT_NE(words_for(handed("x", "nobody")).find("is no address"), std::string::npos);
+  EXPECT_NE(words_for(Value(Map{{"mail", "text"}})).find("takes a map"), std::string::npos);
+  EXPECT_EQ(store->mails(State::all, 0)->size(), 0U);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ TEST(MailAddress, IsReadAsPeopleWriteIt) {
       {"a quoted local part", "\"a b\\\"@c\"@example.org", {"", "\"a b\\\"@c\"@example.org"}},
       {"an address in brackets", "ada@[10.0.0.1]", {"", "ada@[10.0.0.1]"}},
       {"IPv6 in brackets", "ada@[IPv6:2001:db8::1]", {"", "ada@[IPv6:2001:db8::1]"}},
-      {"UTF-8", "größe@bücher.example", {"", "größe@bücher.example"}},
+      {"UTF-8", "größe@bücher.example", {"", "größe@xn--bcher-kva.example"}},
+      {"as it is typed in China", "Ada <ada@例子。测试>", {"Ada", "ada@xn--fsqu00a.xn--0zwm56d"}},
       {"with a name", "Ada Lovelace <ada@example.org>", {"Ada Lovelace", "ada@example.org"}},
       {"with a quoted name", "\"Lovelace, \\\"Ada\\\"\" <ada@x>", {"Lovelace, \"Ada\"", "ada@x"}},
       {"in brackets alone", "<ada@example.org>", {"", "ada@example.org"}},
@@ -44,6 +45,9 @@ TEST(MailAddress, SaysWhatIsWrongWithIt) {
       {"ada@example..org", "a dot begins its domain, ends it or follows another"},
       {"ada@.org", "a dot begins its domain"},
       {"ada@example.org.", "a dot begins its domain, ends it"},
+      {"ada@ü。。org", "a dot begins its domain"},
+      {"ada@ü\u200b.org", "a blank or invisible character (U+200B) may not stand in a domain"},
+      {"ada@ü" + std::string(64, 'x'), "a part of its domain is too long"},
       {"ada@-x.org", "begins or ends with a hyphen"},
       {"ada@exa mple.org", "\" \" may not stand in a domain"},
       {".ada@x", "a dot begins it"},
@@ -87,7 +91,8 @@ TEST(MailAddress, ListsArePartedAtCommas) {
 
 TEST(MailAddress, KnowsWhatNeedsSmtputf8) {
   EXPECT_FALSE(needs_smtputf8("ada@example.org"));
-  EXPECT_TRUE(needs_smtputf8("ada@bücher.example"));
+  EXPECT_TRUE(needs_smtputf8("größe@example.org"));
+  EXPECT_FALSE(needs_smtputf8(parse_mail_address("ada@bücher.example")->address));
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ TEST(MailBody, TheEncodingFollowsTheContent) {
   EXPECT_EQ(encoding_for(std::string(77, 'x') + "\n"), TransferEncoding::quoted_printable);
   EXPECT_EQ(encoding_for("ends in a blank \n"), TransferEncoding::quoted_printable);
   EXPECT_EQ(encoding_for("From here on\n"), TransferEncoding::quoted_printable);
+  EXPECT_EQ(encoding_for("--=_mixed_x\n"), TransferEncoding::quoted_printable) << "no boundary";
   EXPECT_EQ(encoding_for("mostly ASCII, und ein wenig Größe\n"),
             TransferEncoding::quoted_printable);
   EXPECT_EQ(encoding_for("数据库备份失败\n"), TransferEncoding::base64);

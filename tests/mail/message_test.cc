@@ -3,9 +3,8 @@
 
 #include "base/text.h"
 #include "mail/mail_stream.h"
-#include "tests/support/mega_command.h"
+#include "tests/support/mail_oracle.h"
 #include "tests/support/scratch.h"
-#include "value/json.h"
 
 #include <gtest/gtest.h>
 
@@ -32,42 +31,6 @@ std::string bytes_of(const Message& message) {
   source.rewind();
   EXPECT_EQ(whole_message(source).value(), *bytes);
   return *bytes;
-}
-
-const Value* at(const Map& map, std::string_view key) { return map.find(key); }
-
-std::string json_of(const Map& map, std::string_view key) {
-  const Value* value = at(map, key);
-  return value ? to_json(*value) : "(none)";
-}
-
-// What Python finds in it, and that it finds nothing to complain about.
-Map read_by_python(const std::string& bytes) {
-  const Scratch folder;
-  const auto end = run_program("/usr/bin/python3",
-                               {.arguments = {MEGA_SOURCE_DIR "/tests/support/mail_oracle.py",
-                                              folder.write("message", bytes)}});
-  EXPECT_EQ(end.code, 0) << end.err;
-  const auto value = parse_json(end.out);
-  EXPECT_TRUE(value.has_value()) << end.out;
-  const Map* found = value ? value->as<Map>() : nullptr;
-  if (!found) return {};
-  EXPECT_EQ(json_of(*found, "defects"), "[]");
-  EXPECT_EQ(json_of(*found, "bare"), "0") << "line ends that are not CRLF";
-  return *found;
-}
-
-std::string text_of(const Map& map, std::string_view key) {
-  const Value* value = at(map, key);
-  const auto* text = value ? value->as<std::string>() : nullptr;
-  return text ? *text : "(none)";
-}
-
-const Map& part(const Map& map, std::size_t index) {
-  static const Map none;
-  const auto* parts = at(map, "parts")->as<List>();
-  EXPECT_TRUE(parts && index < parts->size());
-  return parts && index < parts->size() ? *(*parts)[index].as<Map>() : none;
 }
 
 TEST(MailMessage, PythonReadsBackWhatWasSaid) {
