@@ -9,6 +9,7 @@
 #include "net/spawn.h"
 #include "value/python.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mega {
@@ -157,29 +158,44 @@ asio::awaitable<void> ServerConnection::wait_before_next_try(Error why) {
 // --- while it is in ---
 
 asio::awaitable<void> ServerConnection::beat(std::shared_ptr<Link> link) {
+  int failures = 0;
   while (link == link_ && !stopped_) {
-    co_await beat_once(link);
+    const auto told = co_await beat_once(link);
     if (link != link_) break;
     co_await renew_if_due(link);
     if (link != link_ || stopped_) break;
-    beat_.expires_after(keepalive_);
+    failures = told ? 0 : failures + 1;
+    beat_.expires_after(told ? until_next_beat() : until_beat_again(failures, told.error()));
     co_await beat_.async_wait(as_value);
   }
 }
 
-asio::awaitable<void> ServerConnection::beat_once(std::shared_ptr<Link> link) {
+// Up to a tenth earlier than it must be: daemons that came at one time do not stay in step.
+std::chrono::milliseconds ServerConnection::until_next_beat() {
+  const double early = 0.1 * std::uniform_real_distribution<double>(0, 1)(chance_);
+  return std::chrono::ceil<std::chrono::milliseconds>(keepalive_ * (1 - early));
+}
+
+// A server that was busy has time again soon.
+std::chrono::milliseconds ServerConnection::until_beat_again(int failures, const Error& why) {
+  const double chance = std::uniform_real_distribution<double>(0, 1)(chance_);
+  const auto wait = backoff(failures, why.code == Errc::not_allowed, chance);
+  return std::min<std::chrono::milliseconds>(wait, keepalive_);
+}
+
+asio::awaitable<Result<void>> ServerConnection::beat_once(std::shared_ptr<Link> link) {
   struct Facts {
     HostFacts host;
     std::vector<FoundInstance> instances;
   };
   auto read = [this] { return Facts{read_host_facts(clock_), instances_.find()}; };
   const Facts facts = co_await run_on(workers_, read);
-  if (link != link_) co_return;
+  if (link != link_) co_return Result<void>();
   const std::string local = link->local_address();
   const std::string address = address_to_report(local).value_or(local);
   Envelope request = heartbeat(address, facts.host, facts.instances);
   const auto answer = co_await link->ask(std::move(request), answer_limit);
-  if (link != link_) co_return;
+  if (link != link_) co_return Result<void>();
   auto read_answer = answer ? heartbeat_answer_from(*answer) : fail(answer.error());
   if (!read_answer) {
     if (state_.error != read_answer.error().message) {
@@ -187,7 +203,7 @@ asio::awaitable<void> ServerConnection::beat_once(std::shared_ptr<Link> link) {
     }
     state_.error = read_answer.error().message;
     changed_();
-    co_return;
+    co_return fail(read_answer.error());
   }
   if (!read_answer->registered && state_.registered) {
     logger.warn("{} does not know this host: `mega call add_server`", link->server());
@@ -197,6 +213,7 @@ asio::awaitable<void> ServerConnection::beat_once(std::shared_ptr<Link> link) {
   state_.error.clear();
   if (read_answer->keepalive) keepalive_ = *read_answer->keepalive;
   changed_();
+  co_return Result<void>();
 }
 
 asio::awaitable<void> ServerConnection::renew_if_due(std::shared_ptr<Link> link) {

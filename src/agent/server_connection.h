@@ -68,7 +68,9 @@ class ServerConnection {
   asio::awaitable<Result<std::shared_ptr<Link>>> connect();
   Result<Membership> load_membership();
   asio::awaitable<void> beat(std::shared_ptr<Link> link);
-  asio::awaitable<void> beat_once(std::shared_ptr<Link> link);
+  asio::awaitable<Result<void>> beat_once(std::shared_ptr<Link> link);
+  std::chrono::milliseconds until_next_beat();
+  std::chrono::milliseconds until_beat_again(int failures, const Error& why);
   asio::awaitable<void> renew_if_due(std::shared_ptr<Link> link);
   asio::awaitable<void> wait_before_next_try(Error why);
   void connected(const std::shared_ptr<Link>& link);

@@ -338,7 +338,9 @@ TEST(MailMemory, AnAttachmentTakesNoMemory) {
   ASSERT_EQ(end.code, 0) << end.err;
   const auto kib = parse_integer(trim(end.out));
   ASSERT_TRUE(kib.has_value()) << end.out;
-  if (!is_sanitized(mega_binary())) EXPECT_LE(*kib, 30 << 10);
+  if (!is_sanitized(mega_binary())) {
+    EXPECT_LE(*kib, 30 << 10);
+  }
   EXPECT_EQ(sink.mails(1).at(0).data.size() > (66 << 20), true);
 }
 
