@@ -25,6 +25,7 @@ using std::chrono::milliseconds;
 constexpr std::int64_t wait_s = 1;
 // Between two questions: what changes all the time is shown a few times a second.
 constexpr milliseconds pause_max{100};
+constexpr int answer_poll_ms = 100;
 
 const Map* map_at(const Value& value, std::string_view name) {
   const auto* map = value.as<Map>();
@@ -180,12 +181,15 @@ class Follower {
   // Waits for a line to read; false when Ctrl-C comes once more, which leaves.
   static bool has_answer() {
     pollfd answer{STDIN_FILENO, POLLIN, 0};
-    while (::poll(&answer, 1, -1) < 0 && errno == EINTR) {
-      if (!Interrupts::take()) continue;
-      fmt::print(stderr, "\n");
-      return false;
+    for (;;) {
+      // A signal may come just before the wait and not end it.
+      const int ready = ::poll(&answer, 1, answer_poll_ms);
+      if (Interrupts::take()) {
+        fmt::print(stderr, "\n");
+        return false;
+      }
+      if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
     }
-    return true;
   }
 
   // What Ctrl-C means: with nobody to ask, that we leave.

@@ -123,6 +123,21 @@ Result<std::string> mailbox_in(std::string_view text) {
   return address;
 }
 
+// Where the < of "NAME <ADDRESS>" is: a quoted name, and a quoted address, may hold others.
+std::size_t open_bracket(std::string_view text) {
+  bool in_quotes = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && in_quotes) {
+      ++i;
+    } else if (text[i] == '"') {
+      in_quotes = !in_quotes;
+    } else if (text[i] == '<' && !in_quotes) {
+      return i;
+    }
+  }
+  return text.rfind('<');  // for a quotation that is not closed, which is told then
+}
+
 Result<MailAddress> parse(std::string_view text) {
   if (!is_utf8(text)) return wrong("it is no UTF-8");
   if (std::ranges::any_of(text, is_control)) return wrong("it holds a control character");
@@ -132,7 +147,7 @@ Result<MailAddress> parse(std::string_view text) {
     if (!address) return fail(address.error());
     return MailAddress{.name = "", .address = *std::move(address)};
   }
-  const auto open = text.rfind('<');
+  const auto open = open_bracket(text);
   if (open == std::string_view::npos) return wrong("a > stands without <");
   auto name = unquoted_name(trim(text.substr(0, open)));
   if (!name) return fail(name.error());

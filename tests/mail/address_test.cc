@@ -22,6 +22,7 @@ TEST(MailAddress, IsReadAsPeopleWriteIt) {
       {"as it is typed in China", "Ada <ada@例子。测试>", {"Ada", "ada@xn--fsqu00a.xn--0zwm56d"}},
       {"with a name", "Ada Lovelace <ada@example.org>", {"Ada Lovelace", "ada@example.org"}},
       {"with a quoted name", "\"Lovelace, \\\"Ada\\\"\" <ada@x>", {"Lovelace, \"Ada\"", "ada@x"}},
+      {"brackets in quotes", "\"<Ada>\" <\"a<b>\"@x.org>", {"<Ada>", "\"a<b>\"@x.org"}},
       {"in brackets alone", "<ada@example.org>", {"", "ada@example.org"}},
       {"with a name in Chinese", "数据库 <dba@example.org>", {"数据库", "dba@example.org"}},
   };

@@ -138,7 +138,7 @@ TEST(LinkKeepalive, ASilentAgentIsAskedAndThenGivenUp) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(read_courtesy(raw.read()).kind, Courtesy::ping);
   EXPECT_EQ(raw.read(), "");
   EXPECT_EQ(site.peers().traffic().connections_broken, 1);
-  EXPECT_EQ(site.seen(), (std::vector<std::string>{"+db1", "-db1"}));
+  EXPECT_TRUE(eventually([&] { return site.seen() == std::vector<std::string>{"+db1", "-db1"}; }));
 }
 
 TEST(LinkKeepalive, ALinkStaysWhenTheServerAsks) {
