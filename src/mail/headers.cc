@@ -40,8 +40,8 @@ std::string in_quotes(std::string_view text) {
 // A person's name as the words that stand before the address.
 std::vector<std::string> phrase_of(const std::string& name) {
   if (name.empty()) return {};
-  if (!is_plain_text(name)) return encoded_words(name);
-  return words_of(is_atom(name) ? name : in_quotes(name));
+  const std::string written = is_atom(name) ? name : in_quotes(name);
+  return is_plain_text(written) ? words_of(written) : encoded_words(name);
 }
 
 bool is_token_character(char c) {
@@ -142,9 +142,9 @@ void Headers::add_with_parameter(std::string_view name, std::string_view value,
                                  std::string_view parameter, std::string_view text) {
   std::vector<std::string> words{std::string(value) + ";"};
   const std::string line = header_text(text);
-  const bool plain = line.size() <= parameter_bytes_max && is_plain_text(line);
-  if (plain) {
-    words.push_back(std::string(parameter) + "=" + in_quotes(line));
+  const std::string written = in_quotes(line);
+  if (written.size() <= parameter_bytes_max && is_plain_text(line)) {
+    words.push_back(std::string(parameter) + "=" + written);
   } else {
     for (std::string& part : extended_parameter(parameter, line)) {
       words.push_back(std::move(part) + ";");
