@@ -6,7 +6,7 @@
 //     WHERE     unix:PATH, tcp:PORT or tls:PORT (on 127.0.0.1); TLS with the key.pem,
 //               certificate.pem and ca.pem of TLS_FOLDER
 //     MODE      kept: connections stay open, one request open on each
-//               each: a connection for every request
+//               each: a connection for every request, which the server closes behind its answer
 //               handshake: a TLS connection for nothing but its handshake
 //               idle: opens the connections, with TLS also that, prints "open", and waits for the
 //               end of standard input; SECONDS bounds the opening only
@@ -279,8 +279,9 @@ class Load {
     Connection& c = connections_[i];
     if (n > 0) c.received.append(chunk_.data(), static_cast<std::size_t>(n));
     const std::size_t whole = answer_bytes(plan_, c.received);
-    const bool closed_well = n == 0 && c.received.ends_with("EOF");
-    if (n > 0 && (whole == 0 || c.received.size() < whole)) return false;
+    const bool is_whole = whole > 0 && c.received.size() >= whole;
+    const bool closed_well = n == 0 && (is_whole || c.received.ends_with("EOF"));
+    if (n > 0 && (!is_whole || plan_.mode == Mode::each)) return false;
     if (n <= 0 && !closed_well) ++tally_.errors;
     tally_.bytes += c.received.size();
     ++tally_.calls;

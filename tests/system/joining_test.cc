@@ -83,6 +83,8 @@ TEST_F(JoiningSite, MakesAHostKnownUntilItIsRevoked) {
 TEST_F(JoiningSite, RefusesWhatIsWrongAndChangesNothing) {
   const ServerProcess server(scratch / "data"), other(scratch / "other");
   const std::string token = token_of(server);
+  std::string mistyped = token;
+  mistyped[60] = token[60] == 'x' ? 'y' : 'x';
   const std::string elsewhere =
       token_of(other, {"--address", "127.0.0.1:" + std::to_string(server.port())});
   const struct {
@@ -91,7 +93,7 @@ TEST_F(JoiningSite, RefusesWhatIsWrongAndChangesNothing) {
     int code;
     const char* sentence;
   } cases[] = {
-      {"mistyped", {"join", token.substr(0, 60) + "x" + token.substr(61)}, 2, "mistyped"},
+      {"mistyped", {"join", mistyped}, 2, "mistyped"},
       {"no token", {"join", "mega"}, 2, "is no join token"},
       {"of another site", {"join", elsewhere}, 6, ""},
       {"a bad name", {"join", token, "--name", "a b"}, 2, "is no name"},
