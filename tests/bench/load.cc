@@ -319,8 +319,8 @@ Plan parse_plan(int argc, char** argv) {
     plan.port = static_cast<std::uint16_t>(number(where.substr(4)));
   }
   plan.mode = parse_mode(argv[3]);
-  plan.connections = std::atoi(argv[4]);
-  plan.seconds = std::atof(argv[5]);
+  plan.connections = static_cast<int>(number(argv[4]));
+  plan.seconds = std::strtod(argv[5], nullptr);
   std::ostringstream request;
   request << std::ifstream(argv[6], std::ios::binary).rdbuf();
   plan.request = request.str();
