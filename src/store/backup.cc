@@ -1,11 +1,13 @@
 #include "store/backup.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "sql/sqlite.h"
 #include "store/backup_parts.h"
 #include "store/folder.h"
 #include "store/schema.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -113,13 +115,28 @@ Result<BackupFacts> copy_store(const std::string& folder, const std::string& sto
   return facts;
 }
 
+// Root may ask a server of another user, and removes what that answers: only a copy in the folder.
+Result<std::string> copy_in(const std::string& folder, const std::string& told) {
+  const std::string name = told.substr(told.rfind('/') + 1);
+  const std::string path = path_in(folder, name);
+  struct stat facts {};
+  if (name.starts_with(std::string(store_file_name) + copy_infix) &&
+      ::lstat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode)) {
+    return path;
+  }
+  return fail(Errc::corrupt, "the server of {} answered {}, which is no copy of its store there",
+              folder, quoted(told));
+}
+
 // The same with the store to itself, or with the copy that its server makes of it.
 Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& to,
                                   const Clock& clock, const AskForCopy& ask) {
   const auto lock = FolderLock::acquire(folder);
   if (lock) return copy_store(folder, path_in(folder, store_file_name), to, clock);
   if (lock.error().code != Errc::refused || !ask) return fail(lock.error());
-  const auto copy = ask();
+  const auto told = ask();
+  if (!told) return fail(told.error());
+  const auto copy = copy_in(folder, *told);
   if (!copy) return fail(copy.error());
   const auto remover = Unfinished::adopt(*copy);
   return copy_store(folder, *copy, to, clock);

@@ -32,7 +32,7 @@ struct BackupFacts {
 };
 
 // Asks the server that runs on a folder, and has its store to itself, for a copy of the store. The
-// copy's path (Store::copy_beside); whoever asked removes it.
+// copy's path (Store::copy_beside), of which the name counts; back_up removes it.
 using AskForCopy = std::function<Result<std::string>()>;
 
 // Copies the store in `folder` to `file`, while its server runs, too, and checks the copy. `file`

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace mega {
 namespace {
@@ -60,6 +61,46 @@ TEST_F(Backup, IsTakenWhileTheStoreIsOpen) {
   ASSERT_TRUE(made) << error_of(made);
   EXPECT_EQ(made->servers, 2) << "what is still in the log, too";
   EXPECT_TRUE((*store)->add_server(root, "10.0.0.3", {})) << "the store goes on";
+}
+
+TEST_F(Backup, OfAStoreThatAServerHasIsMadeOfItsCopy) {
+  const auto store = open();
+  const auto lock = FolderLock::acquire(data);
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE(error_of(back_up_here()).starts_with("refused: ")) << "with nobody to ask";
+  std::string copy;
+  const auto made = back_up(data, file, false, clock, [&] {
+    auto path = (*store)->copy_beside();
+    copy = path.value();
+    return path;
+  });
+  ASSERT_TRUE(made) << error_of(made);
+  EXPECT_EQ(made->databases, 1);
+  EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
+TEST_F(Backup, TouchesNothingElseThatAServerNames) {
+  const auto lock = FolderLock::acquire(data);
+  const std::string victim = folder / "victim", link = data + "/mega.db.copy-link";
+  std::ofstream(victim) << "kept";
+  std::filesystem::create_symlink(victim, link);
+  for (const std::string& told :
+       {victim, link, data + "/mega.db", std::string(), std::string("/")}) {
+    const auto made = back_up(data, file, false, clock, [&] { return Result<std::string>(told); });
+    EXPECT_TRUE(error_of(made).starts_with("corrupt: the server of ")) << error_of(made);
+  }
+  EXPECT_TRUE(std::filesystem::exists(victim));
+  EXPECT_TRUE(std::filesystem::exists(link));
+  EXPECT_TRUE(std::filesystem::exists(data + "/mega.db"));
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(Backup, CopiesThatNobodyCameForAreGoneAfterAStart) {
+  const std::string copy = open().value()->copy_beside().value();
+  ASSERT_TRUE(std::filesystem::exists(copy));
+  ASSERT_TRUE(open());
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  EXPECT_TRUE(std::filesystem::exists(data + "/mega.db"));
 }
 
 TEST_F(Backup, OverwritesOnlyWhenTold) {

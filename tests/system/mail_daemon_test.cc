@@ -1,5 +1,6 @@
 // Mail that is left on a host: its daemon keeps it until the server has it, whatever dies.
 #include "base/text.h"
+#include "tests/support/await.h"
 #include "tests/support/daemon_process.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/scratch.h"
@@ -19,16 +20,6 @@ namespace mega {
 namespace {
 
 using testing::HasSubstr;
-
-template <class Condition>
-bool await(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
-}
 
 class MailOfAHost : public testing::Test {
  protected:

@@ -1,5 +1,6 @@
 // The queue of a real server, in front of relays that come, go and die.
 #include "base/text.h"
+#include "tests/support/await.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/mega_command.h"
 #include "tests/support/server_process.h"
@@ -47,16 +48,6 @@ std::vector<std::string> queue(const ServerProcess& server, const Words& flags =
 std::size_t count_with(const std::vector<std::string>& lines, std::string_view what) {
   return static_cast<std::size_t>(std::ranges::count_if(
       lines, [&](const std::string& line) { return line.find(what) != std::string::npos; }));
-}
-
-template <class Condition>
-bool await(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
 }
 
 std::uint16_t port_of_nobody() {
