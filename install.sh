@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# One command for each thing that one does with this tree; `./install.sh` alone lists them.
+# Installs mega on a host, and has one command for each thing that one does with this tree; `./install.sh help` lists both.
 #
-# Meant for Debian 12, of which only bash, apt and coreutils are assumed: missing packages are installed first, as root or
-# through sudo, without a question. Says what it does, and nothing about what is done already.
+# A host needs bash and coreutils only, and this file with `mega` beside it. Building is meant for Debian 12, of which only
+# bash, apt and coreutils are assumed: missing packages are installed first, as root or through sudo, without a question.
+# Says what it does, and nothing about what is done already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -17,19 +18,27 @@ test_packages=(
   python3-aiosmtpd exim4-daemon-light dovecot-submissiond
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
 )
+long_test_packages=(mmdebstrap systemd-container)
 demo_packages=(python3)
 # openssh-server for a sshd of the benchmark's own, on a loopback port; Debian starts its usual one, too.
 bench_packages=(hyperfine openssl redis-server python3 swaks libnet-ssleay-perl clustershell pssh ansible-core openssh-server openssh-client)
 
 usage() {
   cat <<'END'
-usage: ./install.sh COMMAND
+usage: sudo bash install.sh [FLAG...]     install mega on this host, a newer one in place of an older
+       ./install.sh COMMAND               in a checkout
+
+  --server       this host runs the server, from now on
+  --join TOKEN   this host joins a site as an agent and runs the daemon, from now on
+  --uninstall    stop mega and remove it; what it has kept stays
+  --purge        with --uninstall: what it has kept goes, too: settings, certificates, stores, scripts, logs
+  --root DIR     into an image under DIR: nothing is started, and no user made
 
   build          build/mega: one static program, optimised and stripped
   demo           build, then show the main job on a server of its own; leaves nothing behind
   test           build for release, with ASan and UBSan, with TSan and with libFuzzer, and run all tests;
                  clang-tidy on what changed; ends with ctest's summary
-  test --long    the same with clang-tidy on everything, long fuzzing and many more rounds
+  test --long    the same with clang-tidy on everything, long fuzzing, many more rounds, and a real systemd
   bench          build, then measure against redis, openssl, ssh and others; ends with a table of ratios
 
 Each installs the Debian packages that it needs and that are missing.
@@ -130,7 +139,11 @@ write_check_list() {
   mkdir -p build/check
   {
     for build in asan tsan fuzz; do echo "subdirs(\"$here/build/$build\")"; done
+    echo "add_test(release.install \"$here/tests/install.sh\" \"$here/build/mega\")"
     echo "add_test(release.static_program \"$here/tests/static_program.sh\" \"$here/build/mega\")"
+    if [ "$tidy" = all ]; then
+      echo "add_test(release.systemd \"$here/tests/systemd.sh\" \"$here/build/mega\")"
+    fi
     echo "add_test(lint.format \"$here/tests/lint/format.sh\")"
     echo "add_test(lint.shell \"$here/tests/lint/shell.sh\")"
     echo "add_test(lint.tidy \"$here/tests/lint/tidy.sh\" \"$here/build/tidy\" $tidy)"
@@ -144,6 +157,7 @@ run_tests() {
     [ "$*" = --long ] || die "test takes --long or nothing, not: $*"
     tidy=all fuzz_seconds=600
     export MEGA_TEST_LONG=1
+    test_packages+=("${long_test_packages[@]}")
   fi
   export MEGA_TEST_FUZZ_SECONDS=${MEGA_TEST_FUZZ_SECONDS:-$fuzz_seconds}
   install_packages "${build_packages[@]}" "${test_packages[@]}"
@@ -165,8 +179,241 @@ run_tests() {
   ctest --test-dir build/check --output-on-failure --parallel "$(nproc)"
 }
 
-command=${1:-}
-[ $# -eq 0 ] || shift
+# --- On a host ---
+
+# write FILE MODE: standard input becomes FILE, in one step, unless that is what it has.
+write() {
+  local file=$root$1 new=$root$1.new
+  mkdir -p "$(dirname "$file")"
+  cat >"$new"
+  chmod "$2" "$new"
+  if cmp -s "$new" "$file"; then
+    rm -f "$new"
+  else
+    mv -f "$new" "$file"
+  fi
+}
+
+server_unit() {
+  cat <<'END'
+[Unit]
+Description=mega server
+Documentation=man:mega-server(1)
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+ExecStart=/usr/local/bin/mega server
+ExecReload=/bin/kill -HUP $MAINPID
+User=mega
+StateDirectory=mega/server
+# A large store may have to be brought to a new form first, and calls under way are answered last.
+TimeoutStartSec=600
+TimeoutStopSec=660
+WatchdogSec=60
+Restart=on-failure
+LimitNOFILE=65536
+NoNewPrivileges=yes
+ProtectSystem=full
+ProtectHome=yes
+PrivateTmp=yes
+
+[Install]
+WantedBy=multi-user.target
+END
+}
+
+daemon_unit() {
+  cat <<'END'
+[Unit]
+Description=mega daemon
+Documentation=man:mega-daemon(1)
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+ExecStart=/usr/local/bin/mega daemon --foreground
+ExecReload=/bin/kill -HUP $MAINPID
+WatchdogSec=60
+Restart=on-failure
+# 2: a mistake in the settings, 6: this host has not joined. Trying again helps neither.
+RestartPreventExitStatus=2 6
+# The daemon ends its scripts; a database that a script has started goes on.
+KillMode=process
+
+[Install]
+WantedBy=multi-user.target
+END
+}
+
+# Where systemd is not what starts services.
+init_script() {
+  cat <<'END'
+#!/bin/sh
+### BEGIN INIT INFO
+# Provides:          mega-daemon
+# Required-Start:    $network $remote_fs
+# Required-Stop:     $network $remote_fs
+# Default-Start:     2 3 4 5
+# Default-Stop:      0 1 6
+# Short-Description: mega daemon
+### END INIT INFO
+case $1 in
+  start | stop | restart | status) exec /usr/local/bin/mega daemon "$1" ;;
+  *) echo "usage: $0 start|stop|restart|status" >&2; exit 2 ;;
+esac
+END
+}
+
+services=(mega-server mega-daemon)
+program=/usr/local/bin/mega
+man_folder=/usr/local/share/man/man1
+completion_file=/usr/share/bash-completion/completions/mega
+kept=(/etc/mega /var/lib/mega /var/log/mega)
+
+# Whether services of this very system are concerned, by systemd.
+has_systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+
+need_root() {
+  [ -n "$root" ] || [ "$(id -u)" = 0 ] || die "needs root: sudo bash install.sh; ./install.sh help lists what does not"
+}
+
+# The one beside this file, as it is handed out, else the one of this checkout.
+find_program() {
+  built=$PWD/mega
+  if [ ! -f "$built" ]; then
+    [ -f CMakeLists.txt ] || die "there is no mega beside install.sh"
+    [ -f build/mega ] || build_release
+    built=$PWD/build/mega
+  fi
+  "$built" --version >/dev/null || die "$built does not run on this host"
+}
+
+install_manuals() {
+  local command
+  "$built" help --man | write "$man_folder/mega.1" 644
+  for command in $("$built" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'); do
+    "$built" help --man "$command" | write "$man_folder/mega-$command.1" 644
+  done
+}
+
+install_services() {
+  if [ -n "$root" ] || has_systemd; then
+    server_unit | write /etc/systemd/system/mega-server.service 644
+    daemon_unit | write /etc/systemd/system/mega-daemon.service 644
+  elif [ -d /etc/init.d ]; then
+    init_script | write /etc/init.d/mega-daemon 755
+  fi
+  ! has_systemd || systemctl daemon-reload
+}
+
+make_user() {
+  [ -z "$root" ] && ! id mega >/dev/null 2>&1 || return 0
+  say "Making the system user mega, for the server"
+  if command -v useradd >/dev/null; then
+    useradd --system --home-dir /var/lib/mega --shell /usr/sbin/nologin mega
+  else
+    adduser -S -D -H -h /var/lib/mega -s /sbin/nologin mega
+  fi
+}
+
+start_service() {
+  if has_systemd; then
+    systemctl enable --quiet --now "$1"
+    say "$1 runs"
+  else
+    say "Start it: ${2}"
+  fi
+}
+
+join_site() {
+  if [ -f /etc/mega/tls/certificate.pem ]; then
+    say "This host has joined a site already"
+  else
+    "$program" join "$1"
+  fi
+}
+
+install_here() {
+  local run_server=$1 token=$2 is_new=''
+  need_root
+  find_program
+  make_user
+  cmp -s "$built" "$root$program" || is_new=yes
+  write "$program" 755 <"$built"
+  mkdir -p "$root/var/lib/mega/scripts"
+  [ -f "$root/etc/mega/mega.conf" ] || "$built" config example | write /etc/mega/mega.conf 644
+  install_manuals
+  "$built" completion bash | write "$completion_file" 644
+  install_services
+  if [ -n "$is_new" ] && has_systemd; then systemctl try-restart "${services[@]}"; fi
+
+  [ -z "$run_server" ] || start_service mega-server 'mega server'
+  if [ -n "$token" ]; then
+    join_site "$token"
+    start_service mega-daemon '/etc/init.d/mega-daemon start'
+  fi
+  say "$("$built" --version) is installed: $root$program"
+  [ -n "$root$run_server$token" ] || say "Next: install.sh --server on one host, install.sh --join TOKEN on the others"
+}
+
+uninstall_here() {
+  local purge=$1 service
+  need_root
+  for service in "${services[@]}"; do
+    ! has_systemd || systemctl disable --quiet --now "$service" 2>/dev/null || true
+  done
+  if [ -z "$root" ] && [ -x /etc/init.d/mega-daemon ]; then /etc/init.d/mega-daemon stop || true; fi
+  rm -f "$root/etc/init.d/mega-daemon" \
+    "$root/etc/systemd/system/mega-server.service" "$root/etc/systemd/system/mega-daemon.service" \
+    "$root$program" "$root$man_folder/mega.1" "$root$man_folder"/mega-*.1 "$root$completion_file"
+  ! has_systemd || systemctl daemon-reload
+  if [ -n "$purge" ]; then
+    rm -rf "${kept[@]/#/$root}"
+    if [ -z "$root" ] && id mega >/dev/null 2>&1; then userdel mega || deluser mega; fi
+    say "mega is gone from this host"
+  else
+    say "mega is gone; what it has kept is still in ${kept[*]}"
+  fi
+}
+
+host_command() {
+  local run_server='' token='' uninstall='' purge='' value
+  root=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --server) run_server=yes ;;
+      --uninstall) uninstall=yes ;;
+      --purge) purge=yes ;;
+      --join | --root)
+        value=${2:-}
+        [ -n "$value" ] || die "$1 needs a value; ./install.sh help tells which"
+        if [ "$1" = --join ]; then token=$value; else root=$(realpath -m "$value"); fi
+        shift
+        ;;
+      *) die "there is no flag '$1'; ./install.sh help lists them" ;;
+    esac
+    shift
+  done
+  [ -z "$root" ] || [ -z "$run_server$token" ] || die "--root starts nothing: without --server and --join"
+  [ -z "$purge" ] || [ -n "$uninstall" ] || die "--purge goes with --uninstall"
+  if [ -n "$uninstall" ]; then
+    [ -z "$run_server$token" ] || die "--uninstall goes without --server and --join"
+    uninstall_here "$purge"
+  else
+    install_here "$run_server" "$token"
+  fi
+}
+
+case ${1:-} in '' | --root | --server | --join | --uninstall | --purge)
+  host_command "$@"
+  exit
+  ;;
+esac
+command=$1
+shift
 case $command in
   test) run_tests "$@" ;;
   build | demo | bench)
@@ -178,10 +425,6 @@ case $command in
     esac
     ;;
   help | -h | --help) usage ;;
-  '')
-    usage >&2
-    exit 2
-    ;;
   *)
     usage >&2
     die "there is no command '$command'"

@@ -20,7 +20,7 @@ struct RunFlags {
 Result<void> run(const RunFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
-  return run_server(*settings);
+  return run_server(*settings, ServiceManager::from_environment());
 }
 
 std::vector<Command> commands_below() {

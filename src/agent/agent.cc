@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "net/spawn.h"
+#include "net/watchdog.h"
 
 #include <unistd.h>
 
@@ -82,7 +83,7 @@ class Agent {
     spawn(io_.get_executor(), carrier_.carry(), "mail");
     spawn(io_.get_executor(), heed_signals(), "agent");
     spawn(io_.get_executor(), settle(), "agent");
-    if (start_.manager.watchdog()) spawn(io_.get_executor(), feed_watchdog(), "agent");
+    watchdog_.start();
     const std::string line = "ready " + doors_.names();
     logger.info("{} version={} name={} site={}", line, MEGA_VERSION, identity_.name,
                 identity_.site);
@@ -184,7 +185,7 @@ class Agent {
     co_await doors_.close();
     stopped_ = true;
     settling_.cancel();
-    watchdog_.cancel();
+    watchdog_.stop();
     signals_.cancel();
     // A server that is just being called may take long to say no.
     const auto has_ended = [this] { return connection_.has_ended(); };
@@ -198,14 +199,6 @@ class Agent {
     while (!done() && std::chrono::steady_clock::now() < until) {
       timer.expires_after(std::chrono::milliseconds(10));
       co_await timer.async_wait(as_value);
-    }
-  }
-
-  asio::awaitable<void> feed_watchdog() {
-    while (!stopped_) {
-      start_.manager.tell("WATCHDOG=1");
-      watchdog_.expires_after(*start_.manager.watchdog() / 2);
-      co_await watchdog_.async_wait(as_value);
     }
   }
 
@@ -224,7 +217,7 @@ class Agent {
   MailCarrier carrier_;
   AgentDoors doors_;
   asio::steady_timer settling_{io_};
-  asio::steady_timer watchdog_{io_};
+  Watchdog watchdog_{io_, start_.manager};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool connected_ = false;
   bool stopping_ = false;  // a signal has said so

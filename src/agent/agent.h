@@ -2,9 +2,9 @@
 // list of steps.
 #pragma once
 
-#include "agent/service_manager.h"
 #include "base/config.h"
 #include "base/result.h"
+#include "base/service_manager.h"
 
 #include <functional>
 #include <string>

@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "net/run_on.h"
 #include "net/spawn.h"
+#include "net/watchdog.h"
 #include "server/options.h"
 #include "server/peer_agents.h"
 #include "server/scheduler.h"
@@ -48,8 +49,10 @@ class NoteRefusal : public Job {
 // Owns the parts; what is declared later goes first.
 class Serving {
  public:
-  Serving(ServerOptions options, std::unique_ptr<Store> store, std::unique_ptr<Authority> authority)
+  Serving(ServerOptions options, std::unique_ptr<Store> store, std::unique_ptr<Authority> authority,
+          const ServiceManager& manager)
       : options_(std::move(options)),
+        manager_(manager),
         store_(std::move(store)),
         authority_(std::move(authority)),
         tasks_(*store_, system_clock(), agents_, options_.tasks),
@@ -119,6 +122,7 @@ class Serving {
     tasks_.start();
     scheduler_.start();
     tell_ready();
+    watchdog_.start();
     io_.run();
     logger.info("stopped");
   }
@@ -169,6 +173,7 @@ class Serving {
     logger.info("{} version={} workers={}", line, MEGA_VERSION, workers_.threads());
     fmt::print("{}\n", line);
     std::fflush(stdout);
+    manager_.tell(fmt::format("READY=1\nSTATUS=version {}, {}", MEGA_VERSION, line));
   }
 
   asio::awaitable<void> heed_signals() {
@@ -182,6 +187,7 @@ class Serving {
         logger.info(
             "{}: no new requests; {} under way are answered first, {} runs of schedules end",
             name_of(signal), service_.calls_under_way(), scheduler_.under_way());
+        manager_.tell("STOPPING=1");
         spawn(io_.get_executor(), stop(), "server");
       } else {
         logger.warn("{} again: leaving at once, {} requests are not answered", name_of(signal),
@@ -214,6 +220,7 @@ class Serving {
     co_await run_on(workers_, drain_schedules);
     stopped_ = true;
     renewal_.cancel();
+    watchdog_.stop();
     signals_.cancel();
   }
 
@@ -268,6 +275,7 @@ class Serving {
   }
 
   const ServerOptions options_;
+  const ServiceManager& manager_;
   const Time started_ = system_clock().now();
   const std::unique_ptr<Store> store_;
   const std::unique_ptr<Authority> authority_;
@@ -283,6 +291,7 @@ class Serving {
   std::vector<std::string> listening_;  // names of the others; unchanged once requests come
   Scheduler scheduler_;
   asio::steady_timer renewal_{io_};
+  Watchdog watchdog_{io_, manager_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;  // a signal has said so
   bool stopped_ = false;   // all is answered
@@ -312,7 +321,7 @@ int readers_of(const ServerOptions& options) {
 
 }  // namespace
 
-Result<void> run_server(const Settings& settings) {
+Result<void> run_server(const Settings& settings, const ServiceManager& manager) {
   auto options = read_options(settings);
   if (!options) return fail(options.error());
   if (auto opened = open_log(options->log); !opened) return opened;
@@ -332,7 +341,7 @@ Result<void> run_server(const Settings& settings) {
     logger.info("made the CA of site {}", (*authority)->site());
   }
 
-  Serving server(std::move(*options), std::move(*store), std::move(*authority));
+  Serving server(std::move(*options), std::move(*store), std::move(*authority), manager);
   if (auto opened = server.open_doors(); !opened) return opened;
   server.run();
   return {};

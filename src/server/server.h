@@ -3,13 +3,15 @@
 
 #include "base/config.h"
 #include "base/result.h"
+#include "base/service_manager.h"
 
 namespace mega {
 
 // Runs until SIGTERM or SIGINT: then no new connections, running calls are answered, and it
 // returns. A second signal leaves at once. Prints `ready tcp=ADDRESS:PORT unix=PATH` on standard
-// output, flushed, once it serves. Errors: a sentence each for a taken port, an unwritable folder,
-// a damaged or newer store, a second server on the folder.
-Result<void> run_server(const Settings& settings);
+// output, flushed, once it serves, and tells `manager`, which must outlive the call. Errors: a
+// sentence each for a taken port, an unwritable folder, a damaged or newer store, a second server
+// on the folder.
+Result<void> run_server(const Settings& settings, const ServiceManager& manager);
 
 }  // namespace mega

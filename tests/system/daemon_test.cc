@@ -3,6 +3,7 @@
 #include "net/socket_address.h"
 #include "tests/support/daemon_process.h"
 #include "tests/support/in_process_service.h"
+#include "tests/support/notify_socket.h"
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/tls_site.h"
@@ -12,7 +13,6 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <filesystem>
 
@@ -177,36 +177,6 @@ TEST_F(DaemonOfAHost, FindsWhatWasNamedFromWhereItWasStarted) {
   const Finished stopped = host.mega({"daemon", "stop", "--data", data});
   EXPECT_EQ(stopped.code, 0) << stopped.errors;
 }
-
-// A datagram socket as systemd has it.
-class NotifySocket {
- public:
-  explicit NotifySocket(const std::string& name)
-      : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    name.copy(address.sun_path, sizeof address.sun_path - 1);
-    if (name[0] == '@') address.sun_path[0] = '\0';
-    EXPECT_EQ(::bind(*socket_, reinterpret_cast<sockaddr*>(&address),
-                     static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size())),
-              0);
-    const timeval patience{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(*socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  }
-
-  // Reads until that was said; false after twenty seconds of silence.
-  bool hears(std::string_view wanted) {
-    char bytes[4096];
-    for (;;) {
-      const ssize_t n = ::recv(*socket_, bytes, sizeof bytes, 0);
-      if (n < 0) return false;
-      if (std::string_view(bytes, static_cast<std::size_t>(n)).starts_with(wanted)) return true;
-    }
-  }
-
- private:
-  Descriptor socket_;
-};
 
 TEST_F(DaemonOfAHost, TellsTheServiceManager) {
   const ServerProcess server(scratch / "data");

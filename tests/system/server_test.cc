@@ -1,4 +1,5 @@
 // The server as a process: how it starts, refuses to start, serves, and stops.
+#include "tests/support/notify_socket.h"
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
@@ -80,6 +81,19 @@ TEST(Server, TellsItsStatus) {
   EXPECT_EQ(none.code, 4);
   EXPECT_NE(none.errors.find(server.socket()), std::string::npos) << none.errors;
   EXPECT_EQ(none.output, "");
+}
+
+TEST(Server, TellsTheServiceManager) {
+  const Scratch scratch;
+  NotifySocket manager(scratch / "notify");
+  ServerProcess server(scratch / "data", {}, "127.0.0.1:0",
+                       {{"NOTIFY_SOCKET", scratch / "notify"}, {"WATCHDOG_USEC", "100000"}});
+  EXPECT_TRUE(manager.hears("READY=1\nSTATUS=version "));
+  EXPECT_TRUE(manager.hears("WATCHDOG=1"));
+  EXPECT_TRUE(manager.hears("WATCHDOG=1"));
+  server.child().signal(SIGTERM);
+  EXPECT_TRUE(manager.hears("STOPPING=1"));
+  EXPECT_EQ(server.child().wait(), 0);
 }
 
 TEST(Server, KeepsWhatItHasWhenItIsStartedAgain) {

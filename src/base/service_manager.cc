@@ -1,4 +1,4 @@
-#include "agent/service_manager.h"
+#include "base/service_manager.h"
 
 #include "base/descriptor.h"
 #include "base/text.h"

@@ -1,4 +1,4 @@
-// What systemd, or whoever else started the daemon, is told: READY=1, STATUS=..., WATCHDOG=1,
+// What systemd, or whoever else started this process, is told: READY=1, STATUS=..., WATCHDOG=1,
 // STOPPING=1, as sd_notify(3) describes it. Where NOTIFY_SOCKET names no socket nobody is told.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace mega {
 class ServiceManager {
  public:
   // NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which are taken out of the environment: what the
-  // daemon starts has no part in them. Before the first thread.
+  // process starts has no part in them. Before the first thread.
   static ServiceManager from_environment();
 
   // `socket`: a path, or a name with @ in front for an abstract one.
@@ -23,7 +23,7 @@ class ServiceManager {
   // One datagram; `state` may have several lines. Who does not take it is not waited for.
   void tell(std::string_view state) const;
 
-  // How long it waits for a WATCHDOG=1 before it takes the daemon for stuck.
+  // How long it waits for a WATCHDOG=1 before it takes the process for stuck.
   std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
 
  private:
