@@ -87,19 +87,18 @@ Result<std::string> site_in(const std::string& folder) {
   return site_of(*pin);
 }
 
-// A copy of the store as one file without a log, checked.
-Result<BackupFacts> copy_store(const std::string& folder, const std::string& store,
-                               const std::string& to, const Clock& clock) {
-  auto source = SqliteConnection::open(store, SqliteMode::read_only);
-  if (!source) return fail(source.error());
-  const auto schema = schema_of(**source);
+// A copy of `source`, which is called `store`, as one file without a log, checked.
+Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& source,
+                               const std::string& store, const std::string& to,
+                               const Clock& clock) {
+  const auto schema = schema_of(source);
   if (!schema) return about(store, schema.error());
   if (*schema == 0) return fail(Errc::corrupt, "{}: it holds no tables", store);
   if (auto known = refuse_newer_schema(*schema); !known) return about(store, known.error());
 
   auto target = SqliteConnection::open(to, SqliteMode::read_write);
   if (!target) return fail(target.error());
-  if (auto copied = (*target)->copy_from(**source); !copied) return fail(copied.error());
+  if (auto copied = (*target)->copy_from(source); !copied) return fail(copied.error());
   if (auto single = (*target)->run_script("PRAGMA journal_mode = DELETE"); !single) {
     return fail(single.error());
   }
@@ -132,14 +131,24 @@ Result<std::string> copy_in(const std::string& folder, const std::string& told) 
 Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& to,
                                   const Clock& clock, const AskForCopy& ask) {
   const auto lock = FolderLock::acquire(folder);
-  if (lock) return copy_store(folder, path_in(folder, store_file_name), to, clock);
+  if (lock) {
+    const std::string store = path_in(folder, store_file_name);
+    auto source = SqliteConnection::open(store, SqliteMode::read_only);
+    if (!source) return fail(source.error());
+    return copy_store(folder, **source, store, to, clock);
+  }
   if (lock.error().code != Errc::refused || !ask) return fail(lock.error());
   const auto told = ask();
   if (!told) return fail(told.error());
   const auto copy = copy_in(folder, *told);
   if (!copy) return fail(copy.error());
-  const auto remover = Unfinished::adopt(*copy);
-  return copy_store(folder, *copy, to, clock);
+  auto source = [&] {
+    // Nameless from now on: it goes with this process, however that ends.
+    const auto remover = Unfinished::adopt(*copy);
+    return SqliteConnection::open(*copy, SqliteMode::read_only);
+  }();
+  if (!source) return fail(source.error());
+  return copy_store(folder, **source, *copy, to, clock);
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include "store/authority.h"
 #include "store/folder.h"
 #include "tests/store/fixture.h"
+#include "tests/support/small_disk.h"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 namespace mega {
 namespace {
@@ -77,6 +79,58 @@ TEST_F(Backup, OfAStoreThatAServerHasIsMadeOfItsCopy) {
   ASSERT_TRUE(made) << error_of(made);
   EXPECT_EQ(made->databases, 1);
   EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
+// Looks at a file when it is asked for the time.
+class LookingClock : public Clock {
+ public:
+  explicit LookingClock(std::string path) : path_(std::move(path)) {}
+  Time now() const override {
+    seen_ = std::filesystem::exists(path_);
+    return {1'700'000'000};
+  }
+  std::chrono::steady_clock::time_point steady() const override { return {}; }
+  std::optional<bool> seen() const { return seen_; }
+
+ private:
+  std::string path_;
+  mutable std::optional<bool> seen_;
+};
+
+TEST_F(Backup, LeavesNoCopyWhenItIsKilled) {
+  const auto store = open();
+  const auto lock = FolderLock::acquire(data);
+  const std::string copy = (*store)->copy_beside().value();
+  const LookingClock looking(copy);
+  ASSERT_TRUE(back_up(data, file, false, looking, [&] { return Result<std::string>(copy); }));
+  EXPECT_EQ(looking.seen(), false) << "it has a name while it is read";
+}
+
+TEST_F(Backup, CopiesThatNobodyCameForGoWithALaterOne) {
+  const auto store = open();
+  const std::string old = (*store)->copy_beside().value(), young = (*store)->copy_beside().value();
+  const auto now = std::filesystem::file_time_type::clock::now();
+  std::filesystem::last_write_time(old, now - std::chrono::minutes(11));
+  ASSERT_TRUE((*store)->copy_beside());
+  EXPECT_FALSE(std::filesystem::exists(old));
+  EXPECT_TRUE(std::filesystem::exists(young));
+}
+
+TEST_F(Backup, OfARunningServerNeverFillsItsDisk) {
+  std::filesystem::create_directory(folder / "disk");
+  const SmallDisk disk(folder / "disk", "2m");
+  if (!disk.mounted()) GTEST_SKIP() << "needs root";
+  const auto store = Store::open({.folder = folder / "disk"}, clock);
+  ASSERT_TRUE(store) << error_of(store);
+  const auto bytes = std::filesystem::file_size(folder / "disk/mega.db") +
+                     std::filesystem::file_size(folder / "disk/mega.db-wal");
+  ASSERT_LT(bytes, 1'000'000u);
+  std::ofstream(folder / "disk/other") << std::string((2u << 20) - bytes * 5 / 2, 'x');
+  EXPECT_THAT(error_of((*store)->copy_beside()), HasSubstr("bytes of room; a copy of the store"));
+  EXPECT_TRUE((*store)->add_server(root, "10.0.0.3", {})) << "there is room for the store itself";
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "disk")) {
+    EXPECT_EQ(entry.path().string().find(".copy-"), std::string::npos) << entry.path();
+  }
 }
 
 TEST_F(Backup, TouchesNothingElseThatAServerNames) {
