@@ -319,12 +319,26 @@ make_user() {
   fi
 }
 
+# Without systemd a server is left to what starts services here: it stays in the foreground.
 start_service() {
   if has_systemd; then
     systemctl enable --quiet --now "$1"
-    say "$1 runs"
+  elif [ -x "/etc/init.d/$1" ]; then
+    ! command -v update-rc.d >/dev/null || update-rc.d "$1" defaults
+    "/etc/init.d/$1" start
   else
-    say "Start it: ${2}"
+    say "There is no systemd: have \`mega server\` started by what starts services here"
+    return
+  fi
+  say "$1 runs"
+}
+
+# Those that run are to be of the program that is there now.
+restart_services() {
+  if has_systemd; then
+    systemctl try-restart "${services[@]}"
+  elif [ -z "$root" ] && "$program" daemon status >/dev/null 2>&1; then
+    "$program" daemon restart
   fi
 }
 
@@ -348,12 +362,12 @@ install_here() {
   install_manuals
   "$built" completion bash | write "$completion_file" 644
   install_services
-  if [ -n "$is_new" ] && has_systemd; then systemctl try-restart "${services[@]}"; fi
+  [ -z "$is_new" ] || restart_services
 
-  [ -z "$run_server" ] || start_service mega-server 'mega server'
+  [ -z "$run_server" ] || start_service mega-server
   if [ -n "$token" ]; then
     join_site "$token"
-    start_service mega-daemon '/etc/init.d/mega-daemon start'
+    start_service mega-daemon
   fi
   say "$("$built" --version) is installed: $root$program"
   [ -n "$root$run_server$token" ] || say "Next: install.sh --server on one host, install.sh --join TOKEN on the others"
@@ -365,7 +379,8 @@ uninstall_here() {
   for service in "${services[@]}"; do
     ! has_systemd || systemctl disable --quiet --now "$service" 2>/dev/null || true
   done
-  if [ -z "$root" ] && [ -x /etc/init.d/mega-daemon ]; then /etc/init.d/mega-daemon stop || true; fi
+  if [ -z "$root" ] && [ -x "$program" ]; then "$program" daemon stop >/dev/null 2>&1 || true; fi
+  if [ -z "$root" ] && command -v update-rc.d >/dev/null; then update-rc.d -f mega-daemon remove; fi
   rm -f "$root/etc/init.d/mega-daemon" \
     "$root/etc/systemd/system/mega-server.service" "$root/etc/systemd/system/mega-daemon.service" \
     "$root$program" "$root$man_folder/mega.1" "$root$man_folder"/mega-*.1 "$root$completion_file"
