@@ -113,6 +113,8 @@ Result<void> stop(const DaemonFlags& flags) {
 Result<void> restart(const DaemonFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
+  // Settings that the new one would not start with are no reason to have none.
+  if (const auto options = read_agent_options(*settings); !options) return fail(options.error());
   const auto pid = running(*settings);
   if (!pid) return fail(pid.error());
   if (*pid) {

@@ -34,13 +34,13 @@ Error about(const Setting<T>& setting, const Error& error) {
   return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
 }
 
-// In the background it works in another folder than the one that it was started in.
+// In the background it works in another folder than the one that it was started in. Links stay:
+// who opens a file for writing wants to know that it is one.
 std::string absolute(const std::string& path) {
   if (path.empty() || path.starts_with('/')) return path;
   std::error_code error;
   const auto here = std::filesystem::current_path(error);
-  const auto whole = std::filesystem::weakly_canonical(here / path, error);
-  return error ? path : whole.string();
+  return error ? path : (here / path).string();
 }
 
 LogTarget absolute(LogTarget target) {

@@ -22,12 +22,26 @@ int lock(int file, int kind) {
   }
 }
 
-pid_t pid_in(int file) {
-  std::array<char, 32> text{};
+using Beginning = std::array<char, 32>;
+
+std::string_view beginning_of(int file, Beginning& text) {
   const ssize_t n = ::pread(file, text.data(), text.size(), 0);
-  if (n <= 0) return 0;
-  const auto pid = parse_integer(trim({text.data(), static_cast<std::size_t>(n)}));
+  return {text.data(), n > 0 ? static_cast<std::size_t>(n) : 0};
+}
+
+pid_t pid_in(int file) {
+  Beginning text{};
+  const auto pid = parse_integer(trim(beginning_of(file, text)));
   return pid && *pid > 0 ? static_cast<pid_t>(*pid) : 0;
+}
+
+// Whether nothing is lost when a pid is written there: after a power cut zeros may stand in the
+// place of one.
+bool may_be_overwritten(int file) {
+  Beginning text{};
+  constexpr std::string_view of_a_pid("0123456789 \n\0", 13);
+  const std::string_view found = beginning_of(file, text);
+  return found.size() < text.size() && found.find_first_not_of(of_a_pid) == found.npos;
 }
 
 }  // namespace
@@ -39,6 +53,9 @@ Result<LockFile> LockFile::acquire(const std::string& path) {
     return fail(Errc::refused, "{} is held by another mega process (pid {})", path, pid_in(*file));
   } else if (why != 0) {
     return fail(system_error("lock", path, why));
+  }
+  if (!may_be_overwritten(*file)) {
+    return fail(Errc::refused, "{} holds something else than a pid, and stays as it is", path);
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(*file, 0) != 0 ||

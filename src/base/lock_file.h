@@ -14,8 +14,8 @@ namespace mega {
 // An flock: it ends with the process however that ends, so a file left behind locks nothing.
 class LockFile {
  public:
-  // Errors: refused when a process holds it (its pid is named); not_found, not_allowed or failed
-  // when it cannot be written.
+  // Errors: refused when a process holds it (its pid is named), and when something else than a pid
+  // stands in it; not_found, not_allowed or failed when it cannot be written, or is a link.
   static Result<LockFile> acquire(const std::string& path);
 
   // The process that holds it; nullopt: none does. Errors: as acquire.

@@ -165,6 +165,22 @@ TEST_F(DaemonOfAHost, LeavesTheTerminalAndIsFoundThere) {
               AllOf(HasSubstr("connected to 127.0.0.1"), HasSubstr("stopped")));
 }
 
+TEST_F(DaemonOfAHost, GoesOnWhenItCannotBeRestarted) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  const std::string own_file = scratch.write("my.cnf", "[mysqld]\n");
+  const Finished misled =
+      host.mega({"daemon", "--listen", "127.0.0.1:0", "--daemon-pid", own_file});
+  EXPECT_EQ(misled.code, 5);
+  EXPECT_THAT(misled.errors, HasSubstr("something else than a pid"));
+  EXPECT_EQ(scratch.read("my.cnf"), "[mysqld]\n");
+
+  DaemonProcess daemon(host);
+  EXPECT_EQ(host.mega({"daemon", "restart", "--listen", "nowhere"}).code, 2);
+  EXPECT_EQ(host.mega({"daemon", "status"}).code, 0);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(DaemonOfAHost, FindsWhatWasNamedFromWhereItWasStarted) {
   const ServerProcess server(scratch / "data");
   host.join(server, "db1");
