@@ -26,6 +26,12 @@ std::string new_id() { return "legacy/" + to_hex(random_bytes(16)); }
 
 Tuple status_and_text(std::int64_t status, std::string text) { return {{status, std::move(text)}}; }
 
+// Python's getstatusoutput(), which daemons of 2014 used, leaves out one newline at the end.
+std::string without_last_newline(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
 // In the words of the shell that a daemon of 2014 started.
 Value missing(const ScriptFolder& folder, const std::string& script) {
   return status_and_text(status_not_found, fmt::format("bash: {}/{}: No such file or directory",
@@ -49,9 +55,12 @@ Value legacy_status(const Result<TaskOutcome>& outcome) {
   if (!outcome) {
     return status_and_text(status_not_started, "mega: " + outcome.error().message);
   }
-  if (outcome->signal) return status_and_text(*outcome->signal, outcome->output);
+  if (outcome->signal) {
+    return status_and_text(*outcome->signal, without_last_newline(outcome->output));
+  }
   if (outcome->exit_code) {
-    return status_and_text(*outcome->exit_code * exit_code_unit, outcome->output);
+    return status_and_text(*outcome->exit_code * exit_code_unit,
+                           without_last_newline(outcome->output));
   }
   return status_and_text(status_not_started, outcome->output + "mega: " + outcome->reason);
 }

@@ -8,6 +8,7 @@
 
 #include "agent/accounts.h"
 #include "base/text.h"
+#include "task/interpreter.h"
 
 namespace mega {
 namespace {
@@ -28,14 +29,6 @@ Result<std::string> find_program(const std::string& name, const std::string& sea
     if (folder.starts_with('/') && is_program(path)) return path;
   }
   return fail(Errc::refused, "there is no {} in {}", one_line(name), search_path);
-}
-
-std::string interpreter_of(const TaskOrder& order) {
-  if (!order.interpreter.empty()) return order.interpreter;
-  if (order.script.ends_with(".py")) return "python";
-  if (order.script.ends_with(".sh")) return "bash";
-  if (order.script.ends_with(".pl")) return "perl";
-  return "cmd";
 }
 
 Result<void> set_script(const TaskOrder& order, const RunRules& rules, const ScriptFolder& folder,

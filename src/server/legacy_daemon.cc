@@ -1,6 +1,7 @@
 #include "server/legacy_daemon.h"
 
 #include "net/blocking_socket.h"
+#include "task/interpreter.h"
 #include "wire/envelope.h"
 #include "wire/legacy_frame.h"
 #include "wire/reply.h"
@@ -32,10 +33,10 @@ std::string argument_of(const TaskOrder& order) {
   return text;
 }
 
+// The interpreter is named always: those daemons know no other way to find it.
 Envelope envelope_of(const TaskOrder& order) {
-  Envelope envelope{.function = order.script};
+  Envelope envelope{.function = order.script, .target = Value(interpreter_of(order))};
   if (!order.args.empty()) envelope.args = Value(argument_of(order));
-  if (!order.interpreter.empty()) envelope.target = Value(order.interpreter);
   return envelope;
 }
 

@@ -37,20 +37,35 @@ class LegacyScriptsTest : public RunnerFixture {
 
 // The answers of docs/PROTOCOL.md, captured from a daemon of 2014.
 TEST_F(LegacyScriptsTest, AnswerAsADaemonOf2014) {
-  script("a.sh", "echo -n \"argc=$# arg1=[$1]\"\n");
+  script("a.sh", "echo \"argc=$# arg1=[$1]\"\n");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 'hello', 'TYPE': 0")),
             "(0, 'argc=1 arg1=[hello]')");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 0, 'ARGS': \"9  '17:24'\", 'TYPE': 0")),
             "(0, \"argc=1 arg1=[9  '17:24']\")");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
             "(0, 'argc=0 arg1=[]')");
-  script("a.sh", "echo out; echo -n err >&2; exit 3\n");
+  script("a.sh", "echo out; echo err >&2; exit 3\n");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
             "(768, 'out\\nerr')");
   script("a.sh", "kill -9 $$\n");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")), "(9, '')");
   EXPECT_EQ(answer(envelope("missing.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
             "(32512, 'bash: " + rules.script_folder + "/missing.sh: No such file or directory')");
+}
+
+TEST_F(LegacyScriptsTest, LeaveOutOneNewlineAtTheEnd) {
+  const std::pair<const char*, const char*> cases[] = {{"printf 'a'", "(0, 'a')"},
+                                                       {"printf 'a\\n'", "(0, 'a')"},
+                                                       {"printf 'a\\n\\n'", "(0, 'a\\n')"},
+                                                       {"printf '\\n'", "(0, '')"},
+                                                       {"printf ''", "(0, '')"},
+                                                       {"echo x; exit 1", "(256, 'x')"},
+                                                       {"echo x; kill -9 $$", "(9, 'x')"}};
+  for (const auto& [text, want] : cases) {
+    SCOPED_TRACE(text);
+    script("a.sh", std::string(text) + "\n");
+    EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")), want);
+  }
 }
 
 TEST_F(LegacyScriptsTest, PassADictAsItsText) {
@@ -66,7 +81,7 @@ TEST_F(LegacyScriptsTest, HaveAFolderOfTheDaemonsOwn) {
   std::filesystem::permissions(scratch / "own", std::filesystem::perms(0755));
   std::filesystem::permissions(scratch.write("own/own.sh", "echo mine\n"),
                                std::filesystem::perms(0755));
-  EXPECT_EQ(answer(envelope("own.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 1")), "(0, 'mine\\n')");
+  EXPECT_EQ(answer(envelope("own.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 1")), "(0, 'mine')");
   EXPECT_EQ(answer(envelope("own.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")).substr(0, 7),
             "(32512,");
 }

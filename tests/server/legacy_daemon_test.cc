@@ -67,7 +67,7 @@ TEST(LegacyDaemon, IsDialled) {
   ASSERT_THAT(ready, HasSubstr("ready "));
   const TaskHost host{.host = "db1", .ip = "127.0.0.1", .legacy_port = std::stoll(ready.substr(6))};
   const std::atomic<bool> stop{false};
-  const TaskOrder order{.script = "test.sh", .interpreter = "bash", .args = {"9", "'17:24'"}};
+  const TaskOrder order{.script = "test.sh", .args = {"9", "'17:24'"}};
   const TaskOutcome outcome = run_on_legacy_daemon(host, order, system_clock(), stop);
   EXPECT_EQ(outcome.state, TaskState::failed);
   EXPECT_EQ(outcome.exit_code, 3);

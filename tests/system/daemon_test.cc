@@ -241,7 +241,7 @@ TEST_F(DaemonOfAHost, RunsScriptsForServersOf2014) {
         script)));
     return peer.read_to_end();
   };
-  EXPECT_THAT(ask("test.sh"), HasSubstr("(0, 'argc=1 arg1=[hello]"));
+  EXPECT_EQ(ask("test.sh"), "0000000036(0, 'argc=1 arg1=[hello]')EOF");
   EXPECT_EQ(ask("other.sh"), "0000000012-1EOF");
   EXPECT_EQ(daemon.stop(), 0);
 }
