@@ -175,8 +175,9 @@ TaskOutcome Execution::outcome() {
   if (not_started_) {
     outcome.state = TaskState::refused;
     outcome.reason =
-        fmt::format("the script could not {}: {}", start_step_name(not_started_->number),
-                    describe_errno(not_started_->error));
+        fmt::format("the script could not {}: {}{}", start_step_name(not_started_->number),
+                    describe_errno(not_started_->error),
+                    not_started_->error == ENOEXEC ? "; has it a first line with #!?" : "");
     return outcome;
   }
   outcome.started = started_;

@@ -139,7 +139,8 @@ TEST_F(ExecutionTest, ThatCannotStartIsRefusedWithTheReason) {
     EXPECT_EQ(outcome.started.seconds, 0);
   }
   std::filesystem::permissions(no_program, std::filesystem::perms::owner_all);
-  EXPECT_EQ(run(plan(no_program, {})).reason, "the script could not start: Exec format error");
+  EXPECT_EQ(run(plan(no_program, {})).reason,
+            "the script could not start: Exec format error; has it a first line with #!?");
 }
 
 TEST_F(ExecutionTest, BecomesAnotherUserWithHisGroupsOnly) {
