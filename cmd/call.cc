@@ -7,6 +7,7 @@
 // One call, or a call a line over one connection. Prints the answer; what failed goes to standard
 // error as the server's sentence, and its kind is the exit code. ARGS are checked here before
 // anything is sent, so that a mistake is shown under its place.
+#include "base/text.h"
 #include "cmd/batch.h"
 #include "cmd/call_words.h"
 #include "cmd/command.h"
@@ -169,11 +170,22 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
               flags.stop ? "; stopped there" : "");
 }
 
+// On the wire a CYCLE without a TIME, and one of 0, mean nothing: here somebody has meant
+// something.
+Result<void> check_schedule(const CallFlags& flags) {
+  if (flags.time.empty() && (!flags.cycle.empty() || flags.has_more_than_time())) {
+    return fail(Errc::invalid_argument,
+                "--cycle, --zone, --catch-up and --overlap go with --time: nothing is called");
+  }
+  if (!flags.cycle.empty() && parse_integer(flags.cycle) == 0) {
+    return fail(Errc::invalid_argument, "--cycle 0 never comes again: leave it out to call once");
+  }
+  return {};
+}
+
 Result<void> call(const CallFlags& flags) {
   if (flags.explain) return explain_one(flags);
-  if (flags.time.empty() && flags.has_more_than_time()) {
-    return fail(Errc::invalid_argument, "--zone, --catch-up and --overlap go with --time");
-  }
+  if (auto checked = check_schedule(flags); !checked) return checked;
   const auto format = flags.format.format(Format::python);
   if (!format) return fail(format.error());
   if (flags.batch.empty() == flags.function.empty()) {

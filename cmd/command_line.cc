@@ -79,7 +79,15 @@ std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   const std::string what = one_line(error.what());
   const CLI::Option* option = app.get_option_no_throw(what.substr(0, what.find_first_of(": ")));
   if (option && dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
+    if (option->count() > 1) return fmt::format("{} is given more than once", option->get_name());
     return fmt::format("{} needs a value, {}", option->get_name(), option->get_type_name());
+  }
+  constexpr std::string_view not_converted = "Could not convert: ";  // then NAME = WORD
+  if (const auto equals = what.find(" = ");
+      what.starts_with(not_converted) && equals != what.npos) {
+    return fmt::format("{} takes a number, not {}",
+                       what.substr(not_converted.size(), equals - not_converted.size()),
+                       mega::quoted(what.substr(equals + 3)));
   }
   return what;
 }

@@ -170,7 +170,8 @@ void declare_hosts(CLI::App& app, RunFlags& flags) {
   app.add_option("--on", flags.on, "Hosts by name or address, with ranges: db[01-17,20]; repeated")
       ->type_name("HOSTS")
       ->allow_extra_args(false);
-  app.add_option("--where", flags.where, "Those that a condition selects: 'cluster=orders'")
+  app.add_option("--where", flags.where,
+                 "Those that a condition selects, besides those of --on: 'cluster=orders'")
       ->type_name("CONDITION");
   app.add_option("--what", flags.what,
                  "What the condition is about; unless given as its fields say")

@@ -113,6 +113,18 @@ Result<Value> run_ready(const Api& api, const Caller& caller, const Function& fu
   return result;
 }
 
+// A mistake in the hosts of a schedule is to be told now, not at night. Whether they are there and
+// in service matters when it is due.
+Result<void> check_hosts(const Api& api, const Function& function, const Args& args) {
+  if (!function.find_hosts) return {};
+  const auto hosts = function.find_hosts(api.store, args);
+  if (hosts) return {};
+  const Errc code = hosts.error().code;
+  const bool mistake = code == Errc::invalid_argument || code == Errc::not_found;
+  if (mistake) return fail(hosts.error());
+  return {};
+}
+
 Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
                               const RowParts* parts, Trace& trace, Later& later) {
   auto ready = prepare(api, caller, envelope, trace);
@@ -123,6 +135,7 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
   const Function& function = *trace.function;
   warn_of_ignored(function, trace.ignored);
   if (!envelope.time.empty()) {
+    if (auto known = check_hosts(api, function, ready->args); !known) return fail(known.error());
     return schedule_call(api, caller, function, envelope, ready->arguments);
   }
   return run_ready(api, caller, function, *std::move(ready), parts, later);

@@ -1,6 +1,6 @@
 // get_all_schedule_run(id=0, count=100) -> ([{id, schedule_id, due, state, ...}, ...], code)
 //
-// What became of the newest due times. Errors: unavailable (store).
+// What became of the newest due times. Errors: not_found; unavailable (store).
 #include "api/function.h"
 #include "funcs/answers.h"
 
@@ -11,7 +11,13 @@ const Param<Natural> id{"id", 0, "of a schedule; 0: of all"};
 const Param<Natural> count{"count", 100, "the newest so many; 0: all"};
 
 Result<Value> get_all_schedule_run(Context& context, const Args& args) {
-  return all(context.store.schedule_runs(args[id].number, args[count].number));
+  const std::int64_t wanted = args[id].number;
+  if (wanted != 0) {
+    const auto known = context.store.schedule(wanted);
+    if (!known) return fail(known.error());
+    if (!*known) return fail(Errc::not_found, "there is no schedule {}", wanted);
+  }
+  return all(context.store.schedule_runs(wanted, args[count].number));
 }
 
 const Registered<Function> function{{

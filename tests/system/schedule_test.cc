@@ -108,12 +108,17 @@ TEST(ScheduledCommand, MistakesAreNamedAndNothingIsKept) {
       {{"call", "get_all_server", "--time", "02:30", "--cycle", "dai"}, 2, "did you mean 'day'"},
       {{"call", "get_all_server", "--time", "2014-07-31 02:30"}, 2, "has passed"},
       {{"call", "get_all_server", "--overlap", "queue"}, 2, "go with --time"},
+      {{"call", "get_all_server", "--cycle", "day"}, 2, "go with --time"},
+      {{"call", "get_all_server", "--time", "02:30", "--cycle", "0"}, 2, "--cycle 0"},
       {{"call", "get_all_server", "--time", "02:30", "--zone", "Europe/Nowhere"},
        2,
        "no time zone"},
+      {{"call", "a.sh", "--type", "1", "--time", "02:30"}, 2, "needs the hosts in TARGET"},
+      {{"call", "a.sh", "--type", "1", "--target", "db9", "--time", "02:30"}, 7, "no host \"db9\""},
       {{"schedule", "next"}, 2, "the ID of a schedule, or --time"},
       {{"schedule", "change", "1"}, 2, "what is to change"},
       {{"schedule", "pause", "1"}, 7, "there is no schedule 1"},
+      {{"schedule", "runs", "1"}, 7, "there is no schedule 1"},
       {{"schedule"}, 2, "schedule"},
   };
   for (const auto& row : rows) {
