@@ -15,6 +15,8 @@ class Keepalive {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
+  Moment last_heard() const { return heard_; }
+
   enum class Due { nothing, ping, end };
 
   // Bytes have come.

@@ -96,6 +96,10 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // The peer has said that it answers requests, and is still read from.
   void set_attending(bool attending) { attending_ = attending; }
   bool is_attending() const { return attending_; }
+  // Since when a newer connection attends under the same name; nullopt: none does, or none that
+  // has not been told of.
+  void set_followed(std::optional<Moment> since) { followed_ = since; }
+  std::optional<Moment> followed() const { return followed_; }
   // An answer came that nobody has asked for; how many those are by now.
   int note_unasked() { return ++unasked_; }
 
@@ -152,9 +156,10 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::atomic<bool> succeeded_{false};
   std::atomic<bool> asked_{false};
 
-  std::unique_ptr<Questions> questions_;  // io thread only, as the next three; made when needed
+  std::unique_ptr<Questions> questions_;  // io thread only, as the next four; made when needed
   Keepalive keepalive_;
   bool attending_ = false;
+  std::optional<Moment> followed_;
   int unasked_ = 0;
 
   std::mutex mutex_;

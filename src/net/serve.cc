@@ -350,6 +350,7 @@ asio::awaitable<void> PeerService::watch_limits() {
       if (const auto limit = connection->overdue(moment)) broken(*connection, *limit);
       if (connection->has_questions()) connection->questions().give_up(moment);
       if (connection->is_attending()) keep_alive(connection, moment);
+      if (connection->followed()) look_for_twin(connection);
     }
     traffic_.requests_timed_out +=
         calls_.give_up_started_before(moment - limits_.function_time, limits_.function_time);

@@ -178,6 +178,7 @@ class PeerService {
   void put_question(const std::string& name, std::int64_t id, std::string frame, Awaited awaited,
                     std::chrono::milliseconds limit);
   void keep_alive(const Held& connection, PeerConnection::Moment moment);
+  void look_for_twin(const Held& connection);
   void refuse_call(const Held& connection, const std::string& payload, const std::string& why);
   // Whether a frame of so many bytes is one too many.
   bool is_too_much(std::size_t bytes) const;

@@ -1,6 +1,7 @@
 // PeerService's questions to agents: who attends, what is asked of them, what they answer.
 // docs/PROTOCOL.md, "Asking both ways".
 #include "base/log.h"
+#include "base/text.h"
 #include "net/run_on.h"
 #include "net/serve.h"
 #include "wire/frame.h"
@@ -21,6 +22,9 @@ constexpr std::size_t payload_bytes_at_once_max = 64 << 10;
 
 // A peer that answers so often without having been asked is sent away.
 constexpr int unasked_max = 100;
+
+// So long after a daemon has come anew there may be bytes of its connection before.
+constexpr std::chrono::seconds left_behind_time{1};
 
 PeerConnection::Moment now() { return std::chrono::steady_clock::now(); }
 
@@ -80,6 +84,7 @@ void PeerService::attend(const Held& connection) {
     const std::lock_guard lock(attending_mutex_);
     auto& all = attending_[name];
     first = all.empty();
+    for (const Held& older : all) older->set_followed(now());
     all.push_back(connection);
   }
   if (first && presence_) presence_(name, true);
@@ -140,6 +145,20 @@ PeerService::Held PeerService::newest_of(std::string_view name) const {
 bool PeerService::present(std::string_view name) const {
   const std::lock_guard lock(attending_mutex_);
   return attending_.find(name) != attending_.end();
+}
+
+// The connection before the newest of its name: a daemon that has come anew says nothing there, one
+// that speaks is another daemon with the same certificate.
+void PeerService::look_for_twin(const Held& connection) {
+  if (connection->keepalive().last_heard() < *connection->followed() + left_behind_time) return;
+  connection->set_followed(std::nullopt);
+  const std::string& name = connection->caller().name;
+  const Held newest = newest_of(name);
+  if (!newest || newest == connection) return;
+  logger.warn(
+      "two daemons come as {}, peer={} and peer={}, which gets the orders: was a host copied with "
+      "its certificate? On the copy: mega join TOKEN --force, with a token for another name",
+      mega::quoted(name), connection->caller().peer, newest->caller().peer);
 }
 
 void PeerService::keep_alive(const Held& connection, PeerConnection::Moment moment) {

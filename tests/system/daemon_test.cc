@@ -135,6 +135,22 @@ TEST_F(DaemonOfAHost, TriesItsServersInTurn) {
   EXPECT_EQ(lost.stop(), 0);
 }
 
+TEST_F(DaemonOfAHost, IsToldFromACopyWithItsCertificate) {
+  ServerProcess server(scratch / "data", {"--keepalive-probe", "200ms"});
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  ASSERT_TRUE(host.connects_to(server.port()));
+  const TestHost copy{scratch / "copy"};
+  std::filesystem::create_directory(scratch / "copy");
+  std::filesystem::copy(host.tls(), copy.tls());
+  DaemonProcess other(copy);
+  EXPECT_TRUE(eventually([&] {
+    return server.child().errors().find("two daemons come as \"db1\"") != std::string::npos;
+  })) << server.child().errors();
+  EXPECT_EQ(other.stop(), 0);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(DaemonOfAHost, LeavesTheTerminalAndIsFoundThere) {
   const ServerProcess server(scratch / "data");
   host.join(server, "db1");
