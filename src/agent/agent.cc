@@ -27,8 +27,8 @@ namespace {
 constexpr Logger logger{"agent"};
 
 constexpr int exit_code_of_second_signal = 1;
-// By then it has come in, and told what this host is like.
-constexpr std::chrono::seconds starting_time{15};
+// By then it has come in, or told what this host is like.
+constexpr std::chrono::seconds settling_time{15};
 // For the server to take the outcomes of what was ended.
 constexpr std::chrono::seconds last_words_time{3};
 // A mail may be large, and the server's disk slow.
@@ -82,7 +82,7 @@ class Agent {
     spawn(io_.get_executor(), connection_.keep(), "agent");
     spawn(io_.get_executor(), carrier_.carry(), "mail");
     spawn(io_.get_executor(), heed_signals(), "agent");
-    spawn(io_.get_executor(), settle(), "agent");
+    settle_later();
     watchdog_.start();
     const std::string line = "ready " + doors_.names();
     logger.info("{} version={} name={} site={}", line, MEGA_VERSION, identity_.name,
@@ -102,6 +102,7 @@ class Agent {
 
   void connection_changed() {
     tell_status();
+    settle_later();
     const bool connected = !connection_.state().server.empty();
     if (connected && !connected_) carrier_.server_is_there();
     connected_ = connected;
@@ -142,10 +143,13 @@ class Agent {
     return map;
   }
 
-  asio::awaitable<void> settle() {
-    settling_.expires_after(starting_time);
-    co_await settling_.async_wait(as_value);
-    if (!stopped_) forget_code_that_ran();
+  // What ran to start, for a heartbeat or for tasks is not needed until the next ones.
+  void settle_later() {
+    if (stopped_) return;
+    settling_.expires_after(settling_time);
+    settling_.async_wait([this](const asio::error_code& error) {
+      if (!error && !stopped_) forget_code_that_ran();
+    });
   }
 
   asio::awaitable<void> heed_signals() {
