@@ -125,6 +125,28 @@ Result<void> restart(const DaemonFlags& flags) {
 
 // --- status ---
 
+// For people: the servers as words, and the tasks below as a table of their own.
+std::string status_text(const Value& status) {
+  const auto* map = status.as<Map>();
+  if (!map) return render(status, Format::table);
+  Map shown = *map;
+  const Value* tasks = map->find(std::string_view("tasks"));
+  const auto* under_way = tasks ? tasks->as<List>() : nullptr;
+  if (under_way) shown.set("tasks", static_cast<std::int64_t>(under_way->size()));
+  const Value* servers = map->find(std::string_view("servers"));
+  if (const auto* names = servers ? servers->as<List>() : nullptr) {
+    std::string words;
+    for (const Value& name : *names) {
+      const auto* text = name.as<std::string>();
+      if (text) words += (words.empty() ? "" : ", ") + *text;
+    }
+    shown.set("servers", words);
+  }
+  std::string text = render(Value(std::move(shown)), Format::table);
+  if (under_way && !under_way->empty()) text += "\n" + render(*tasks, Format::table);
+  return text;
+}
+
 Result<void> status(const DaemonFlags& flags) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
@@ -137,9 +159,15 @@ Result<void> status(const DaemonFlags& flags) {
                                   .host = agent_folder(*settings) + "/" + agent_socket_name},
                                  {});
   if (!asker) return fail(asker.error());
-  const auto text = ask_and_render(**asker, {.function = "status"}, *format);
-  if (!text) return fail(text.error());
-  return write_output(*text);
+  const Envelope request{.function = "status"};
+  if (*format != Format::table) {
+    const auto text = ask_and_render(**asker, request, *format);
+    if (!text) return fail(text.error());
+    return write_output(*text);
+  }
+  const auto answer = (*asker)->ask(request);
+  if (!answer) return fail(answer.error());
+  return write_output(status_text(*answer));
 }
 
 // --- the commands ---
@@ -192,7 +220,7 @@ const Registered<Command> command{{
            .example = "mega daemon restart",
            .setup = set_up_restart},
           {.name = "status",
-           .summary = "Tell how the daemon is: its server, its last heartbeat, its tasks",
+           .summary = "Tell how the daemon is: its servers, its last heartbeat, its tasks",
            .example = "mega daemon status\nmega daemon status -o json",
            .setup = set_up_status}};
       Run otherwise = set_up_start(app);

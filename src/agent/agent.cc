@@ -34,6 +34,14 @@ constexpr std::chrono::seconds last_words_time{3};
 // A mail may be large, and the server's disk slow.
 constexpr std::chrono::minutes mail_answer_limit{2};
 
+// Those that are set, else the one that was joined.
+List names_of(const std::vector<Endpoint>& servers, const std::string& joined) {
+  if (servers.empty()) return {joined};
+  List names;
+  for (const Endpoint& server : servers) names.emplace_back(to_text(server));
+  return names;
+}
+
 Value or_none(const std::optional<Time>& time) { return time ? Value(*time) : Value(); }
 Value or_none(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
@@ -43,6 +51,7 @@ class Agent {
   Agent(AgentOptions options, Membership membership, Identity identity,
         std::unique_ptr<Journal> journal, std::unique_ptr<MailSpool> mail, AgentStart start)
       : options_(std::move(options)),
+        servers_(names_of(options_.servers, membership.server)),
         own_(std::move(membership.credentials)),
         identity_(std::move(identity)),
         start_(std::move(start)),
@@ -123,6 +132,7 @@ class Agent {
     map.set("pid", static_cast<std::int64_t>(::getpid()));
     map.set("started", started_);
     map.set("data", options_.folder);
+    map.set("servers", servers_);
     map.set("server", or_none(state.server));
     map.set("since", or_none(state.since));
     map.set("error", or_none(state.error));
@@ -207,6 +217,7 @@ class Agent {
   }
 
   const AgentOptions options_;
+  const List servers_;  // their names
   const Credentials own_;
   const Identity identity_;
   const AgentStart start_;

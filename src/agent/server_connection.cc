@@ -21,6 +21,12 @@ constexpr std::chrono::seconds answer_limit{30};
 // A connection that has lasted as long was a good one: what comes behind it begins anew.
 constexpr std::chrono::seconds good_after{60};
 
+// Of several servers: that one refuses does not say that the others will.
+Error both(const Error& before, const Error& now) {
+  const Errc code = before.code == now.code ? now.code : Errc::unavailable;
+  return {code, fmt::format("{}; {}", before.message, now.message)};
+}
+
 }  // namespace
 
 ServerConnection::ServerConnection(asio::io_context& io, Workers& workers, const Clock& clock,
@@ -106,14 +112,14 @@ asio::awaitable<Result<std::shared_ptr<Link>>> ServerConnection::connect() {
     if (!joined) co_return fail(joined.error());
     servers.push_back(*std::move(joined));
   }
-  Error error{Errc::unavailable, "the daemon is stopping"};
+  std::optional<Error> error;
   for (const Endpoint& server : servers) {
     if (stopped_) break;
     auto link = co_await Link::open(io_, workers_, server, *context, plan_.limits, handler_);
     if (link) co_return link;
-    error = link.error();
+    error = error ? both(*error, link.error()) : link.error();
   }
-  co_return fail(std::move(error));
+  co_return fail(error.value_or(Error{Errc::unavailable, "the daemon is stopping"}));
 }
 
 void ServerConnection::connected(const std::shared_ptr<Link>& link) {

@@ -129,9 +129,18 @@ TEST_F(DaemonOfAHost, TriesItsServersInTurn) {
       host, {"--server", fmt::format("127.0.0.1:{}", other.port()), "--server",
              "no-such-host.invalid", "--server", fmt::format("127.0.0.1:{}", server.port())});
   EXPECT_TRUE(host.connects_to(server.port())) << daemon.child().errors();
+  const Finished told = host.mega({"daemon", "status", "-o", "table"});
+  EXPECT_THAT(told.output, HasSubstr(fmt::format("127.0.0.1:{}, no-such-host.invalid:1104, "
+                                                 "127.0.0.1:{}\n",
+                                                 other.port(), server.port())));
   EXPECT_EQ(daemon.stop(), 0);
-  DaemonProcess lost(host, {"--server", fmt::format("127.0.0.1:{}", other.port())});
+  DaemonProcess lost(host, {"--server", fmt::format("127.0.0.1:{}", other.port()), "--server",
+                            "no-such-host.invalid"});
   EXPECT_TRUE(lost.says("is not of this site")) << lost.child().errors();
+  EXPECT_TRUE(eventually([&] { return host.told("error").find("; ") != std::string::npos; }))
+      << host.told("error");
+  EXPECT_THAT(host.told("error"),
+              AllOf(HasSubstr("is not of this site"), HasSubstr("no-such-host.invalid")));
   EXPECT_EQ(lost.stop(), 0);
 }
 
