@@ -274,6 +274,14 @@ Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
   return promise.get_future().get();
 }
 
+std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
+                                         const Envelope& envelope,
+                                         std::function<void(Outcome)> take) {
+  Begun begun = begin(api, caller, envelope, nullptr);
+  if (!begun.outcome) begun.later(std::move(take));
+  return std::move(begun.outcome);
+}
+
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
   if (!is_call(envelope)) {
     const auto call = call_of_remote(envelope);

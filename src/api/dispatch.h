@@ -70,6 +70,12 @@ Author author_of(const Caller& caller, std::string_view function, std::string ar
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
                  const RowParts* parts = nullptr);
 
+// The same without waiting: nullopt when the function answers later. `take` gets the outcome then,
+// once, on a thread that must not be held up, perhaps before this returns.
+std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
+                                         const Envelope& envelope,
+                                         std::function<void(Outcome)> take);
+
 // What dispatch() does before it runs the function, and not a step more: whether the caller may
 // make this call, and why. Nothing is run, logged or audited. Errors: what dispatch() answers to a
 // call that is wrong whoever makes it (unknown_function, invalid_argument, ...).

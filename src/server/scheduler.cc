@@ -36,11 +36,19 @@ RunEnd end_of(std::string_view function, const Result<Value>& result) {
   return {refused ? RunState::refused : RunState::failed, error.message};
 }
 
-Result<Value> make_call(const Api& api, const LegacyRule& legacy, const Schedule& schedule) {
+// nullopt: `take` gets the result later.
+std::optional<Result<Value>> make_call(const Api& api, const LegacyRule& legacy,
+                                       const Schedule& schedule,
+                                       std::function<void(Result<Value>)> take) {
   const auto envelope = call_of(schedule);
   if (!envelope) return fail(envelope.error());
   const auto caller = caller_now(schedule, api.store, legacy);
-  if (caller) return dispatch(api, *caller, *envelope).result;
+  if (caller) {
+    auto outcome = dispatch_or_later(api, *caller, *envelope,
+                                     [take](Outcome late) { take(std::move(late.result)); });
+    if (!outcome) return std::nullopt;
+    return std::move(outcome->result);
+  }
   const Caller former{.door = Door::legacy,
                       .name = schedule.owner.who,
                       .address = schedule.owner.address,
@@ -51,27 +59,35 @@ Result<Value> make_call(const Api& api, const LegacyRule& legacy, const Schedule
 
 }  // namespace
 
+// The end of a run whose result came later.
+class Scheduler::End : public Job {
+ public:
+  End(Scheduler& scheduler, BegunRun run, Result<Value> result)
+      : scheduler_(scheduler), run_(std::move(run)), result_(std::move(result)) {}
+
+  void run() override {
+    scheduler_.wait_without_place(-1);
+    scheduler_.end(run_, result_);
+  }
+
+ private:
+  Scheduler& scheduler_;
+  const BegunRun run_;
+  const Result<Value> result_;
+};
+
 class Scheduler::Run : public Job {
  public:
   Run(Scheduler& scheduler, BegunRun run) : scheduler_(scheduler), run_(std::move(run)) {}
 
   void run() override {
-    const auto result = make_call(scheduler_.api_, scheduler_.legacy_, run_.schedule);
-    const RunEnd end = end_of(run_.schedule.function, result);
-    const bool ok = end.state == RunState::ok;
-    logger.write(
-        ok ? LogLevel::info : LogLevel::warn,
-        fmt::format("schedule={} call={} due=\"{}\" {}{}", run_.schedule.id, run_.schedule.function,
-                    format_local(run_.due), name_of(end.state), ok ? "" : ": " + end.result));
-    if (const auto kept = scheduler_.api_.store.end_run(run_.run, end); !kept) {
-      logger.error("schedule={}: how its run ended is not kept: {}", run_.schedule.id,
-                   kept.error().message);
-    }
-    if (!ok) {
-      scheduler_.tell(run_.schedule.id, name_of(end.state),
-                      fmt::format("{}: {}", run_.schedule.function, end.result));
-    }
-    scheduler_.ended(run_);
+    const auto result = make_call(
+        scheduler_.api_, scheduler_.legacy_, run_.schedule,
+        [&scheduler = scheduler_, run = run_](Result<Value> late) {
+          scheduler.workers_->push(std::make_unique<End>(scheduler, run, std::move(late)));
+        });
+    if (result) return scheduler_.end(run_, *result);
+    scheduler_.wait_without_place(1);
   }
 
  private:
@@ -133,6 +149,10 @@ void Scheduler::close() {
 
 void Scheduler::drain() {
   if (thread_.joinable()) thread_.join();
+  {
+    std::unique_lock lock(mutex_);
+    news_.wait(lock, [this] { return under_way_ == 0; });
+  }
   workers_.reset();
 }
 
@@ -141,12 +161,39 @@ int Scheduler::under_way() const {
   return under_way_;
 }
 
-void Scheduler::ended(const BegunRun& run) {
+int Scheduler::places() const {
+  const std::lock_guard lock(mutex_);
+  return parallel_ - (under_way_ - waiting_);
+}
+
+void Scheduler::wait_without_place(int more) {
   {
     const std::lock_guard lock(mutex_);
-    ended_.push_back(run);
-    --under_way_;
+    waiting_ += more;
+    if (more > 0) place_free_ = true;
   }
+  news_.notify_one();
+}
+
+void Scheduler::end(const BegunRun& run, const Result<Value>& result) {
+  const RunEnd end = end_of(run.schedule.function, result);
+  const bool ok = end.state == RunState::ok;
+  logger.write(
+      ok ? LogLevel::info : LogLevel::warn,
+      fmt::format("schedule={} call={} due=\"{}\" {}{}", run.schedule.id, run.schedule.function,
+                  format_local(run.due), name_of(end.state), ok ? "" : ": " + end.result));
+  if (const auto kept = api_.store.end_run(run.run, end); !kept) {
+    logger.error("schedule={}: how its run ended is not kept: {}", run.schedule.id,
+                 kept.error().message);
+  }
+  if (!ok) {
+    tell(run.schedule.id, name_of(end.state),
+         fmt::format("{}: {}", run.schedule.function, end.result));
+  }
+  // Notified with the lock: once none is under way, drain() lets all of this go.
+  const std::lock_guard lock(mutex_);
+  ended_.push_back(run);
+  --under_way_;
   news_.notify_one();
 }
 
@@ -177,13 +224,14 @@ void Scheduler::take_in() {
   {
     const std::lock_guard lock(mutex_);
     ended.swap(ended_);
+    place_free_ = false;
     if (std::exchange(changed_, false)) book_.changed();
   }
   for (const BegunRun& run : ended) book_.forget(run);
 }
 
 void Scheduler::begin_due() {
-  auto begun = book_.take(parallel_ - under_way());
+  auto begun = book_.take(places());
   if (!begun) {
     logger.error("what is due has to wait: {}", begun.error().message);
     return;
@@ -202,7 +250,7 @@ void Scheduler::sleep() {
   const bool soon = next && next->seconds - api_.clock.now().seconds <= 1;
   std::unique_lock lock(mutex_);
   news_.wait_for(lock, soon ? sleep_before_due : sleep_max,
-                 [this] { return closed_ || changed_ || !ended_.empty(); });
+                 [this] { return closed_ || changed_ || place_free_ || !ended_.empty(); });
 }
 
 }  // namespace mega

@@ -2,7 +2,7 @@
 //
 // One thread looks after what is due (schedule_book.h) and sleeps until the next due time, at most
 // a second, so that a clock that was set is noticed. Runs have threads of their own: requests never
-// wait for them, nor they for requests.
+// wait for them, nor they for requests. A run that waits for hosts needs no thread meanwhile.
 #pragma once
 
 #include "api/dispatch.h"
@@ -18,7 +18,7 @@ namespace mega {
 
 class Scheduler {
  public:
-  // `parallel` runs at once. What is given must outlive it.
+  // `parallel` runs at once, besides those that wait. What is given must outlive it.
   Scheduler(const Api& api, const LegacyRule& legacy, int parallel);
   ~Scheduler();  // as close() and drain()
   Scheduler(const Scheduler&) = delete;
@@ -39,6 +39,7 @@ class Scheduler {
 
  private:
   class Run;
+  class End;
 
   void tell(std::int64_t id, std::string_view what, const std::string& sentence) const;
   void look_after();
@@ -46,7 +47,10 @@ class Scheduler {
   void take_in();
   void begin_due();
   void sleep();
-  void ended(const BegunRun& run);
+  int places() const;
+  // Of so many runs more, or less.
+  void wait_without_place(int more);
+  void end(const BegunRun& run, const Result<Value>& result);
 
   const Api& api_;
   const LegacyRule& legacy_;
@@ -59,6 +63,8 @@ class Scheduler {
   bool changed_ = false;
   std::vector<BegunRun> ended_;  // that the thread has not heard of
   int under_way_ = 0;
+  int waiting_ = 0;          // of these
+  bool place_free_ = false;  // since one of them waits
 
   std::unique_ptr<Workers> workers_;
   std::thread thread_;

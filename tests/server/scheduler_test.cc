@@ -5,7 +5,9 @@
 #include "tests/support/api_fixture.h"
 
 #include <atomic>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace mega {
 namespace {
@@ -97,6 +99,40 @@ TEST_F(SchedulerTest, RunsSeveralAtOnceAndTheOthersWhenThereIsRoom) {
   meeting_.open = true;
   for (const std::int64_t id : ids) EXPECT_TRUE(becomes(id, "ok"));
   EXPECT_EQ(meeting_.most, 3);
+}
+
+// Answers once the test does.
+std::mutex later_mutex;
+std::vector<Answered> later;
+
+Result<Value> answer_later(Context& context, const Args&) {
+  context.later = [](const Answered& answered) {
+    const std::lock_guard lock(later_mutex);
+    later.push_back(answered);
+  };
+  return Value();
+}
+
+TEST_F(SchedulerTest, LetsWhatWaitsForHostsTakeNoPlace) {
+  const Registered<Function> function{{.name = "test_schedule_later",
+                                       .summary = "Answers when the test does",
+                                       .params = {},
+                                       .permission = Permission::read,
+                                       .run = answer_later}};
+  start(2);
+  std::vector<std::int64_t> waiting;
+  for (int i = 0; i < 5; ++i) waiting.push_back(schedule(admin_caller(), "test_schedule_later"));
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(later_mutex);
+    return later.size() == 5;
+  }));
+  EXPECT_TRUE(becomes(schedule(admin_caller()), "ok"));
+  EXPECT_EQ(scheduler->under_way(), 5);
+  for (const std::int64_t id : waiting) EXPECT_EQ(last(id), "running");
+  scheduler->close();  // they are waited for
+  for (const Answered& answered : std::exchange(later, {})) answered(Value(0));
+  scheduler->drain();
+  for (const std::int64_t id : waiting) EXPECT_EQ(last(id), "ok");
 }
 
 TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
