@@ -107,7 +107,9 @@ class Follower {
     }
     since_ = *next->as<std::int64_t>();
     show(*news->as<Map>());
-    line_.show(progress(*task));
+    const Value* left = news->as<Map>()->find(std::string_view("left"));
+    const auto* named = left ? left->as<List>() : nullptr;
+    line_.show(progress(*task, named ? *named : List()));
     const Value* state = task->find(std::string_view("state"));
     ended_ = !state || *state != Value("running");
     return {};

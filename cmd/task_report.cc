@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace mega {
 namespace {
@@ -74,7 +75,45 @@ void append_output(std::string& text, const std::string& output, bool cut, const
 // Alike in all that is shown.
 auto key_of(const TargetEnd& end) {
   return std::tuple(end.state != TaskState::ok, end.state, end.reason, end.output, end.errors,
-                    end.output_cut, end.errors_cut);
+                    end.output_cut, end.errors_cut, end.later);
+}
+
+void append_late(std::string& text, const LateEnd& late, const TextStyle& style) {
+  text += fmt::format("told later, {}: {}{}{}\n", late.reported, named(late.state),
+                      late.reason.empty() ? "" : ", ", one_line(late.reason));
+  append_output(text, late.output, late.output_cut, style);
+  append_output(text, late.errors, late.errors_cut, style);
+}
+
+// " (db[07,19])"; empty when it is not known who they are.
+std::string named_in(const List& left, std::string_view state) {
+  std::vector<std::string> hosts;
+  for (const Value& item : left) {
+    const auto* pair = item.as<List>();
+    const auto* host = pair && pair->size() == 2 ? (*pair)[0].as<std::string>() : nullptr;
+    if (host && (*pair)[1] == Value(state)) hosts.push_back(*host);
+  }
+  return hosts.empty() ? "" : fmt::format(" ({})", one_line(fold_hosts(hosts)));
+}
+
+bool flag_at(const Map& row, std::string_view name) {
+  const Value* value = row.find(name);
+  return value && (*value == Value(true) || number_at(row, name).value_or(0) != 0);
+}
+
+Result<std::optional<LateEnd>> late_end(const Map& row) {
+  const Value* later = row.find(std::string_view("later"));
+  const auto* told = later ? later->as<Map>() : nullptr;
+  if (!told) return std::nullopt;
+  const auto state = parse_task_state(text_at(*told, "state"));
+  if (!state) return fail(Errc::corrupt, "a host cannot be read: {}", state.error().message);
+  return LateEnd{.state = *state,
+                 .reason = text_at(*told, "reason"),
+                 .output = text_at(*told, "output"),
+                 .errors = text_at(*told, "errors"),
+                 .output_cut = flag_at(*told, "output_cut"),
+                 .errors_cut = flag_at(*told, "errors_cut"),
+                 .reported = text_at(*told, "reported")};
 }
 
 }  // namespace
@@ -88,6 +127,8 @@ Result<std::vector<TargetEnd>> target_ends(const Value& answer) {
     const auto state = row ? parse_task_state(text_at(*row, "state"))
                            : Result<TaskState>(fail(Errc::corrupt, "it is no map"));
     if (!state) return fail(Errc::corrupt, "a host cannot be read: {}", state.error().message);
+    auto later = late_end(*row);
+    if (!later) return fail(later.error());
     ends.push_back({.host = text_at(*row, "host"),
                     .state = *state,
                     .reason = text_at(*row, "reason"),
@@ -95,7 +136,8 @@ Result<std::vector<TargetEnd>> target_ends(const Value& answer) {
                     .output = text_at(*row, "output"),
                     .errors = text_at(*row, "errors"),
                     .output_cut = number_at(*row, "output_cut").value_or(0) != 0,
-                    .errors_cut = number_at(*row, "errors_cut").value_or(0) != 0});
+                    .errors_cut = number_at(*row, "errors_cut").value_or(0) != 0,
+                    .later = *std::move(later)});
   }
   return ends;
 }
@@ -116,6 +158,7 @@ std::string folded(std::span<const TargetEnd> ends, const TextStyle& style) {
     text += dressed(end, end_of(end), style) + '\n';
     append_output(text, end.output, end.output_cut, style);
     append_output(text, end.errors, end.errors_cut, style);
+    if (end.later) append_late(text, *end.later, style);
   }
   return text;
 }
@@ -132,17 +175,18 @@ std::string sums(std::span<const TargetEnd> ends) {
   return text;
 }
 
-std::string progress(const Map& task) {
+std::string progress(const Map& task, const List& left) {
   const auto hosts = number_at(task, "hosts").value_or(0);
+  std::vector<std::string> parts;
   std::int64_t waiting = hosts;
-  std::string text;
   for (const char* name : {"ok", "failed", "unreachable", "cancelled", "running"}) {
     const auto number = number_at(task, name).value_or(0);
     waiting -= number;
-    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, name);
+    if (number > 0) parts.push_back(fmt::format("{} {}{}", number, name, named_in(left, name)));
   }
-  if (waiting > 0) text += fmt::format("{}{} waiting", text.empty() ? "" : ", ", waiting);
-  return fmt::format("{}: {}", counted(static_cast<std::size_t>(hosts), "host"), text);
+  if (waiting > 0) parts.push_back(fmt::format("{} waiting{}", waiting, named_in(left, "waiting")));
+  return fmt::format("{}: {}", counted(static_cast<std::size_t>(hosts), "host"),
+                     fmt::join(parts, ", "));
 }
 
 Result<void> verdict(std::int64_t task, std::span<const TargetEnd> ends) {

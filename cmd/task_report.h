@@ -22,6 +22,17 @@
 
 namespace mega {
 
+// What a host that was given up told afterwards.
+struct LateEnd {
+  TaskState state = TaskState::lost;
+  std::string reason;
+  std::string output, errors;
+  bool output_cut = false, errors_cut = false;
+  std::string reported;  // when
+
+  auto operator<=>(const LateEnd&) const = default;
+};
+
 struct TargetEnd {
   std::string host;
   TaskState state = TaskState::waiting;
@@ -29,6 +40,7 @@ struct TargetEnd {
   std::optional<std::int64_t> exit_code;
   std::string output, errors;
   bool output_cut = false, errors_cut = false;
+  std::optional<LateEnd> later{};
 };
 
 // From the answer of get_task_targets. Errors: corrupt.
@@ -40,8 +52,9 @@ std::string folded(std::span<const TargetEnd> ends, const TextStyle& style);
 // "20 hosts: 18 ok, 1 failed, 1 unreachable": the numbers add up to that of the hosts.
 std::string sums(std::span<const TargetEnd> ends);
 
-// The same from a row of get_task, while it goes on.
-std::string progress(const Map& task);
+// The same from a row of get_task, while it goes on. `left`: who is waited for, when the server
+// tells; each host and its state.
+std::string progress(const Map& task, const List& left = {});
 
 // Done when all are ok; else partly_failed, or partly_unavailable when nothing worse happened than
 // that hosts were not reached.

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -45,6 +46,7 @@ Result<void> Execution::start(const ScriptPlan& plan) {
   auto child = start_script(plan);
   if (!child) return fail(child.error());
   started_ = clock_.now();
+  begun_ = clock_.steady();
   supervisor_ = child->supervisor;
   control_.assign(child->control.release());
   streams_[0].pipe.assign(child->output.release());
@@ -61,6 +63,13 @@ Result<void> Execution::start(const ScriptPlan& plan) {
     });
   }
   return {};
+}
+
+std::chrono::milliseconds Execution::time_left() const {
+  using std::chrono::milliseconds;
+  if (limits_.time.count() == 0) return milliseconds(0);
+  const auto gone = std::chrono::floor<milliseconds>(clock_.steady() - begun_);
+  return std::max(limits_.whole() - gone, milliseconds(1));
 }
 
 void Execution::end(TaskState why, std::string reason) {

@@ -26,6 +26,11 @@ struct ExecutionLimits {
   std::chrono::milliseconds grace{10000};    // from SIGTERM to SIGKILL
   std::chrono::milliseconds held_open{500};  // the output, by what the script has started
   std::size_t output_bytes = 1 << 20;        // of each stream
+
+  // Until all is over, however it ends; 0: nobody knows.
+  std::chrono::milliseconds whole() const {
+    return time.count() == 0 ? time : time + grace + held_open;
+  }
 };
 
 // What one stream has given. Bytes that are kept stay where they are.
@@ -55,6 +60,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
   const Captured& output() const { return streams_[0].captured; }
   const Captured& errors() const { return streams_[1].captured; }
   Time started_at() const { return started_; }
+  // Of limits.whole(); at least a millisecond, 0: there is no limit. Requires: start() was good.
+  std::chrono::milliseconds time_left() const;
 
  private:
   struct Stream {
@@ -84,6 +91,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   asio::steady_timer patience_;  // with a script that was told to end; with a stream held open
   pid_t supervisor_ = -1;
   Time started_;
+  std::chrono::steady_clock::time_point begun_{};
   std::optional<SupervisorReport> not_started_;
   std::optional<SupervisorReport> ended_;
   std::int32_t left_behind_ = 0;

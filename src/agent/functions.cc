@@ -12,7 +12,9 @@ namespace {
 // The follower of a task that comes back as parts.
 TaskFollower following(AgentAnswer answer) {
   const auto back = std::make_shared<AgentAnswer>(std::move(answer));
-  return {.part =
+  return {.stands =
+              [back](const TaskStanding& standing) { (void)back->part(List{to_value(standing)}); },
+          .part =
               [back](TaskStream stream, std::string_view bytes) {
                 const char* name = stream == TaskStream::output ? "out" : "err";
                 return back->part(List{List{name, bytes}});

@@ -1,7 +1,8 @@
 // What a daemon answers: the functions that a server of the site asks it for.
 // docs/PROTOCOL.md, "What a daemon answers".
 //
-//   run {order}           parts ["out", bytes] and ["err", bytes], at the end ["end", outcome]
+//   run {order}           parts ["waiting", limits], ["started", limits], ["out", bytes] and
+//                         ["err", bytes], at the end ["end", outcome]
 //   cancel {id}           true
 //   outcome {id}          {"state": "running"}, or the outcome
 //   put_script {name, content, digest, signature}

@@ -29,8 +29,15 @@ std::string described(const TaskOutcome& outcome) {
 }  // namespace
 
 struct Runner::Following {
+  void tell(const TaskStanding& standing) {
+    if (follower.stands && !std::exchange(told[standing.state == TaskState::running], true)) {
+      follower.stands(standing);
+    }
+  }
+
   TaskFollower follower;
-  std::size_t sent[2] = {0, 0};  // of each stream
+  bool told[2] = {false, false};  // that it waits, that it runs
+  std::size_t sent[2] = {0, 0};   // of each stream
   bool gone = false;
 };
 
@@ -40,8 +47,16 @@ struct Runner::Task {
   RunManner manner;
   Time since;
   std::string what;
+  ExecutionLimits limits;  // once it is known that it can start
   std::vector<Following> followers{};
   std::shared_ptr<Execution> execution{};  // nullptr: it waits
+
+  TaskStanding standing() const {
+    const auto left = execution ? execution->time_left() : limits.whole();
+    return {.state = execution ? TaskState::running : TaskState::waiting,
+            .limit_ms = std::chrono::ceil<std::chrono::milliseconds>(left).count(),
+            .grace_ms = limits.grace.count()};
+  }
 };
 
 Runner::Runner(asio::any_io_executor executor, const Clock& clock, RunRules rules,
@@ -77,8 +92,10 @@ void Runner::end_interrupted() {
 Result<void> Runner::run(TaskOrder order, TaskFollower follower, RunManner manner) {
   const std::string id = order.id;
   if (const auto found = tasks_.find(id); found != tasks_.end()) {
-    found->second->followers.push_back({std::move(follower)});
-    send_output(*found->second);
+    Task& task = *found->second;
+    task.followers.push_back({std::move(follower)});
+    task.followers.back().tell(task.standing());
+    send_output(task);
     return {};
   }
   if (journal_.knows(id)) {
@@ -101,6 +118,7 @@ Result<void> Runner::run(TaskOrder order, TaskFollower follower, RunManner manne
                                           .manner = std::move(manner),
                                           .since = clock_.now()});
   task->what = prepared ? prepared->what : task->order.script;
+  if (prepared) task->limits = prepared->limits;
   task->followers.push_back({std::move(follower)});
   tasks_.emplace(id, std::move(task));
   waiting_.push_back(id);
@@ -149,6 +167,7 @@ void Runner::start_waiting() {
     waiting_.pop_front();
     if (auto ready = prepared(task)) batch.emplace_back(&task, std::move(*ready));
   }
+  tell_waiting();
   if (batch.empty()) return;
   std::vector<Journal::Interrupted> orders;
   for (const auto& [task, ready] : batch) {
@@ -164,6 +183,14 @@ void Runner::start_waiting() {
              not_run(TaskState::refused, fmt::format("the journal of the host takes no more: {}",
                                                      noted.error().message)));
     }
+  }
+}
+
+// What has just come may find no room.
+void Runner::tell_waiting() {
+  for (const std::string& id : waiting_) {
+    Task& task = *tasks_.at(id);
+    for (Following& one : task.followers) one.tell(task.standing());
   }
 }
 
@@ -192,6 +219,10 @@ void Runner::start(Task& task, const Prepared& prepared) {
   task.order.input.reset();  // may be a secret
   if (!started) return ended(id, not_run(TaskState::refused, started.error().message));
   logger.info("task={} {} started", id, one_line(prepared.what));
+  task.limits = prepared.limits;
+  TaskStanding standing = task.standing();
+  standing.limit_ms = prepared.limits.whole().count();  // from just now on
+  for (Following& one : task.followers) one.tell(standing);
 }
 
 void Runner::send_output(Task& task) {

@@ -31,6 +31,7 @@
 #include "base/clock.h"
 #include "net/asio.h"
 #include "task/order.h"
+#include "task/standing.h"
 
 namespace mega {
 
@@ -38,6 +39,8 @@ enum class TaskStream { output, errors };
 
 // Who waits for a task. All of it is called on the runner's thread, and calls no runner.
 struct TaskFollower {
+  // Where it stands, as soon as that is known, and when it starts. May be empty.
+  std::function<void(const TaskStanding& standing)> stands{};
   // A piece of what the script writes, as it comes. False: nobody is there any more. May be empty.
   std::function<bool(TaskStream stream, std::string_view bytes)> part{};
   // Bytes that were given to part() and are not sent. May be empty.
@@ -103,6 +106,7 @@ class Runner {
   void end_interrupted();
   void start_later();
   void start_waiting();
+  void tell_waiting();
   Result<Prepared> prepare_as(const TaskOrder& order, const RunManner& manner) const;
   std::optional<Prepared> prepared(Task& task);
   void start(Task& task, const Prepared& prepared);

@@ -23,11 +23,15 @@ const Registered<Function> function{{
     .permission = Permission::read,
     .shape = Shape::data_and_code,
     .example = "mega call get_task_targets task_id=17",
-    .detail = "Rows: host, ip, agent, cluster, state (waiting, running; ok, failed, timed_out, "
-              "unreachable,\n"
-              "expired, cancelled, refused, lost), reason, exit_code, signal, output, errors, "
-              "output_cut,\n"
-              "errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib.",
+    .detail =
+        "Rows: host, ip, agent, cluster, state (waiting, running; ok, failed, timed_out, "
+        "unreachable,\n"
+        "expired, cancelled, refused, lost), reason, exit_code, signal, output, errors, "
+        "output_cut,\n"
+        "errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib, later (of one that is lost, "
+        "what its\n"
+        "daemon told afterwards: a map of state, reason, exit_code, output and so on, and "
+        "reported, when).",
     .run = get_task_targets,
 }};
 

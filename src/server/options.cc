@@ -94,13 +94,15 @@ const Setting<milliseconds> function_time{
     "limits.function_time", seconds(600), "TIME",
     "How long a function may take before its caller is told that it timed out", some_time};
 
-const Setting<milliseconds> task_patience{
-    "tasks.patience", seconds(15), "TIME",
-    "How long tasks wait for a daemon that went away, from then on, unless they say so themselves",
-    some_time};
-const Setting<milliseconds> task_lost_after{
-    "tasks.lost_after", std::chrono::hours(24), "TIME",
-    "How long a host that went away while it ran a task may take to come back", some_time};
+const Setting<milliseconds> task_patience{"tasks.patience", seconds(15), "TIME",
+                                          "How long tasks wait for a daemon that went away, unless "
+                                          "they say so themselves, and for one that "
+                                          "does not tell what must be over",
+                                          some_time};
+const Setting<milliseconds> task_lost_after{"tasks.lost_after", std::chrono::hours(24), "TIME",
+                                            "How long a host may take to come back that went away "
+                                            "without a word of how long its task may run",
+                                            some_time};
 const Setting<milliseconds> task_keep{"tasks.keep",
                                       std::chrono::hours(24 * 90),
                                       "TIME",

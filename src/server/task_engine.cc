@@ -15,6 +15,8 @@ constexpr Logger logger{"tasks"};
 
 // How often time alone is looked at, while somebody waits for it.
 constexpr milliseconds tick{100};
+// Nobody looked for as long, though somebody wanted to: the process stood still.
+constexpr milliseconds deaf_after{1000};
 constexpr milliseconds forget_every{std::chrono::hours(1)};
 // Of output that waits to be looked at; more than that is dropped, the outcome has it anyway.
 constexpr std::size_t inbox_bytes_max = 8 << 20;
@@ -131,13 +133,14 @@ TaskEngine::Inbox TaskEngine::take_inbox() {
   std::unique_lock lock(mutex_);
   posted_.wait_for(lock, patience, [&] { return stopping_ || look_ || woken_ || !inbox_.empty(); });
   inbox_bytes_ = 0;
-  woken_ = false;
+  late_news_ = std::exchange(woken_, false) || late_news_;
   return {std::exchange(inbox_, {}), std::exchange(look_, false), stopping_};
 }
 
 // Whether time alone can change something.
 bool TaskEngine::waits() const {
-  return !watchers_.empty() || !changes_.empty() || !endings_.empty() ||
+  return !watchers_.empty() || !changes_.empty() || !endings_.empty() || !late_outcomes_.empty() ||
+         late_.waits() ||
          std::ranges::any_of(active_, [](const auto& task) { return task.second.run.waits(); });
 }
 
@@ -147,8 +150,12 @@ void TaskEngine::run() {
     for (const Note& note : inbox.notes) note();
     if (inbox.stopping) break;  // who came to watch just before is answered, too
     if (inbox.look) load();
+    load_late();
+    heed_deafness();
     look_at_all();
     if (keep_steps()) send_all();
+    keep_late_outcomes();
+    ask_late();
     answer_watchers(false);
     forget_old();
   }
@@ -176,11 +183,29 @@ void TaskEngine::load() {
     newest_ = task.id;
     logger.info("task={} hosts={} what={}", task.id, task.targets.size(),
                 task.order.script.empty() ? task.order.command.front() : task.order.script);
-    active_.emplace(newest_, TaskRun(std::move(task), options_.patience, clock_.steady()));
+    active_.emplace(newest_, TaskRun(std::move(task), options_.patience, moment()));
   }
   for (const std::int64_t id : *cancelled) {
     if (const auto found = active_.find(id); found != active_.end()) found->second.run.cancel();
   }
+}
+
+void TaskEngine::load_late() {
+  if (late_known_) return;
+  auto targets = store_.late_targets();
+  if (!targets) return logger.error("tasks cannot be read: {}", targets.error().message);
+  for (LateTarget& target : *targets) late_.add(std::move(target));
+  late_known_ = late_news_ = true;
+}
+
+// A server that was stopped, or could not get at its disk, finds what hosts have told meanwhile
+// only now: they get their time anew.
+void TaskEngine::heed_deafness() {
+  const TaskMoment now = moment();
+  const bool deaf = looked_ != Steady{} && now.steady - looked_ > deaf_after;
+  looked_ = now.steady;
+  if (!deaf) return;
+  for (auto& [id, active] : active_) active.run.was_deaf(now);
 }
 
 void TaskEngine::look_at_all() {
@@ -210,7 +235,7 @@ bool TaskEngine::keep_steps() {
     return false;
   }
   if (std::exchange(failing_, false)) logger.info("tasks go on");
-  for (const TargetChange& change : changes_) active_.at(change.task).feed.step();
+  for (const TargetChange& change : changes_) took(change);
   for (const TaskEnding& ending : endings_) {
     logger.info("task={} ended", ending.task);
     active_.erase(ending.task);
@@ -218,6 +243,50 @@ bool TaskEngine::keep_steps() {
   changes_.clear();
   endings_.clear();
   return true;
+}
+
+void TaskEngine::took(const TargetChange& change) {
+  if (change.limit) return;  // nothing that anybody sees
+  Active& active = active_.at(change.task);
+  active.feed.step();
+  if (!change.given_up) return;
+  const TaskHost& host = active.run.host(change.position);
+  logger.warn("task={} host={} {}", change.task, host.host, change.outcome.reason);
+  late_news_ = true;
+  late_.add({.task = change.task,
+             .position = change.position,
+             .agent = host.agent,
+             .order = active.run.order_for(change.position).id,
+             .until = late_until(clock_.now())});
+}
+
+void TaskEngine::keep_late_outcomes() {
+  if (late_outcomes_.empty()) return;
+  if (const auto noted = store_.note_late_outcomes(late_outcomes_); !noted) {
+    if (!std::exchange(failing_, true)) {
+      logger.error("what hosts tell late cannot be kept: {}", noted.error().message);
+    }
+    return;
+  }
+  for (const LateOutcome& late : late_outcomes_) {
+    if (late.outcome) {
+      logger.info("task={} position={} was given up, and is told to be {}", late.task,
+                  late.position, name_of(late.outcome->state));
+    }
+  }
+  late_outcomes_.clear();
+}
+
+void TaskEngine::ask_late() {
+  if (!std::exchange(late_news_, false) && !late_.waits()) return;
+  for (const LateTarget& late : late_.look(moment())) {
+    agents_.ask(
+        late.agent, {.function = "outcome", .args = Value(Map{{"id", late.order}})},
+        {.part = {}, .end = [this, task = late.task, position = late.position](Result<Value> end) {
+           auto shared = std::make_shared<const Result<Value>>(std::move(end));
+           post([=, this] { take_late(task, position, *shared); });
+         }});
+  }
 }
 
 void TaskEngine::send_all() {
@@ -240,6 +309,12 @@ void TaskEngine::send(Active& active, const TaskSending& sending) {
     case TaskSending::What::outcome:
       return agents_.ask(host.agent, {.function = "outcome", .args = id},
                          listener_for(task, position));
+    case TaskSending::What::probe:
+      return agents_.ask(host.agent, {.function = "outcome", .args = id},
+                         {.part = {}, .end = [=, this](Result<Value> end) {
+                            auto shared = std::make_shared<const Result<Value>>(std::move(end));
+                            post([=, this] { take_probe(task, position, *shared); });
+                          }});
     case TaskSending::What::cancel:  // what it comes to, the answer to run tells
       return agents_.ask(host.agent, {.function = "cancel", .args = id},
                          {.part = {}, .end = [](const Result<Value>&) {}});
@@ -275,7 +350,7 @@ AgentListener TaskEngine::listener_for(std::int64_t task, std::size_t position) 
   return {.part =
               [=, this](Value part) {
                 const std::size_t bytes = bytes_in(part);
-                if (!has_room(bytes)) part = Value();
+                if (bytes > 0 && !has_room(bytes)) part = Value();
                 auto shared = std::make_shared<const Value>(std::move(part));
                 post([=, this] { take_part(task, position, *shared); }, bytes);
               },
@@ -292,7 +367,10 @@ void TaskEngine::take_part(std::int64_t task, std::size_t position, const Value&
   const auto* items = part.as<List>();
   if (!items) return found->second.feed.skip();
   for (const Value& item : *items) {
-    if (auto output = output_in(item)) {
+    if (const auto standing = standing_from(item)) {
+      found->second.run.hear_standing(position, *standing, moment());
+    } else if (auto output = output_in(item)) {
+      found->second.run.hear_sign_of_life(position, moment());
       output->host = found->second.run.host(position).host;
       found->second.feed.add(*std::move(output));
     }
@@ -300,6 +378,7 @@ void TaskEngine::take_part(std::int64_t task, std::size_t position, const Value&
 }
 
 void TaskEngine::take_end(std::int64_t task, std::size_t position, const Result<Value>& end) {
+  if (late_.knows(task, position)) return take_late(task, position, end);
   const auto found = active_.find(task);
   if (found == active_.end()) return;
   TaskSteps steps;
@@ -307,12 +386,26 @@ void TaskEngine::take_end(std::int64_t task, std::size_t position, const Result<
   collect(task, std::move(steps));
 }
 
+void TaskEngine::take_late(std::int64_t task, std::size_t position, const Result<Value>& end) {
+  late_news_ = true;
+  if (auto told = late_.hear(task, position, end, moment())) {
+    late_outcomes_.push_back(*std::move(told));
+  }
+}
+
+void TaskEngine::take_probe(std::int64_t task, std::size_t position, const Result<Value>& end) {
+  const auto found = active_.find(task);
+  if (found == active_.end()) return;
+  if (!end && end.error().code == Errc::unavailable) return;  // nobody has answered
+  found->second.run.hear_sign_of_life(position, moment());
+}
+
 void TaskEngine::take_script_end(std::int64_t task, std::size_t position,
                                  const Result<Value>& end) {
   const auto found = active_.find(task);
   if (found == active_.end()) return;
   TaskSteps steps;
-  found->second.run.hear_of_script(position, end, steps);
+  found->second.run.hear_of_script(position, end, moment(), steps);
   collect(task, std::move(steps));
 }
 

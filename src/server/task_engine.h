@@ -10,6 +10,7 @@
 #include "api/tasks.h"
 #include "base/clock.h"
 #include "server/agents.h"
+#include "server/late_outcomes.h"
 #include "server/legacy_dialler.h"
 #include "server/task_feed.h"
 #include "server/task_run.h"
@@ -83,15 +84,22 @@ class TaskEngine : public Tasks {
   Inbox take_inbox();
   TaskMoment moment() const;
   void load();
+  void load_late();
+  void heed_deafness();
   void look_at_all();
   void collect(std::int64_t task, TaskSteps steps);
   bool keep_steps();
+  void keep_late_outcomes();
+  void took(const TargetChange& change);
+  void ask_late();
   void send_all();
   void send(Active& active, const TaskSending& sending);
   void send_script(Active& active, std::size_t position);
   AgentListener listener_for(std::int64_t task, std::size_t position);
   void take_part(std::int64_t task, std::size_t position, const Value& part);
   void take_end(std::int64_t task, std::size_t position, const Result<Value>& end);
+  void take_late(std::int64_t task, std::size_t position, const Result<Value>& end);
+  void take_probe(std::int64_t task, std::size_t position, const Result<Value>& end);
   void take_script_end(std::int64_t task, std::size_t position, const Result<Value>& end);
   void take_legacy_end(std::int64_t task, std::size_t position, TaskOutcome outcome);
   void answer_watchers(bool all);
@@ -117,6 +125,11 @@ class TaskEngine : public Tasks {
   std::vector<TargetChange> changes_;
   std::vector<TaskEnding> endings_;
   std::vector<Outgoing> outgoing_;  // once the changes are noted
+  LateOutcomes late_;
+  bool late_known_ = false;                 // those of servers before this one
+  bool late_news_ = false;                  // some may be asked
+  std::vector<LateOutcome> late_outcomes_;  // to be noted
+  Steady looked_{};                         // when it was last looked at all
   std::vector<Watcher> watchers_;
   Steady forgotten_{};
   bool failing_ = false;  // the store does not take the changes

@@ -1,7 +1,9 @@
 #include "server/task_run.h"
 
 #include "base/config.h"
+#include "server/task_answers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mega {
@@ -11,23 +13,8 @@ using std::chrono::milliseconds;
 
 // Before a host is asked again that has not ended yet, or whose connection broke.
 constexpr milliseconds asked_again_after{500};
-
-// The outcome in the answer to run, [.., ["end", outcome]], or to outcome, which is the map.
-const Map* outcome_in(const Value& answer) {
-  if (const auto* map = answer.as<Map>()) return map;
-  const auto* items = answer.as<List>();
-  if (!items || items->empty()) return nullptr;
-  const auto* last = items->back().as<List>();
-  return last && last->size() == 2 ? (*last)[1].as<Map>() : nullptr;
-}
-
-// Whether the outcome says that it is not one yet.
-bool goes_on(const Map& outcome) {
-  const Value* state = outcome.find(std::string_view("state"));
-  const auto* name = state ? state->as<std::string>() : nullptr;
-  const auto parsed = name ? parse_task_state(*name) : Result<TaskState>(TaskState::lost);
-  return parsed && !is_final(*parsed);
-}
+// What a slow line to a host carries, at least.
+constexpr std::size_t bytes_a_second = 64 << 10;
 
 // Whether the answer may never have come from the host itself.
 bool is_uncertain(Errc code) { return code == Errc::unavailable || code == Errc::timed_out; }
@@ -38,18 +25,29 @@ bool is_refusal(Errc code) {
          code == Errc::not_implemented || code == Errc::bad_envelope;
 }
 
+milliseconds own_limit_of(const TaskOrder& order) {
+  constexpr std::int64_t seconds_max = 366LL * 24 * 3600;  // as daemons take it
+  return std::chrono::seconds(std::min(order.time_limit_s, seconds_max));
+}
+
+milliseconds time_for(std::size_t bytes) { return std::chrono::seconds(bytes / bytes_a_second); }
+
 }  // namespace
 
-TaskRun::TaskRun(ActiveTask task, const TaskPatience& patience, Steady now)
+TaskRun::TaskRun(ActiveTask task, const TaskPatience& patience, const TaskMoment& now)
     : task_(std::move(task)), patience_(patience) {
+  const milliseconds own_limit = own_limit_of(task_.order);
   for (TaskTarget& stored : task_.targets) {
-    Target target{.host = std::move(stored.host), .state = stored.state};
+    Target target{.host = std::move(stored.host), .windows = {}, .state = stored.state};
     if (task_.in_windows)
       target.windows = parse_windows(target.host.window).value_or(std::vector<Window>());
     if (stored.attempt > 0) target.attempt = stored.attempt;
     if (!is_final(target.state)) ++open_;
     if (target.state == TaskState::waiting) ++waiting_;
-    if (target.state == TaskState::running) become_uncertain(target, now, now);
+    if (target.state == TaskState::running) {
+      become_uncertain(target, now.steady, now.steady);
+      target.deadline.take_up(patience_, stored, own_limit, now.time, now.steady);
+    }
     targets_.push_back(std::move(target));
   }
   task_.targets.clear();
@@ -57,9 +55,7 @@ TaskRun::TaskRun(ActiveTask task, const TaskPatience& patience, Steady now)
 
 TaskOrder TaskRun::order_for(std::size_t position) const {
   TaskOrder order = task_.order;
-  // The number alone may come again, in a store that was restored or made anew.
-  order.id = fmt::format("{}-{:x}/{}/{}", task_.id, task_.created.seconds, position,
-                         targets_[position].attempt);
+  order.id = order_id(task_.id, task_.created, position, targets_[position].attempt);
   order.expires = task_.expires.seconds;
   return order;
 }
@@ -70,41 +66,105 @@ TaskEnd TaskRun::how_it_ended() const {
 }
 
 void TaskRun::look(const TaskMoment& moment, TaskSteps& steps) {
-  if (uncertain_ > 0 || task_.cancelled) look_at_running(moment, steps);
+  if (uncertain_ > 0 || task_.cancelled || moment.steady >= due_) look_at_running(moment, steps);
   if (task_.cancelled) cancel_waiting("somebody cancelled the task before its turn", steps);
   if (waiting_ > 0) expire(moment, steps);
   if (waiting_ > 0) take_turns(moment, steps);
 }
 
 void TaskRun::look_at_running(const TaskMoment& moment, TaskSteps& steps) {
+  due_ = Steady::max();
   for (std::size_t i = 0; i < targets_.size(); ++i) {
-    Target& target = targets_[i];
+    const Target& target = targets_[i];
     if (target.state != TaskState::running) continue;
-    if (target.link == Link::uncertain && target.host.legacy_port != 0) {
-      end(i, TaskState::lost, "the server was stopped before the daemon of 2014 answered", steps);
+    if (target.host.legacy_port == 0) {
+      look_at_sent(i, moment, steps);
+      if (target.state == TaskState::running) due_ = std::min(due_, target.deadline.next());
     } else if (target.link == Link::uncertain) {
-      // Who cancels wants to see the end of it.
-      const milliseconds patience = task_.cancelled ? patience_.away : patience_.lost;
-      if (moment.steady - target.since >= patience) {
-        end(i, TaskState::lost,
-            fmt::format("its daemon was away for {} while it ran", format_duration(patience)),
-            steps);
-      } else if (moment.steady >= target.next && moment.present(target.host.agent)) {
-        --uncertain_;
-        target.link = Link::asked;
-        // A host that has the order goes on telling; one that has not gets it, unless nobody wants
-        // it any more.
-        target.asked_outcome = task_.cancelled;
-        steps.sendings.push_back(
-            {task_.cancelled ? TaskSending::What::outcome : TaskSending::What::run, i});
-      }
-    }
-    if (task_.cancelled && !target.cancel_sent && target.link == Link::asked &&
-        target.host.legacy_port == 0) {
-      target.cancel_sent = true;
-      steps.sendings.push_back({TaskSending::What::cancel, i});
+      end(i, TaskState::lost, "the server was stopped before the daemon of 2014 answered", steps);
     }
   }
+}
+
+void TaskRun::look_at_sent(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
+  Target& target = targets_[position];
+  const auto send = [&](TaskSending::What what) { steps.sendings.push_back({what, position}); };
+  // Who cancels wants to see the end of it.
+  if (task_.cancelled && target.link == Link::uncertain) {
+    target.deadline.unwanted(patience_, target.since);
+  }
+  if (target.deadline.has_passed(moment.steady)) return give_up(position, moment, steps);
+  if (target.link == Link::uncertain && moment.steady >= target.next &&
+      moment.present(target.host.agent)) {
+    ask_again(position, moment, steps);
+  }
+  if (target.link != Link::asked) return;
+  if (task_.cancelled && !std::exchange(target.cancel_sent, true)) {
+    target.deadline.told_to_end(patience_, moment.steady);
+    send(TaskSending::What::cancel);
+  }
+  if (target.deadline.wants_probe(moment.steady)) send(TaskSending::What::probe);
+  if (std::exchange(target.unsaved, false)) note_limit(position, moment, steps);
+}
+
+// A host that has the order goes on telling; one that has not gets it, unless nobody wants it any
+// more.
+void TaskRun::ask_again(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
+  Target& target = targets_[position];
+  --uncertain_;
+  target.link = Link::asked;
+  target.asked_outcome = task_.cancelled;
+  if (task_.cancelled) {
+    target.deadline.asked_for_outcome(patience_, moment.steady);
+  } else {
+    expect_answer(target, moment.steady);
+  }
+  steps.sendings.push_back(
+      {task_.cancelled ? TaskSending::What::outcome : TaskSending::What::run, position});
+}
+
+void TaskRun::note_limit(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
+  const Target& target = targets_[position];
+  const auto limit = target.deadline.noted(patience_, moment.time, moment.steady);
+  if (!limit) return;
+  steps.changes.push_back({.task = task_.id,
+                           .position = position,
+                           .state = TaskState::running,
+                           .attempt = target.attempt,
+                           .limit = limit});
+}
+
+// "its daemon is connected but silent", or since when it is away.
+std::string TaskRun::whereabouts(const Target& target, const TaskMoment& moment) const {
+  if (target.link != Link::uncertain) return "its daemon is connected but silent";
+  const auto away = std::chrono::floor<std::chrono::seconds>(moment.steady - target.since);
+  return "its daemon is away since " + format_local({moment.time.seconds - away.count()});
+}
+
+void TaskRun::give_up(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
+  using Heard = TaskDeadline::Heard;
+  const Target& target = targets_[position];
+  const Heard heard = target.deadline.heard();
+  const milliseconds limit = target.deadline.limit();
+  std::string what = "nobody knows what became of it";
+  if (task_.cancelled) {
+    what = "it was cancelled";
+  } else if (heard == Heard::nothing) {
+    what = "its daemon has not said that it took it";
+  } else if (heard == Heard::waits) {
+    what = "it waited there for its turn";
+  } else if (limit.count() > 0) {
+    const bool long_enough = limit >= std::chrono::seconds(10);
+    what = fmt::format(
+        "it had to be over after {}",
+        format_duration(long_enough ? std::chrono::ceil<std::chrono::seconds>(limit) : limit));
+  }
+  // It starts no more once its daemon wakes up.
+  if (heard == Heard::nothing && target.link == Link::asked && !target.cancel_sent) {
+    steps.sendings.push_back({TaskSending::What::cancel, position});
+  }
+  end(position, TaskState::lost, what + ", and " + whereabouts(target, moment), steps);
+  steps.changes.back().given_up = true;
 }
 
 void TaskRun::cancel_waiting(const std::string& reason, TaskSteps& steps) {
@@ -147,11 +207,18 @@ void TaskRun::take_turns(const TaskMoment& moment, TaskSteps& steps) {
                     task_.pacing.failures_max == 1 ? "" : "s"),
         steps);
   }
-  for (const std::size_t position : turn.start) start(position, steps);
+  for (const std::size_t position : turn.start) start(position, moment, steps);
   for (const std::size_t position : turn.missed) miss(position, moment, steps);
 }
 
-void TaskRun::start(std::size_t position, TaskSteps& steps) {
+// It was sent its order, or is about to be.
+void TaskRun::expect_answer(Target& target, Steady now) {
+  const std::size_t bytes = task_.order.input ? task_.order.input->size() : 0;
+  target.deadline.sent(patience_, own_limit_of(task_.order), time_for(bytes), now);
+  due_ = std::min(due_, target.deadline.next());
+}
+
+void TaskRun::start(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   target.state = TaskState::running;
   target.link = Link::asked;
@@ -161,6 +228,7 @@ void TaskRun::start(std::size_t position, TaskSteps& steps) {
                            .state = TaskState::running,
                            .attempt = target.attempt});
   const bool legacy = target.host.legacy_port != 0;
+  if (!legacy) expect_answer(target, moment.steady);
   steps.sendings.push_back({legacy ? TaskSending::What::dial : TaskSending::What::run, position});
 }
 
@@ -181,6 +249,32 @@ void TaskRun::become_uncertain(Target& target, Steady now, Steady next) {
   target.link = Link::uncertain;
   target.since = now;
   target.next = next;
+  target.deadline.went_away(patience_, now);
+}
+
+void TaskRun::hear_standing(std::size_t position, const TaskStanding& standing,
+                            const TaskMoment& moment) {
+  Target& target = targets_[position];
+  if (target.state != TaskState::running || target.link != Link::asked) return;
+  target.deadline.stands(patience_, standing, moment.steady);
+  if (target.cancel_sent) target.deadline.told_to_end(patience_, moment.steady);
+  target.unsaved = true;
+  due_ = moment.steady;
+}
+
+void TaskRun::hear_sign_of_life(std::size_t position, const TaskMoment& moment) {
+  Target& target = targets_[position];
+  if (target.state != TaskState::running || target.link != Link::asked) return;
+  if (target.deadline.heard() != TaskDeadline::Heard::nothing) return;
+  target.deadline.answers();
+  target.unsaved = true;
+  due_ = moment.steady;
+}
+
+void TaskRun::was_deaf(const TaskMoment& moment) {
+  for (Target& target : targets_) {
+    if (target.state == TaskState::running) target.deadline.was_deaf(patience_, moment.steady);
+  }
 }
 
 void TaskRun::hear(std::size_t position, const Result<Value>& end_of_answer,
@@ -198,9 +292,14 @@ void TaskRun::hear(std::size_t position, const Result<Value>& end_of_answer,
                "its daemon's outcome cannot be read: " + outcome.error().message, steps);
   }
   const Error& error = end_of_answer.error();
-  if (is_uncertain(error.code)) return become_uncertain(target, moment.steady, later);
+  if (is_uncertain(error.code)) {
+    target.cancel_sent = false;  // it may not have arrived
+    return become_uncertain(target, moment.steady, later);
+  }
   const bool lacks_script = error.code == Errc::not_found && !target.asked_outcome;
   if (lacks_script && !task_.order.digest.empty() && !std::exchange(target.script_sent, true)) {
+    target.deadline.sent(patience_, own_limit_of(task_.order), time_for(script_bytes_max),
+                         moment.steady);
     steps.sendings.push_back({TaskSending::What::script, position});
     return;
   }
@@ -213,11 +312,12 @@ void TaskRun::hear(std::size_t position, const Result<Value>& end_of_answer,
 }
 
 void TaskRun::hear_of_script(std::size_t position, const Result<Value>& end_of_answer,
-                             TaskSteps& steps) {
-  const Target& target = targets_[position];
+                             const TaskMoment& moment, TaskSteps& steps) {
+  Target& target = targets_[position];
   if (target.state != TaskState::running || target.link != Link::asked) return;
   // Where the script did not arrive, the order is refused once more, and the host says why.
   if (end_of_answer || is_uncertain(end_of_answer.error().code)) {
+    expect_answer(target, moment.steady);
     steps.sendings.push_back({TaskSending::What::run, position});
   } else {
     end(position, TaskState::refused,

@@ -325,6 +325,18 @@ CREATE TABLE mail_part (
   PRIMARY KEY (mail_id, number)
 );
 )",
+    // What daemons say of a script that runs, and of one that was given up.
+    R"(
+ALTER TABLE task_target ADD COLUMN limit_ms INTEGER;
+ALTER TABLE task_target ADD COLUMN over_by INTEGER;
+ALTER TABLE task_target ADD COLUMN later TEXT;
+CREATE TABLE task_late (
+  task_id        INTEGER NOT NULL REFERENCES task (id),
+  position       INTEGER NOT NULL,
+  until          INTEGER NOT NULL,
+  PRIMARY KEY (task_id, position)
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

@@ -180,7 +180,8 @@ class Store {
   Result<Rows> tasks(State state, std::int64_t limit) const;
   Result<std::optional<Row>> task(std::int64_t id) const;
   // In their order: host, ip, agent, cluster, state, reason, exit_code, signal, output, errors,
-  // output_cut, errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib.
+  // output_cut, errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib, later (of one that
+  // was given up what its daemon told afterwards: a map of state, reason, ..., reported).
   Result<Rows> task_targets(std::int64_t id) const;
   // What repeats the task on those of its hosts where it did not end ok, or on all. Errors:
   // not_found; refused when there is no such host, it has not ended, or had an input, which is not
@@ -197,6 +198,12 @@ class Store {
   // All or nothing. A target that has ended keeps its end, whatever comes.
   Result<void> note_targets(std::span<const TargetChange> changes,
                             std::span<const TaskEnding> endings);
+  // Those that were given up and of which their hosts may know more, oldest first.
+  Result<std::vector<LateTarget>> late_targets() const;
+  // Beside the end that they have, which stays. What was told before stays, too.
+  Result<void> note_late_outcomes(std::span<const LateOutcome> outcomes);
+  // Who have not ended yet, by position: at most so many.
+  Result<std::vector<TaskWaitedFor>> waited_for(std::int64_t task, std::size_t most) const;
   // Removes tasks that ended before that time; how many.
   Result<std::int64_t> forget_tasks(Time before);
   // A run, as hosts of 2014 report it: task_log(task_id, start_time, end_time, stat, redo,

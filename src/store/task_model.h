@@ -34,12 +34,19 @@ struct NewTask {
   std::int64_t again_of = 0;   // the task that it repeats
 };
 
+// What the daemon of a host has said of an order that it has taken.
+struct TargetLimit {
+  std::int64_t ms = 0;  // how long its script may run until all is over; 0: it does not say
+  Time over_by;         // when it must be over; 0: it has not started
+};
+
 // One host of a task that has not ended.
 struct TaskTarget {
   TaskHost host;
   TaskState state = TaskState::waiting;
   std::int64_t attempt = 0;  // of the order that was sent, or is to be sent first
   Time started;              // 0: it was not sent yet
+  std::optional<TargetLimit> limit{};
 };
 
 struct ActiveTask {
@@ -59,7 +66,39 @@ struct TargetChange {
   TaskState state = TaskState::running;  // running, or how it ended
   std::int64_t attempt = 0;
   TaskOutcome outcome{};  // of an end
+  // Of one that is running already: nothing else changes.
+  std::optional<TargetLimit> limit{};
+  bool given_up = false;  // of an end as lost: its daemon may tell later what came of it
 };
+
+// A target that was given up, and whose daemon has not told yet what came of it.
+struct LateTarget {
+  std::int64_t task = 0;
+  std::size_t position = 0;
+  std::string agent;
+  std::string order;  // its id
+  Time until;         // its host does not know any more afterwards
+};
+
+// A host that a task waits for.
+struct TaskWaitedFor {
+  std::string host;
+  TaskState state = TaskState::waiting;  // or running
+};
+
+// For how long the host of one that is given up now may know more.
+Time late_until(Time now);
+
+// What came of it after all.
+struct LateOutcome {
+  std::int64_t task = 0;
+  std::size_t position = 0;
+  std::optional<TaskOutcome> outcome{};  // nullopt: nobody will ever know
+};
+
+// Under which the journal of a host keeps an order. The number of a task alone may come again, in a
+// store that was restored or made anew.
+std::string order_id(std::int64_t task, Time created, std::size_t position, std::int64_t attempt);
 
 // A row of task_log.
 struct TaskLogEntry {

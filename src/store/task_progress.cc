@@ -82,6 +82,16 @@ Result<std::int64_t> note_start(Writing& writing, const TargetChange& change) {
        static_cast<std::int64_t>(change.position)});
 }
 
+Result<void> note_limit(Writing& writing, const TargetChange& change) {
+  auto noted = writing.connection.execute(
+      "UPDATE task_target SET limit_ms = ?, over_by = ? "
+      "WHERE task_id = ? AND position = ? AND state = 'running'",
+      {change.limit->ms, change.limit->over_by.seconds, change.task,
+       static_cast<std::int64_t>(change.position)});
+  if (!noted) return fail(noted.error());
+  return {};
+}
+
 // The state before, so that it is known which numbers change.
 Result<std::int64_t> note_end(Writing& writing, const TargetChange& change,
                               std::string_view before) {
@@ -112,6 +122,7 @@ Result<void> log_end(Writing& writing, const TargetChange& change) {
 }
 
 Result<void> note(Writing& writing, const TargetChange& change, Counts& counts) {
+  if (change.limit) return note_limit(writing, change);
   if (!is_final(change.state)) {
     const auto started = note_start(writing, change);
     if (!started) return fail(started.error());
@@ -122,6 +133,7 @@ Result<void> note(Writing& writing, const TargetChange& change, Counts& counts) 
   if (ended && *ended > 0) {
     --counts.running;
     if (auto logged = log_end(writing, change); !logged) return logged;
+    if (auto late = expect_late_outcome(writing, change); !late) return late;
   } else if (ended) {
     ended = note_end(writing, change, "waiting");
   }
@@ -196,7 +208,8 @@ Result<std::vector<StoredTask>> load_running_tasks(Connection& connection, std::
 
 Result<std::vector<TaskTarget>> load_targets(Connection& connection, std::int64_t task) {
   auto cursor = connection.select(
-      "SELECT host, ip, agent, cluster, `window`, legacy_port, state, attempt, started "
+      "SELECT host, ip, agent, cluster, `window`, legacy_port, state, attempt, started, "
+      "limit_ms, over_by "
       "FROM task_target WHERE task_id = ? ORDER BY position",
       {task});
   if (!cursor) return fail(cursor.error());
@@ -216,6 +229,9 @@ Result<std::vector<TaskTarget>> load_targets(Connection& connection, std::int64_
                        .state = *state,
                        .attempt = cursor->integer(7),
                        .started = {cursor->integer(8)}});
+    if (!cursor->is_none(9)) {
+      targets.back().limit = {.ms = cursor->integer(9), .over_by = {cursor->integer(10)}};
+    }
   }
 }
 

@@ -10,6 +10,8 @@
 
 namespace mega {
 
+struct Writing;
+
 struct StoredTask {
   ActiveTask task;  // without its targets
   bool ended = false;
@@ -21,5 +23,10 @@ Result<std::optional<StoredTask>> load_task(Connection& connection, std::int64_t
 // Those that have not ended and have a higher id, oldest first.
 Result<std::vector<StoredTask>> load_running_tasks(Connection& connection, std::int64_t after);
 Result<std::vector<TaskTarget>> load_targets(Connection& connection, std::int64_t task);
+
+// task_late.cc: for a target that was given up.
+Result<void> expect_late_outcome(Writing& writing, const TargetChange& change);
+// As people read it, of what the column `later` holds. Errors: corrupt.
+Result<Value> read_late_outcome(std::string_view json);
 
 }  // namespace mega

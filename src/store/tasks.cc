@@ -144,8 +144,12 @@ Result<bool> cancel(Writing& writing, std::int64_t id) {
 }
 
 Result<std::int64_t> forget(Writing& writing, Time before) {
+  auto too_late =
+      writing.connection.execute("DELETE FROM task_late WHERE until < ?", {writing.now.seconds});
+  if (!too_late) return fail(too_late.error());
   for (const char* sql :
-       {"DELETE FROM task_target WHERE task_id IN (SELECT id FROM task WHERE ended < ?)",
+       {"DELETE FROM task_late WHERE task_id IN (SELECT id FROM task WHERE ended < ?)",
+        "DELETE FROM task_target WHERE task_id IN (SELECT id FROM task WHERE ended < ?)",
         "DELETE FROM task_log WHERE end_time < ?"}) {
     if (auto gone = writing.connection.execute(sql, {before.seconds}); !gone) {
       return fail(gone.error());
@@ -190,10 +194,20 @@ Result<Rows> Store::task_targets(std::int64_t id) const {
                                   {"started", "started", FieldKind::time},
                                   {"ended", "ended", FieldKind::time},
                                   {"cpu_ms", "cpu_ms", FieldKind::number},
-                                  {"peak_memory_kib", "peak_memory_kib", FieldKind::number}},
+                                  {"peak_memory_kib", "peak_memory_kib", FieldKind::number},
+                                  {"later", "later"}},
                                  "FROM task_target WHERE task_id = ? ORDER BY position");
   const auto lease = parts_->connections.read();
-  return targets.rows(*lease, {id});
+  auto rows = targets.rows(*lease, {id});
+  const std::size_t width = targets.columns()->size();
+  for (std::size_t last = width - 1; rows && last < rows->cells.size(); last += width) {
+    const auto* json = rows->cells[last].as<std::string>();
+    if (!json) continue;
+    auto later = read_late_outcome(*json);
+    if (!later) return fail(later.error());
+    rows->cells[last] = *std::move(later);
+  }
+  return rows;
 }
 
 Result<NewTask> Store::task_again(std::int64_t id, bool all) const {

@@ -7,6 +7,8 @@
 #include "trust/signature.h"
 #include "value/json.h"
 
+#include <gmock/gmock.h>
+
 namespace mega {
 namespace {
 
@@ -45,13 +47,56 @@ class AgentFunctionsTest : public RunnerFixture {
 TEST_F(AgentFunctionsTest, RunAnswersWithPartsAndTheOutcome) {
   script("a.sh", "printf 'x\\377'; sleep 0.05; echo y >&2\n");
   const auto answers = ask("run", Map{{"id", "1"}, {"script", "a.sh"}});
-  ASSERT_EQ(answers.size(), 3u);
-  EXPECT_EQ(answers[0], R"([["out",{"base64":"eP8="}]])");
-  EXPECT_EQ(answers[1], R"([["err","y\n"]])");
-  EXPECT_TRUE(answers[2].starts_with(R"([["end",{"state":"ok","exit_code":0,"output":{"base64")"))
-      << answers[2];
+  ASSERT_EQ(answers.size(), 4u);
+  EXPECT_EQ(answers[0], R"([["started",{"limit_ms":3600700,"grace_ms":200}]])");
+  EXPECT_EQ(answers[1], R"([["out",{"base64":"eP8="}]])");
+  EXPECT_EQ(answers[2], R"([["err","y\n"]])");
+  EXPECT_TRUE(answers[3].starts_with(R"([["end",{"state":"ok","exit_code":0,"output":{"base64")"))
+      << answers[3];
   EXPECT_TRUE(ask("outcome", Map{{"id", "1"}}).at(0).starts_with(R"({"state":"ok")"));
   EXPECT_EQ(ask("cancel", Map{{"id", "1"}}).at(0), "true");
+}
+
+TEST_F(AgentFunctionsTest, RunTellsWhereTheOrderStands) {
+  rules.parallel = 1;
+  open();
+  functions = std::make_unique<AgentFunctions>(*runner);
+  script("slow.sh", "until [ -e " + (scratch / "go") + " ]; do sleep 0.02; done\n");
+  const Map first{{"id", "1"}, {"script", "slow.sh"}, {"time_limit_s", 60}};
+  const Map second{{"id", "2"}, {"script", "slow.sh"}, {"time_limit_s", 5}};
+  std::vector<std::string> told;
+  const auto listen = [&](const std::string& name, const Map& order) {
+    functions->answer({.id = 1, .function = "run", .args = order},
+                      {.part =
+                           [&told, name](const Value& items) {
+                             told.push_back(name + " " + to_json(items));
+                             return true;
+                           },
+                       .end = [](const Result<Value>&) {},
+                       .unsent = [] { return std::size_t{0}; }});
+  };
+  listen("first", first);
+  listen("second", second);
+  while (told.size() < 2) io.run_one();
+  EXPECT_THAT(told, testing::UnorderedElementsAre(
+                        R"(first [["started",{"limit_ms":60700,"grace_ms":200}]])",
+                        R"(second [["waiting",{"limit_ms":5700,"grace_ms":200}]])"));
+  // Who asks once more hears what is left.
+  told.clear();
+  listen("again", second);
+  listen("again", first);
+  EXPECT_EQ(told.at(0), R"(again [["waiting",{"limit_ms":5700,"grace_ms":200}]])");
+  const Value left = parse_json(told.at(1).substr(6)).value();
+  const auto standing = standing_from((*left.as<List>())[0]);
+  ASSERT_TRUE(standing);
+  EXPECT_LE(standing->limit_ms, 60700);
+  EXPECT_EQ(standing->state, TaskState::running);
+  told.clear();
+  scratch.write("go", "");
+  run_io();
+  EXPECT_THAT(told, testing::UnorderedElementsAre(
+                        R"(second [["started",{"limit_ms":5700,"grace_ms":200}]])",
+                        R"(again [["started",{"limit_ms":5700,"grace_ms":200}]])"));
 }
 
 TEST_F(AgentFunctionsTest, AScriptIsSentWhenTheHostDoesNotHaveIt) {
@@ -66,7 +111,7 @@ TEST_F(AgentFunctionsTest, AScriptIsSentWhenTheHostDoesNotHaveIt) {
                  {"digest", digest},
                  {"signature", Bytes{*sign(key, script_to_sign("s.sh", digest))}}};
   EXPECT_EQ(ask("put_script", sent).at(0), "true");
-  EXPECT_EQ(ask("run", order).front(), R"([["out","sent\n"]])");
+  EXPECT_EQ(ask("run", order).at(1), R"([["out","sent\n"]])");
   // In the version that the server has, and in no other.
   ask("run", Map{{"id", "2"}, {"script", "s.sh"}});
   EXPECT_EQ(runner->outcome("2").error().code, Errc::not_found);

@@ -53,6 +53,25 @@ TEST(TaskReport, AddsUpToTheNumberOfHosts) {
   EXPECT_EQ(sums(one), "1 host: 1 timed out");
   EXPECT_EQ(progress(Map{{"hosts", 10}, {"ok", 3}, {"failed", 0}, {"running", 2}}),
             "10 hosts: 3 ok, 2 running, 5 waiting");
+  const List left{List{"db07", "running"}, List{"db09", "running"}, List{"web1", "waiting"}};
+  EXPECT_EQ(progress(Map{{"hosts", 1000}, {"ok", 997}, {"running", 2}}, left),
+            "1000 hosts: 997 ok, 2 running (db[07,09]), 1 waiting (web1)");
+}
+
+TEST(TaskReport, ShowsWhatWasToldLate) {
+  const Value answer(List{Map{{"host", "db1"},
+                              {"state", "lost"},
+                              {"reason", "its daemon is away"},
+                              {"later", Map{{"state", "failed"},
+                                            {"reason", "it exited with 3"},
+                                            {"output", "half of it"},
+                                            {"reported", "2026-11-29 01:00:00"}}}}});
+  const auto ends = target_ends(answer).value();
+  EXPECT_EQ(folded(ends, {}),
+            "db1: lost, its daemon is away\n"
+            "told later, 2026-11-29 01:00:00: failed, it exited with 3\n"
+            "half of it\n");
+  EXPECT_EQ(sums(ends), "1 host: 1 lost");
 }
 
 TEST(TaskReport, EndsAsTheHostsDid) {

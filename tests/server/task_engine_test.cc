@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <future>
 #include <set>
 
@@ -35,13 +36,19 @@ class PlayedAgents : public Agents {
       lock.unlock();
       return listener.end(fail(Errc::unavailable, "{} is away", name));
     }
-    if (request.function != "run") return;
-    if (holds_) {
+    if (frozen_.contains(name)) {
       held_.push_back(std::move(listener));
       return;
     }
+    const bool holds = holds_;
+    if (request.function == "run" && holds) held_.push_back(listener);
+    const Value outcome = outcome_;
+    const TaskStanding standing{.limit_ms = limit_ms_};
     lock.unlock();
-    answer(listener);
+    if (request.function == "outcome") return listener.end(outcome);
+    if (request.function != "run") return;
+    listener.part(List{to_value(standing)});
+    if (!holds) answer(listener);
   }
 
   static void answer(const AgentListener& listener) {
@@ -51,6 +58,24 @@ class PlayedAgents : public Agents {
         List{List{"end", to_value(TaskOutcome{.state = TaskState::ok, .output = "hello world"})}}));
   }
 
+  // That takes what it is asked, and answers nothing.
+  void freeze(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    frozen_.insert(name);
+  }
+  void thaw() {
+    const std::lock_guard lock(mutex_);
+    frozen_.clear();
+  }
+  // How long its scripts may run, and what it knows of those that it is asked for.
+  void say_limit(milliseconds limit) {
+    const std::lock_guard lock(mutex_);
+    limit_ms_ = limit.count();
+  }
+  void say_outcome(const TaskOutcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    outcome_ = to_value(outcome);
+  }
   void hold() {
     const std::lock_guard lock(mutex_);
     holds_ = true;
@@ -82,6 +107,9 @@ class PlayedAgents : public Agents {
   mutable std::mutex mutex_;
   std::chrono::steady_clock::time_point left_{};  // long ago
   bool holds_ = false;
+  std::int64_t limit_ms_ = 600'000;
+  Value outcome_ = Map{{"state", "running"}};
+  std::set<std::string> frozen_;
   std::set<std::string> away_;
   std::vector<std::string> asked_;
   std::vector<AgentListener> held_;
@@ -129,6 +157,17 @@ class DrivenTasks : public testing::Test {
 
   std::vector<std::string> states(std::int64_t task) {
     return lines(store->task_targets(task), {"state"});
+  }
+
+  // "ok what it printed", of its first host; empty: nothing was told.
+  std::string told_later(std::int64_t task) {
+    const auto rows = store->task_targets(task).value();
+    const auto column = std::ranges::find(*rows.columns, "later") - rows.columns->begin();
+    const auto* later = rows.cells[static_cast<std::size_t>(column)].as<Map>();
+    if (!later) return "";
+    const Value* output = later->find(std::string_view("output"));
+    return *later->find(std::string_view("state"))->as<std::string>() + " " +
+           (output ? *output->as<std::string>() : "");
   }
 
   std::unique_ptr<Store> store = Store::open_in_memory(system_clock()).value();
@@ -199,6 +238,7 @@ TEST_F(DrivenTasks, WaitForDaemonsAndLoseThem) {
   EXPECT_THAT(states(away), ElementsAre("unreachable", "ok"));
 
   agents.hold();
+  agents.say_limit(milliseconds(100));
   agents.leave_now();
   const std::int64_t lost = add(1);
   EXPECT_FALSE(agents.present("db1"));
@@ -209,6 +249,71 @@ TEST_F(DrivenTasks, WaitForDaemonsAndLoseThem) {
   agents.held()[0].end(fail(Errc::unavailable, "the connection broke"));
   await(lost);
   EXPECT_THAT(states(lost), ElementsAre("lost"));
+
+  agents.say_outcome({.state = TaskState::ok, .exit_code = 0, .output = "it went on"});
+  agents.set_away("db1", false);
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return told_later(lost) == "ok it went on"; }));
+  EXPECT_THAT(states(lost), ElementsAre("lost")) << "the end stays";
+  EXPECT_THAT(lines(store->tasks(State::all, 1), {"state", "failed", "ok"}),
+              ElementsAre("done 1 0"));
+  EXPECT_EQ(store->task_log(lost, 0).value().size(), 1u);
+}
+
+TEST_F(DrivenTasks, GoOnPastAHostThatIsFrozen) {
+  agents.freeze("db1");
+  start();
+  const std::int64_t id = add(3, {.batch = {1}});
+  await(id);
+  EXPECT_THAT(states(id), ElementsAre("lost", "ok", "ok"));
+  const auto asked = agents.asked();
+  EXPECT_EQ(std::ranges::count(asked, "run db1"), 1);
+  EXPECT_EQ(std::ranges::count(asked, "cancel db1"), 1);
+
+  // It wakes up, and answers all that it was asked on the same connection.
+  agents.thaw();
+  const auto held = agents.held();
+  held.front().end(Value(List{List{"end", to_value(TaskOutcome{.state = TaskState::cancelled,
+                                                               .reason = "before it started"})}}));
+  ASSERT_TRUE(eventually([&] { return told_later(id) == "cancelled "; }));
+  EXPECT_THAT(states(id), ElementsAre("lost", "ok", "ok"));
+}
+
+TEST_F(DrivenTasks, AreToldLateToAServerThatWasStartedAnew) {
+  agents.hold();
+  agents.say_limit(milliseconds(100));
+  start();
+  const std::int64_t id = add(1);
+  await(id);
+  EXPECT_THAT(states(id), ElementsAre("lost"));
+  engine.reset();
+  agents.say_outcome({.state = TaskState::timed_out, .output = "half of it"});
+  start();
+  ASSERT_TRUE(eventually([&] { return told_later(id) == "timed_out half of it"; }));
+  engine.reset();
+  const auto asked = agents.asked().size();
+  agents.held();
+  start();
+  add(1);
+  ASSERT_TRUE(eventually([&] { return agents.held_number() == 1; }));
+  EXPECT_EQ(agents.asked().size(), asked + 1) << "it is not asked for once more";
+}
+
+TEST_F(DrivenTasks, KeepTheirLimitOverARestart) {
+  agents.hold();
+  agents.say_limit(milliseconds(1500));
+  start();
+  const std::int64_t id = add(1);
+  ASSERT_TRUE(eventually([&] {
+    return !store->active_tasks().value().empty() &&
+           store->active_tasks().value()[0].targets[0].limit;
+  }));
+  engine.reset();
+  agents.set_away("db1", true);
+  agents.leave_now();
+  start();
+  await(id);
+  EXPECT_THAT(states(id), ElementsAre("lost"));
 }
 
 TEST_F(DrivenTasks, AreCancelled) {

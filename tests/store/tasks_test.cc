@@ -103,6 +103,74 @@ TEST_F(StoredTasks, KeepOutputThatIsNoText) {
   EXPECT_EQ(rows.cells[10], Value(1));
 }
 
+TEST_F(StoredTasks, KeepWhatAHostTellsLateBesideTheEnd) {
+  const std::int64_t id = added(task_on({"db1", "db2"}));
+  const auto change = [&](std::size_t position, TargetChange what) {
+    what.task = id;
+    what.position = position;
+    ASSERT_TRUE(store->note_targets({&what, 1}, {}).has_value());
+  };
+  for (const std::size_t position : {0, 1}) {
+    note(id, position, TaskState::running);
+    change(position, {.state = TaskState::lost, .outcome = {.reason = "away"}, .given_up = true});
+  }
+  const auto late = store->late_targets().value();
+  ASSERT_EQ(late.size(), 2u);
+  EXPECT_EQ(late[0].agent, "db1");
+  EXPECT_EQ(late[1].order, fmt::format("{}-{:x}/1/1", id, clock.now().seconds));
+
+  clock.advance(std::chrono::seconds(60));
+  const TaskOutcome told{.state = TaskState::ok,
+                         .exit_code = 0,
+                         .output = "\xff",
+                         .started = clock.now(),
+                         .ended = clock.now()};
+  const LateOutcome outcomes[] = {{id, 0, told}, {id, 1, std::nullopt}};
+  ASSERT_TRUE(store->note_late_outcomes(outcomes).has_value());
+  const LateOutcome second{id, 0, TaskOutcome{.state = TaskState::failed}};
+  ASSERT_TRUE(store->note_late_outcomes({&second, 1}).has_value());
+  EXPECT_TRUE(store->late_targets().value().empty());
+  EXPECT_THAT(states(id), ElementsAre("db1 lost", "db2 lost"));
+  const auto rows = store->task_targets(id).value();
+  const std::size_t width = rows.columns->size();
+  EXPECT_EQ(rows.columns->back(), "later");
+  EXPECT_EQ(rows.cells[width - 1], Value(Map{{"state", "ok"},
+                                             {"exit_code", 0},
+                                             {"output", Bytes{"\xff"}},
+                                             {"started", clock.now()},
+                                             {"ended", clock.now()},
+                                             {"reported", clock.now()}}));
+  EXPECT_TRUE(rows.cells.back().is_none());
+  EXPECT_THAT(numbers(), ElementsAre(fmt::format("{} running 2 0 0 2 0 0", id)));
+}
+
+TEST_F(StoredTasks, ExpectNothingLateFromAHostThatHasForgotten) {
+  const std::int64_t id = added(task_on({"db1"}));
+  note(id, 0, TaskState::running);
+  const TargetChange lost{.task = id, .state = TaskState::lost, .given_up = true};
+  ASSERT_TRUE(store->note_targets({&lost, 1}, {}).has_value());
+  EXPECT_EQ(store->late_targets().value().size(), 1u);
+  clock.advance(std::chrono::hours(24 * 8));
+  EXPECT_TRUE(store->late_targets().value().empty());
+}
+
+TEST_F(StoredTasks, KeepHowLongTheirScriptsMayRun) {
+  const std::int64_t id = added(task_on({"db1", "db2"}));
+  const TargetLimit limit{.ms = 70'000, .over_by = {clock.now().seconds + 70}};
+  TargetChange told{.task = id, .state = TaskState::running, .attempt = 1, .limit = limit};
+  ASSERT_TRUE(store->note_targets({&told, 1}, {}).has_value());
+  EXPECT_FALSE(store->active_tasks().value()[0].targets[0].limit) << "it has not been sent";
+  note(id, 0, TaskState::running);
+  ASSERT_TRUE(store->note_targets({&told, 1}, {}).has_value());
+  const auto targets = store->active_tasks().value()[0].targets;
+  ASSERT_TRUE(targets[0].limit);
+  EXPECT_EQ(targets[0].limit->ms, 70'000);
+  EXPECT_EQ(targets[0].limit->over_by, limit.over_by);
+  EXPECT_FALSE(targets[1].limit);
+  EXPECT_EQ(store->waited_for(id, 10).value().size(), 2u);
+  EXPECT_EQ(store->waited_for(id, 1).value()[0].host, "db1");
+}
+
 TEST_F(StoredTasks, ForgetTheirInputWhenTheyEnd) {
   NewTask task = task_on({"db1"});
   task.order.input = "secret";
