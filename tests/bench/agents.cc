@@ -1,10 +1,11 @@
 // agents: thousands of daemons in one process, for the benchmarks. See fleet.h.
 //
-//   agents PORT FOLDERS CONNECTIONS [hung=N] [failing=N] [heartbeat=SECONDS]
+//   agents PORT FOLDERS CONNECTIONS [frozen=N] [hung=N] [failing=N] [heartbeat=SECONDS]
 //     PORT         of the server, on 127.0.0.1
 //     FOLDERS      has a folder for each name that joined, with its key.pem, certificate.pem and
 //                  ca.pem; names take turns, in their order
-//     hung         so many of the names run into the time limit of what they are to run
+//     frozen       so many of the names take what they are asked, and never answer it
+//     hung         so many of the next ones run into the time limit of what they are to run
 //     failing      so many of the next ones answer that it ended with exit code 1
 //     heartbeat    every connection sends a client_ping as often
 //
@@ -29,22 +30,24 @@ std::vector<FleetName> read_names(const char* folders, std::size_t count, const 
   std::sort(paths.begin(), paths.end());
   paths.resize(std::min(paths.size(), count));
   if (paths.empty()) die(std::string("nobody has joined in ") + folders);
-  const std::size_t hung = words.at("hung"), failing = words.at("failing");
+  const std::size_t frozen = words.at("frozen"), hung = words.at("hung"),
+                    failing = words.at("failing");
   std::vector<FleetName> names;
   for (const auto& path : paths) {
     auto tls = TlsClient::load(path);
     if (!tls) die("no credentials in " + path.string());
     const std::size_t n = names.size();
-    const Conduct conduct = n < hung             ? Conduct::hung
-                            : n < hung + failing ? Conduct::failing
-                                                 : Conduct::well;
+    const Conduct conduct = n < frozen                    ? Conduct::frozen
+                            : n < frozen + hung           ? Conduct::hung
+                            : n < frozen + hung + failing ? Conduct::failing
+                                                          : Conduct::well;
     names.push_back({path.filename(), *std::move(tls), conduct});
   }
   return names;
 }
 
 Words parse_words(int argc, char** argv) {
-  Words words{{"hung", 0}, {"failing", 0}, {"heartbeat", 0}};
+  Words words{{"frozen", 0}, {"hung", 0}, {"failing", 0}, {"heartbeat", 0}};
   for (int i = 4; i < argc; ++i) {
     const std::string_view word = argv[i];
     const auto equals = std::min(word.find('='), word.size());
@@ -67,7 +70,7 @@ void raise_descriptor_limit() {
 int main(int argc, char** argv) {
   if (argc < 4) {
     std::fprintf(stderr,
-                 "usage: agents PORT FOLDERS CONNECTIONS [hung=N] [failing=N] "
+                 "usage: agents PORT FOLDERS CONNECTIONS [frozen=N] [hung=N] [failing=N] "
                  "[heartbeat=SECONDS]\n");
     return 2;
   }

@@ -263,17 +263,17 @@ class Bench:
         peak = self.memory_mb("VmHWM")
         add("server memory, peak of four such at once", f"{peak:.1f} MB", "", "", "<= 60 MB", peak <= 60)
 
-    def start(self, log):
+    def start(self, log, *more):
         self.server = subprocess.Popen([self.mega, "server", "--data", self.data, "--listen", "127.0.0.1:0",
-                                        "--limits-connections-per-address", str(2 * IDLE)],
+                                        "--limits-connections-per-address", str(2 * IDLE), *more],
                                        stdout=subprocess.PIPE, stderr=log, text=True)
         self.started = time.monotonic()
         self.port = re.search(r"tcp=127\.0\.0\.1:(\d+)", self.server.stdout.readline())[1]
 
-    def restart(self):
+    def restart(self, *more):
         """Memory is measured in a server that has only loaded its store."""
         self.stop()
-        self.start(subprocess.DEVNULL)
+        self.start(subprocess.DEVNULL, *more)
         self.call("get_all_instance")
 
     def stop(self):

@@ -22,6 +22,8 @@ constexpr std::uint64_t input_key = ~std::uint64_t{0};
 constexpr std::chrono::seconds patience{120};  // to open all of them
 constexpr std::size_t header_bytes = 10, terminator_bytes = 3;
 
+constexpr std::string_view has_started =
+    R"([["started", {"limit_ms": 3610500, "grace_ms": 10000}]])";
 constexpr std::string_view went_well = R"([["end", {"state": "ok", "exit_code": 0}]])";
 constexpr std::string_view has_failed =
     R"([["end", {"state": "failed", "exit_code": 1, "reason": "exit code 1"}]])";
@@ -211,6 +213,7 @@ void Fleet::take_payload(std::size_t i, std::string_view payload) {
   const std::string_view asked = field(payload, "VALUE");
   if (asked.empty()) return take_answer(i, payload);
   if (asked == "run") return take_order(i, payload);
+  if (plan_.names[agents_[i].name].conduct == Conduct::frozen) return;
   answer(i, field(payload, "ID"), "null");
 }
 
@@ -224,7 +227,11 @@ void Fleet::take_answer(std::size_t i, std::string_view payload) {
 void Fleet::take_order(std::size_t i, std::string_view payload) {
   ++counts_.runs;
   const std::string_view id = field(payload, "ID");
-  switch (plan_.names[agents_[i].name].conduct) {
+  const Conduct conduct = plan_.names[agents_[i].name].conduct;
+  if (conduct != Conduct::frozen) part(i, id, has_started);
+  switch (conduct) {
+    case Conduct::frozen:
+      return;
     case Conduct::well:
       return answer(i, id, went_well);
     case Conduct::failing:
@@ -239,6 +246,12 @@ void Fleet::take_order(std::size_t i, std::string_view payload) {
 
 void Fleet::send(std::size_t i, std::string_view payload) {
   if (agents_[i].fd >= 0 && !agents_[i].tls->write(frame(payload))) lose(i);
+}
+
+void Fleet::part(std::size_t i, std::string_view id, std::string_view result) {
+  std::string payload = R"({"ID": )";
+  payload.append(id).append(R"(, "MORE": true, "RESULT": )").append(result).append("}");
+  send(i, payload);
 }
 
 void Fleet::answer(std::size_t i, std::string_view id, std::string_view result) {

@@ -20,6 +20,7 @@
 
 enum class Conduct {
   well,
+  frozen,   // it takes what it is asked, and answers nothing
   failing,  // what it runs ends with exit code 1
   hung,     // what it runs never ends by itself: the time limit of the order ends it
 };
@@ -82,6 +83,7 @@ class Fleet {
   void take_answer(std::size_t i, std::string_view payload);
   void take_order(std::size_t i, std::string_view payload);
   void send(std::size_t i, std::string_view payload);
+  void part(std::size_t i, std::string_view id, std::string_view result);
   void answer(std::size_t i, std::string_view id, std::string_view result);
   void lose(std::size_t i);
   void send_heartbeats();
