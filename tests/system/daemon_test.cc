@@ -58,6 +58,27 @@ TEST_F(DaemonOfAHost, BeatsItsHeart) {
   EXPECT_EQ(daemon.stop(), 0);
 }
 
+// Long before the next one is due, which is after five minutes.
+TEST_F(DaemonOfAHost, BeatsAgainSoonWhenTheServerWasTooBusy) {
+  const ServerProcess server(scratch / "data", {"--limits-requests", "1"});
+  const TestHost other{scratch / "other"};
+  host.join(server, "db1");
+  other.join(server, "db2");
+  const Finished task =
+      server.mega({"run", "--detach", "--expires", "1h", "--on", "db2", "none.sh"});
+  ASSERT_EQ(task.output, "1\n") << task.errors;
+  const Child busy({mega_binary(), "call", "wait_task", "task_id=1", "since=1000000", "wait_s=60"},
+                   {{"MEGA_DATA", server.folder()}, {"HOME", scratch.path()}});
+  ASSERT_TRUE(eventually([&] { return server.mega({"call", "whoami"}).code != 0; }));
+
+  const DaemonProcess daemon(host);
+  EXPECT_TRUE(daemon.says("heartbeat: 1 requests are under way"));
+  EXPECT_EQ(host.told("heartbeat"), "");
+  const DaemonProcess ends_the_task(other);
+  EXPECT_TRUE(eventually([&] { return !host.told("heartbeat").empty(); }));
+  EXPECT_EQ(host.told("error"), "");
+}
+
 TEST_F(DaemonOfAHost, ComesBackWhenItsServerDoes) {
   auto server = std::make_unique<ServerProcess>(scratch / "data");
   const std::uint16_t port = server->port();
