@@ -38,8 +38,11 @@ class ProgressLine {
  public:
   ~ProgressLine() { clear(); }
 
+  // While somebody else's line is not at its end, ours would wipe it out.
+  void stay_away(bool away) { away_ = away; }
+
   void show(const std::string& text) {
-    if (!wanted_ || text == shown_) return;
+    if (!wanted_ || away_ || text == shown_) return;
     fmt::print(stderr, "\r\x1b[K{}", text.substr(0, static_cast<std::size_t>(columns_ - 1)));
     std::fflush(stderr);
     shown_ = text;
@@ -54,6 +57,7 @@ class ProgressLine {
  private:
   const bool wanted_ = is_terminal(stderr);
   const int columns_ = style_of(stderr).columns;
+  bool away_ = false;
   std::string shown_;
 };
 
@@ -138,7 +142,9 @@ class Follower {
     if (!host || printed.empty() || (live_ == LiveOutput::whole && followed_.gaps)) return;
     if (live_ == LiveOutput::marked) return show_marked(*host, is_error, printed);
     (is_error ? followed_.printed_err : followed_.printed_out) += printed.size();
-    std::fwrite(printed.data(), 1, printed.size(), is_error ? stderr : stdout);
+    std::FILE* const stream = is_error ? stderr : stdout;
+    std::fwrite(printed.data(), 1, printed.size(), stream);
+    if (is_terminal(stream)) line_.stay_away(!printed.ends_with('\n'));
   }
 
   // Whole lines only: those of several hosts come at once.

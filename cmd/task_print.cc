@@ -17,6 +17,10 @@ Result<void> print_rest(const Followed& followed) {
   const std::string errors = rest(end.errors, followed.printed_err);
   std::fwrite(errors.data(), 1, errors.size(), stderr);
   if (auto written = write_output(rest(end.output, followed.printed_out)); !written) return written;
+  // What comes next at a terminal begins a line.
+  if (is_terminal(stdout) && !end.output.empty() && !end.output.ends_with('\n')) {
+    if (auto written = write_output("\n"); !written) return written;
+  }
   if (end.output_cut || end.errors_cut) print_warning("it printed more than is kept");
   if (end.state == TaskState::ok) return {};
   const std::string why = end.reason.empty() ? std::string(name_of(end.state)) : end.reason;

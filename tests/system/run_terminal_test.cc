@@ -85,5 +85,13 @@ TEST_F(RunOnTerminal, LeavesWhenCtrlCComesAgainAndCancelsWhenToldTo) {
   EXPECT_THAT(tasks(), HasSubstr("1,cancelled,slow.sh"));
 }
 
+TEST_F(RunOnTerminal, EndsTheLastLineOfAnOutput) {
+  ::chmod(scratch_.write("scripts/line.sh", "printf 'no newline'; exit 2\n").c_str(), 0755);
+  Terminal run = mega({"run", "--on", "db1", "line.sh"});
+  EXPECT_TRUE(run.shows("no newline\r\ndb1: it exited with 2")) << run.shown();
+  EXPECT_EQ(run.wait(), 3);
+  EXPECT_EQ(server_.mega({"run", "--on", "db1", "line.sh"}).output, "no newline");
+}
+
 }  // namespace
 }  // namespace mega
