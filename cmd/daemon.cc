@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ namespace {
 
 // What scripts have to end in, and some more.
 constexpr int stop_ms_max = 60'000;
+// For status, which monitoring asks for: it has nothing to wait for.
+constexpr std::chrono::seconds status_limit{5};
 
 struct DaemonFlags {
   FlaggedSettings settings;
@@ -147,6 +150,14 @@ std::string status_text(const Value& status) {
   return text;
 }
 
+Result<std::string> ask_for_status(Asker& asker, Format format) {
+  const Envelope request{.function = "status"};
+  if (format != Format::table) return ask_and_render(asker, request, format);
+  const auto answer = asker.ask(request);
+  if (!answer) return fail(answer.error());
+  return status_text(*answer);
+}
+
 Result<void> status(const DaemonFlags& flags) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
@@ -157,17 +168,15 @@ Result<void> status(const DaemonFlags& flags) {
   if (!*pid) return fail(not_running(*settings));
   const auto asker = Asker::open({.kind = Endpoint::Kind::unix_socket,
                                   .host = agent_folder(*settings) + "/" + agent_socket_name},
-                                 {});
+                                 {.answer = status_limit});
   if (!asker) return fail(asker.error());
-  const Envelope request{.function = "status"};
-  if (*format != Format::table) {
-    const auto text = ask_and_render(**asker, request, *format);
-    if (!text) return fail(text.error());
-    return write_output(*text);
+  const auto text = ask_for_status(**asker, *format);
+  if (!text && text.error().code == Errc::timed_out) {
+    return fail(Errc::unavailable, "the daemon (pid {}) runs, and has not answered within {} s",
+                **pid, status_limit.count());
   }
-  const auto answer = (*asker)->ask(request);
-  if (!answer) return fail(answer.error());
-  return write_output(status_text(*answer));
+  if (!text) return fail(text.error());
+  return write_output(*text);
 }
 
 // --- the commands ---

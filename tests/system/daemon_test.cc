@@ -227,6 +227,19 @@ TEST_F(DaemonOfAHost, GoesOnWhenItCannotBeRestarted) {
   EXPECT_EQ(daemon.stop(), 0);
 }
 
+TEST_F(DaemonOfAHost, ThatIsFrozenIsToldFromOneThatIsNotThere) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  daemon.child().signal(SIGSTOP);
+  const Finished asked = host.mega({"daemon", "status"});
+  EXPECT_EQ(asked.code, 4);
+  EXPECT_THAT(asked.errors,
+              HasSubstr(fmt::format("pid {}) runs, and has not answered", daemon.child().pid())));
+  daemon.child().signal(SIGCONT);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(DaemonOfAHost, FindsWhatWasNamedFromWhereItWasStarted) {
   const ServerProcess server(scratch / "data");
   host.join(server, "db1");
