@@ -128,7 +128,9 @@ Result<void> run_task(const RunFlags& flags) {
                 "run takes a SCRIPT, or -- and a COMMAND; see mega run --help");
   }
   if (flags.on.empty() && flags.where.empty()) {
-    return fail(Errc::invalid_argument, "say on which hosts: --on HOSTS or --where CONDITION");
+    return fail(Errc::invalid_argument,
+                "say on which hosts, in front of {}: --on HOSTS or --where CONDITION",
+                is_command(flags) ? "--" : "the script");
   }
   const auto arguments = arguments_of(flags);
   if (!arguments) return fail(arguments.error());
