@@ -16,6 +16,7 @@
 #include "store/task_model.h"
 #include "task/standing.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>

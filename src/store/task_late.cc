@@ -7,6 +7,8 @@
 #include "store/task_rows.h"
 #include "value/json.h"
 
+#include <algorithm>
+
 namespace mega {
 namespace {
 

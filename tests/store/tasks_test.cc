@@ -110,7 +110,7 @@ TEST_F(StoredTasks, KeepWhatAHostTellsLateBesideTheEnd) {
     what.position = position;
     ASSERT_TRUE(store->note_targets({&what, 1}, {}).has_value());
   };
-  for (const std::size_t position : {0, 1}) {
+  for (const std::size_t position : {std::size_t{0}, std::size_t{1}}) {
     note(id, position, TaskState::running);
     change(position, {.state = TaskState::lost, .outcome = {.reason = "away"}, .given_up = true});
   }
