@@ -1,7 +1,6 @@
 #include "post/watch.h"
 
 #include "base/text.h"
-#include "post/row_view.h"
 
 #include <algorithm>
 
@@ -47,20 +46,31 @@ Result<void> Watch::look_at_tasks() {
   const std::int64_t since = clock_.now().seconds - look_back_s;
   const auto rows = store_.tasks(State::offline, rows_max);
   if (!rows) return fail(rows.error());
+  Result<void> told;
   for_each_row(*rows, [&](const RowView& task) {
     const std::int64_t bad = task.number("failed") + task.number("unreachable");
-    if (bad == 0 || task.number("ended") < since) return;
-    const std::int64_t id = task.number("id");
-    tell({.kind = "task_failed",
-          .topic = fmt::format("task {}", id),
-          .subject = fmt::format("task {} ({}) is not ok on {} of {} hosts", id,
-                                 one_line(task.text("what")), bad, task.number("hosts")),
-          .text = fmt::format("ok: {}, failed: {}, unreachable: {}, cancelled: {}",
-                              task.number("ok"), task.number("failed"), task.number("unreachable"),
-                              task.number("cancelled")),
-          .command = fmt::format("mega call get_task_targets task_id={}", id),
-          .once = fmt::format("task_failed {}", id)});
+    if (told && bad > 0 && task.number("ended") >= since) told = tell_of_task(task, bad);
   });
+  return told;
+}
+
+Result<void> Watch::tell_of_task(const RowView& task, std::int64_t bad) {
+  const std::int64_t id = task.number("id");
+  const std::string once = fmt::format("task_failed {}", id);
+  if (told_.contains(once)) return {};
+  const auto schedule = store_.schedule_of_task(id);
+  if (!schedule) return fail(schedule.error());
+  const bool scheduled = *schedule != 0;
+  const std::string of = scheduled ? fmt::format("schedule {}: ", *schedule) : "";
+  tell({.kind = scheduled ? "schedule_failed" : "task_failed",
+        .topic = scheduled ? std::to_string(*schedule) : fmt::format("task {}", id),
+        .subject = fmt::format("{}task {} ({}) is not ok on {} of {} hosts", of, id,
+                               one_line(task.text("what")), bad, task.number("hosts")),
+        .text = fmt::format("ok: {}, failed: {}, unreachable: {}, cancelled: {}", task.number("ok"),
+                            task.number("failed"), task.number("unreachable"),
+                            task.number("cancelled")),
+        .command = fmt::format("mega call get_task_targets task_id={}", id),
+        .once = once});
   return {};
 }
 

@@ -1,13 +1,16 @@
 // Watch: what went wrong without anybody asking. It looks into the store and raises alerts:
 //
-//   task_failed    a task that did not end well on all of its hosts
-//   daemon_silent  a host that has sent no heartbeat for alert.silent
+//   task_failed      a task that did not end well on all of its hosts
+//   schedule_failed  such a task that a schedule has made; then it is no task_failed
+//   daemon_silent    a host that has sent no heartbeat for alert.silent
 //
-// Each is told once, also over restarts. What becomes of due times the scheduler tells itself.
+// Each is told once, also over restarts. What else becomes of due times the scheduler tells itself,
+// with the same topic, so that a schedule that fails at each due time is told of once in a while.
 #pragma once
 
 #include "base/config.h"
 #include "post/alerts.h"
+#include "post/row_view.h"
 #include "store/store.h"
 
 #include <chrono>
@@ -37,6 +40,7 @@ class Watch {
  private:
   Result<void> look_at_tasks();
   Result<void> look_at_daemons();
+  Result<void> tell_of_task(const RowView& task, std::int64_t bad);
   void tell(Alert alert);
 
   const Store& store_;

@@ -182,6 +182,15 @@ Result<Rows> Store::schedule_runs(std::int64_t schedule, std::int64_t limit) con
   return of_one.rows(*lease, {schedule, *rows_max});
 }
 
+Result<std::int64_t> Store::schedule_of_task(std::int64_t task) const {
+  const auto lease = parts_->connections.read();
+  auto cursor = lease->select("SELECT schedule_id FROM schedule_run WHERE task_id = ?", {task});
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  return *row ? cursor->integer(0) : 0;
+}
+
 Result<std::vector<Schedule>> Store::due_schedules(Time now) const {
   const auto lease = parts_->connections.read();
   return load_schedules(*lease, "WHERE stat = 1 AND next_due <= ? ORDER BY next_due, id",

@@ -232,6 +232,8 @@ class Store {
   // task_id; of one schedule, or 0: of all.
   Result<Rows> schedule_runs(std::int64_t schedule, std::int64_t limit) const;
   Result<std::optional<Schedule>> schedule(std::int64_t id) const;
+  // Which one has made the task; 0: none, or its runs are forgotten.
+  Result<std::int64_t> schedule_of_task(std::int64_t task) const;
   // Gives its id. Errors: refused when its owner has too many.
   Result<std::int64_t> add_schedule(const Author& author, const Schedule& schedule);
   // Replaces what may change: time, cycle, zone, catch_up, overlap, stat, next_due; what waits is

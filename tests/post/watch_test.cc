@@ -26,6 +26,21 @@ class WatchTest : public AlertsTest {
         store->take_heartbeat({.who = name, .door = "tls", .function = "client_ping"}, heartbeat));
   }
 
+  // One that has ended; its id.
+  std::int64_t add_task(TaskState state) {
+    NewTask task{.order = {.script = "check.sh"}};
+    task.hosts = {{.host = "db1", .ip = "10.0.0.1", .agent = "db1"}};
+    const std::int64_t id = store->add_task(author, task).value();
+    const TargetChange change{.task = id,
+                              .position = 0,
+                              .state = state,
+                              .attempt = 1,
+                              .outcome = TaskOutcome{.state = state}};
+    const TaskEnding ending{.task = id, .how = TaskEnd::done};
+    EXPECT_TRUE(store->note_targets({&change, 1}, {&ending, 1}));
+    return id;
+  }
+
   const Author author{.who = "ada", .door = "unix", .function = "add_task"};
 };
 
@@ -72,18 +87,8 @@ TEST_F(WatchTest, WhoIsGoneForAWeekIsNoNews) {
 }
 
 TEST_F(WatchTest, ATaskThatFailedSomewhereIsToldOfOnce) {
-  for (const TaskState state : {TaskState::ok, TaskState::failed}) {
-    NewTask task{.order = {.script = "check.sh"}};
-    task.hosts = {{.host = "db1", .ip = "10.0.0.1", .agent = "db1"}};
-    const std::int64_t id = store->add_task(author, task).value();
-    const TargetChange change{.task = id,
-                              .position = 0,
-                              .state = state,
-                              .attempt = 1,
-                              .outcome = TaskOutcome{.state = state}};
-    const TaskEnding ending{.task = id, .how = TaskEnd::done};
-    ASSERT_TRUE(store->note_targets({&change, 1}, {&ending, 1}));
-  }
+  add_task(TaskState::ok);
+  add_task(TaskState::failed);
   const Alerts sender = alerts({.repeat = seconds(0)});
   Watch watch(*store, clock, sender, {});
   ASSERT_TRUE(watch.look());
@@ -93,6 +98,29 @@ TEST_F(WatchTest, ATaskThatFailedSomewhereIsToldOfOnce) {
   EXPECT_EQ(mails(), 1U);
   EXPECT_THAT(text(), HasSubstr("task 2 (check.sh) is not ok on 1 of 1 hosts"));
   EXPECT_THAT(text(), HasSubstr("mega call get_task_targets task_id=2"));
+}
+
+// One event, one alert: of a schedule's task as of what the schedule itself came to.
+TEST_F(WatchTest, AScheduledTaskThatFailedIsToldOfAsItsSchedule) {
+  const std::int64_t schedule =
+      store
+          ->add_schedule(author,
+                         {.function = "add_task", .owner = {.who = "ada"}, .next_due = Time{60}})
+          .value();
+  for (const std::int64_t due : {60, 120}) {
+    const Settling settling{
+        .schedule = schedule, .due = {due}, .next = Time{due + 60}, .run = Time{due}};
+    const std::int64_t run = store->settle_schedules({settling}).value().front();
+    const std::int64_t task = add_task(TaskState::failed);
+    ASSERT_TRUE(store->end_run(run, {RunState::ok, fmt::format("task {}", task), task}));
+  }
+  const Alerts sender = alerts({});
+  Watch watch(*store, clock, sender, {});
+  ASSERT_TRUE(watch.look());
+  EXPECT_EQ(store->count_mail("task_failed", "", {}).value(), 0);
+  EXPECT_EQ(store->count_mail("schedule_failed", std::to_string(schedule), {}).value(), 1)
+      << "the second one within alert.repeat";
+  EXPECT_THAT(text(), HasSubstr("schedule 1: task 2 (check.sh) is not ok on 1 of 1 hosts"));
 }
 
 }  // namespace
