@@ -92,7 +92,7 @@ Result<Value> MailCarrier::retry(std::int64_t number) {
   if (std::ranges::find(mails, number, &KeptMail::number) == mails.end()) {
     return fail(Errc::not_found, "no mail {} waits on this host", number);
   }
-  tries_[number].due = Time{};
+  tries_[number] = {.asked_for = true};
   wake();
   return Value(0);
 }
@@ -106,9 +106,10 @@ Rows MailCarrier::rows() const {
     const auto found = tries_.find(mail.number);
     const Tries tries = found == tries_.end() ? Tries{} : found->second;
     for (Value cell :
-         {Value(mail.number), Value(mail.added), Value("waiting"), Value(mail.recipient),
-          Value(mail.recipients), Value(mail.subject), Value(mail.bytes), Value(tries.count),
-          tries.due == Time{} ? Value() : Value(tries.due), Value(tries.words)}) {
+         {Value(mail.number), Value(mail.added), Value(tries.expired ? "failed" : "waiting"),
+          Value(mail.recipient), Value(mail.recipients), Value(mail.subject), Value(mail.bytes),
+          Value(tries.count), tries.due == Time{} ? Value() : Value(tries.due),
+          Value(tries.words)}) {
       cells.push_back(std::move(cell));
     }
   }
@@ -153,7 +154,7 @@ asio::awaitable<void> MailCarrier::carry() {
 asio::awaitable<void> MailCarrier::carry_what_is_due() {
   for (const KeptMail& mail : spool_.list()) {
     if (stopped_) co_return;
-    if (!is_due(mail.number)) continue;
+    if (expires(mail) || !is_due(mail.number)) continue;
     const auto handed = co_await hand_over(mail.number);
     if (handed) {
       logger.info("id={} mail={} is with the server", mail.number, mail.id);
@@ -164,6 +165,20 @@ asio::awaitable<void> MailCarrier::carry_what_is_due() {
     note_failure(mail.number, handed.error());
     if (handed.error().code == Errc::unavailable) co_return;  // nor will it take the others
   }
+}
+
+// Too old to be handed over without being asked to.
+bool MailCarrier::expires(const KeptMail& mail) {
+  const std::int64_t waited = clock_.now().seconds - mail.added.seconds;
+  if (waited < seconds(mail_wait_max).count()) return false;
+  Tries& tries = tries_[mail.number];
+  if (tries.asked_for || tries.expired) return tries.expired;
+  tries.expired = true;
+  tries.words = fmt::format(
+      "no server took it within {} days: `mega mail --retry {}` sends it, perhaps once more",
+      mail_wait_max / std::chrono::days(1), mail.number);
+  logger.error("id={} mail={} failed: {}", mail.number, mail.id, tries.words);
+  return true;
 }
 
 asio::awaitable<Result<void>> MailCarrier::hand_over(std::int64_t number) {

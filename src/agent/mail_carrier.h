@@ -7,7 +7,8 @@
 //   drop_mail {id}       never
 //
 // A mail leaves the spool when the server has it on its disk. When the answer is lost it is handed
-// over again; by its id the server knows it.
+// over again; by its id the server knows it, for as long as handed_mail_memory (store/mail_model.h)
+// says. So what has waited for half of that is not handed over any more, unless somebody says so.
 #pragma once
 
 #include "agent/functions.h"
@@ -23,6 +24,8 @@
 #include <string>
 
 namespace mega {
+
+inline constexpr std::chrono::hours mail_wait_max{30 * 24};
 
 // Of the io thread; the workers wait for the disk.
 class MailCarrier {
@@ -50,7 +53,9 @@ class MailCarrier {
 
   struct Tries {
     int count = 0;
-    Time due;  // not before
+    Time due;                // not before
+    bool expired = false;    // it waits for a person
+    bool asked_for = false;  // somebody has said so
     std::string words;
   };
 
@@ -60,6 +65,7 @@ class MailCarrier {
   asio::awaitable<Result<void>> hand_over(std::int64_t number);
   asio::awaitable<void> carry_what_is_due();
   void note_failure(std::int64_t number, const Error& error);
+  bool expires(const KeptMail& mail);
   Result<Value> retry(std::int64_t number);
   Rows rows() const;
   bool is_due(std::int64_t number) const;

@@ -1,4 +1,5 @@
 // Store's methods for mail on its way.
+#include "base/text.h"
 #include "store/audit.h"
 #include "store/selection.h"
 #include "value/json.h"
@@ -73,7 +74,19 @@ std::string audit_text(std::int64_t id, const NewMail& mail) {
                            {"subject", mail.subject}}));
 }
 
+// Mail of that key has come before and is forgotten.
+Result<bool> was_handed(Connection& connection, const NewMail& mail) {
+  if (mail.once.empty()) return false;
+  auto cursor =
+      connection.select("SELECT 1 FROM mail_handed WHERE once = ?", {std::string_view(mail.once)});
+  if (!cursor) return fail(cursor.error());
+  return cursor->next();
+}
+
 Result<std::int64_t> add(Writing& writing, const NewMail& mail, const MailChunks& next) {
+  const auto repeated = was_handed(writing.connection, mail);
+  if (!repeated) return fail(repeated.error());
+  if (*repeated) return fail(Errc::already_exists, "{} has come before", quoted(mail.once));
   const SqlParameter once = mail.once.empty() ? SqlParameter(std::monostate())
                                               : SqlParameter(std::string_view(mail.once));
   auto added = writing.connection.execute(
@@ -209,6 +222,19 @@ Result<void> note_change(Writing& writing, std::int64_t id, const Standing& befo
   return add_audit_row(writing, text(before.state), text(after));
 }
 
+// Of the mail that is forgotten now those that hosts have handed over.
+Result<void> keep_keys(Writing& writing, std::string_view condition, Time before) {
+  auto kept = writing.connection.execute(
+      fmt::format("INSERT INTO mail_handed (once, ended) SELECT once, ended FROM mail "
+                  "WHERE {} AND kind = 'mail' AND once IS NOT NULL",
+                  condition),
+      {before.seconds});
+  if (!kept) return fail(kept.error());
+  const std::int64_t long_ago =
+      writing.now.seconds - std::chrono::seconds(handed_mail_memory).count();
+  return done(writing.connection.execute("DELETE FROM mail_handed WHERE ended < ?", {long_ago}));
+}
+
 Result<void> retry(Writing& writing, std::int64_t id) {
   const auto before = standing_of(writing.connection, id);
   if (!before) return fail(before.error());
@@ -328,6 +354,7 @@ Result<void> Store::drop_mail(const Author& author, std::int64_t id) {
 Result<void> Store::forget_mail(Time before) {
   return parts_->write(mailer(), [&](Writing& writing) -> Result<void> {
     constexpr const char* old = "state IN ('sent', 'failed', 'dropped') AND ended < ?";
+    if (auto kept = keep_keys(writing, old, before); !kept) return kept;
     for (const char* table : {"mail_part", "mail_recipient"}) {
       auto gone = writing.connection.execute(
           fmt::format("DELETE FROM {} WHERE mail_id IN (SELECT id FROM mail WHERE {})", table, old),

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -21,6 +22,11 @@
 #include <vector>
 
 namespace mega {
+
+// How long the store knows a mail that a host's daemon has handed over, longer than smtp.keep. A
+// daemon hands over nothing that is half as old (agent/mail_carrier.h): so a repeat is known as
+// one, however long the daemon could not learn that the first one had come.
+inline constexpr std::chrono::hours handed_mail_memory{60 * 24};
 
 struct NewMail {
   std::string kind = "mail";  // "mail" for what somebody sends, else the kind of an alert

@@ -337,6 +337,13 @@ CREATE TABLE task_late (
   PRIMARY KEY (task_id, position)
 );
 )",
+    // The keys of hosts' mail outlive the mail.
+    R"(
+CREATE TABLE mail_handed (
+  once        VARCHAR(255) PRIMARY KEY,
+  ended       INTEGER NOT NULL
+);
+)",
 };
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {

@@ -1,4 +1,5 @@
 // send_mail and what looks after the queue.
+#include "agent/mail_carrier.h"
 #include "post/alerts.h"
 #include "tests/support/api_fixture.h"
 
@@ -151,6 +152,28 @@ TEST_F(MailFunctions, TakeMailIsForDaemonsAndWithinARate) {
     Caller caller = agent_caller();
     caller.name = name;
     return dispatch(api, caller, {.id = 1, .function = "take_mail", .args = handed(id)}).result;
+// smtp.keep is when mail is forgotten; a daemon may not have heard of it for longer.
+TEST_F(MailFunctions, TakeMailKnowsARepeatForAsLongAsADaemonMayMakeOne) {
+  using std::chrono::seconds;
+  EXPECT_GE(handed_mail_memory, 2 * mail_wait_max) << "clocks differ";
+  const auto take = [&](const std::string& id) {
+    return dispatch(api, agent_caller(), {.id = 1, .function = "take_mail", .args = handed(id)})
+        .result;
+  };
+  const auto kept = [&] { return store->mails(State::all, 0)->size(); };
+  ASSERT_TRUE(take("mega.01").has_value());
+  ASSERT_TRUE(store->settle_mail(1, {{"a@x.org", "accepted", "250 taken"}}, {}).has_value());
+  clock.advance(handed_mail_memory - seconds(1));
+  ASSERT_TRUE(store->forget_mail({clock.now().seconds - 1}));
+  ASSERT_EQ(kept(), 0U);
+  EXPECT_TRUE(take("mega.01").has_value()) << "the daemon is told that it is there";
+  EXPECT_EQ(kept(), 0U);
+  clock.advance(seconds(2));
+  ASSERT_TRUE(store->forget_mail({clock.now().seconds - 1}));
+  EXPECT_TRUE(take("mega.01").has_value());
+  EXPECT_EQ(kept(), 1U) << "nothing is remembered for ever";
+}
+
   };
   EXPECT_TRUE(take("a", "db1").has_value());
   EXPECT_TRUE(take("b", "db1").has_value());
