@@ -15,10 +15,12 @@
 namespace mega {
 namespace {
 
-std::vector<std::string> command_of(const std::string& file,
-                                    const std::vector<std::string>& flags) {
-  std::vector<std::string> words{"/usr/bin/python3", MEGA_SOURCE_DIR "/tests/support/mail_sink.py",
-                                 file};
+std::vector<std::string> command_of(const std::string& file, const std::vector<std::string>& flags,
+                                    std::vector<std::string> words) {
+  for (const char* word : {"/usr/bin/python3", MEGA_SOURCE_DIR "/tests/support/mail_sink.py"}) {
+    words.emplace_back(word);
+  }
+  words.push_back(file);
   words.insert(words.end(), flags.begin(), flags.end());
   return words;
 }
@@ -52,8 +54,9 @@ std::string bytes_of_file(const std::string& path) {
 
 }  // namespace
 
-MailSink::MailSink(const std::vector<std::string>& flags, const std::string& file)
-    : file_(file.empty() ? scratch_ / "box" : file), child_(command_of(file_, flags)) {
+MailSink::MailSink(const std::vector<std::string>& flags, const std::string& file,
+                   const std::vector<std::string>& before)
+    : file_(file.empty() ? scratch_ / "box" : file), child_(command_of(file_, flags, before)) {
   const std::string ready = child_.read_line();
   EXPECT_TRUE(ready.starts_with("ready ")) << child_.errors();
   port_ = static_cast<std::uint16_t>(

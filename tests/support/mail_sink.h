@@ -21,9 +21,10 @@ class MailSink {
     std::string data;  // the message's bytes
   };
 
-  // `flags` of mail_sink.py. With the `file` of another sink it goes on after that one. A failed
-  // start fails the test.
-  explicit MailSink(const std::vector<std::string>& flags = {}, const std::string& file = "");
+  // `flags` of mail_sink.py. With the `file` of another sink it goes on after that one. `before`
+  // stands before the command line, as Cable::far_end(). A failed start fails the test.
+  explicit MailSink(const std::vector<std::string>& flags = {}, const std::string& file = "",
+                    const std::vector<std::string>& before = {});
 
   std::uint16_t port() const { return port_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }

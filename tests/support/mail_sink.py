@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""A mail server for tests, on a free port of 127.0.0.1: keeps what it accepts, one JSON line for each message.
+"""A mail server for tests, on a free port of 127.0.0.1 (or HOST): keeps what it accepts, one JSON line for each message.
 
   mail_sink.py FILE [--port PORT] [--tls starttls|implicit] [--cert CERT --key KEY] [--user NAME --password TEXT]
-               [--size BYTES]
+               [--size BYTES] [--host HOST] [--hold FILE]
 
-Prints "ready PORT". Recipients refused* are refused for good, later* for now; the senders likewise. An accepted
-message's line, {"sender", "recipients", "options", "user", "tls", "data" (base64)}, is written before the answer.
+Prints "ready PORT". Recipients refused* are refused for good, later* for now, grey* when they are named for the first
+time; the senders likewise. An accepted
+message's line, {"sender", "recipients", "options", "user", "tls", "data" (base64)}, is written before the answer,
+which waits for as long as there is a file --hold.
 SIGTERM ends it.
 """
 import argparse
@@ -20,8 +22,10 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Sink:
-    def __init__(self, path):
+    def __init__(self, path, hold):
         self.file = open(path, "ab", buffering=0)
+        self.hold = hold
+        self.met = set()
 
     @staticmethod
     def judged(address):
@@ -54,6 +58,8 @@ class Sink:
         return "250 2.0.0 taken"
 
 
+        while self.hold and os.path.exists(self.hold):
+            await asyncio.sleep(0.02)
 def context_of(args):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(args.cert, args.key)
@@ -73,9 +79,9 @@ async def serve(args):
         options.update(auth_required=True, authenticator=authenticator(args), auth_require_tls=args.tls == "starttls")
     if args.tls == "starttls":
         options.update(tls_context=context_of(args), require_starttls=True)
-    sink = Sink(args.file)
+    sink = Sink(args.file, args.hold)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(sink, loop=loop, **options), "127.0.0.1", args.port,
+    server = await loop.create_server(lambda: SMTP(sink, loop=loop, **options), args.host, args.port,
                                       ssl=context_of(args) if args.tls == "implicit" else None)
     ended = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
@@ -97,4 +103,6 @@ def main():
     asyncio.run(serve(parser.parse_args()))
 
 
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--hold")
 main()
