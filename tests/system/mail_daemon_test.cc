@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "tests/support/await.h"
 #include "tests/support/daemon_process.h"
+#include "tests/support/mail_oracle.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/scratch.h"
 #include "tests/support/tls_site.h"
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <random>
 #include <thread>
 
 namespace mega {
@@ -90,6 +92,29 @@ TEST_F(MailOfAHost, GoesByItsDaemonAndTheServer) {
   EXPECT_THAT(mails[0].data, HasSubstr("AP8K\r\n"));
   EXPECT_TRUE(await([&] { return waiting().empty(); }));
   EXPECT_EQ(daemon->stop(), 0);
+}
+
+// By the daemon's file, a call over the wire, the store, and a relay: as Python's email reads it.
+TEST_F(MailOfAHost, AttachmentsOf40MiBComeAsTheyWereAndLargerOnesAreRefused) {
+  host.join(*server, "db1");
+  start_daemon();
+  std::string bytes(40 << 20, '\0');
+  std::minstd_rand random(7);
+  for (char& byte : bytes) byte = static_cast<char>(random() >> 16);
+  const std::string file = scratch.write("large.bin", bytes);
+  const Finished left = mail({"--queue", "-s", "large", "--attach", file, "text"});
+  EXPECT_EQ(left.code, 0) << left.errors;
+  ASSERT_TRUE(await([&] { return sink.count() == 1; })) << daemon->child().errors();
+  const Map read = read_by_python(sink.mails(1)[0].data);
+  EXPECT_EQ(text_of(part(read, 1), "file"), "large.bin");
+  EXPECT_TRUE(decode_base64(text_of(part(read, 1), "bytes")) == bytes);
+
+  scratch.write("large.bin", bytes + "x");
+  const Finished more = mail({"--queue", "-s", "more", "--attach", file, "text"});
+  EXPECT_EQ(more.code, 1);
+  EXPECT_THAT(more.errors, HasSubstr("the queue takes attachments of 40MiB in all; without --queue "
+                                     "there is no limit but the relay's"));
+  EXPECT_TRUE(waiting().empty());
 }
 
 TEST_F(MailOfAHost, WaitsForTheServerThroughKillsOfTheDaemon) {
