@@ -3,12 +3,13 @@
 // mega mail --list [--all] | --retry ID | --drop ID
 //
 // Sends a message over a relay; made for scripts and cron. Exit codes: 0 accepted for all, 3 for
-// some, 1 for nobody, 4 no relay is reached, 6 the login is refused, 8 nobody knows.
+// some, 1 refused for all, 4 no relay takes it now, 6 the login is refused, 8 nobody knows.
 #include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/mail_check.h"
 #include "cmd/mail_draft.h"
 #include "cmd/mail_queue.h"
+#include "cmd/mail_verdict.h"
 #include "cmd/output.h"
 #include "cmd/server_flags.h"
 #include "cmd/setting_flags.h"
@@ -55,22 +56,6 @@ Result<void> print_message(const Message& message, const Composed& composed) {
   }
 }
 
-// What became of each recipient, as one result.
-Result<void> verdict_on(const std::vector<Fate>& fates) {
-  std::size_t accepted = 0;
-  std::string lines;
-  for (const Fate& fate : fates) {
-    if (fate.state == Fate::State::accepted)
-      ++accepted;
-    else
-      lines += fmt::format("\n  {}: {}", fate.recipient, one_line(fate.words));
-  }
-  if (accepted == fates.size()) return {};
-  if (accepted == 0) return fail(Errc::failed, "not accepted:{}", lines);
-  return fail(Errc::partly_failed, "accepted for {} of {} recipients, but not for:{}", accepted,
-              fates.size(), lines);
-}
-
 Result<void> queue(const MailFlags& flags, const Settings& settings, const Message& message) {
   auto keeper = find_mail_keeper(flags.server, settings);
   if (!keeper) return fail(keeper.error());
@@ -80,14 +65,30 @@ Result<void> queue(const MailFlags& flags, const Settings& settings, const Messa
   return {};
 }
 
+// Who has it now, or why nobody has; nullopt: it is to be left to nobody, or nobody is there.
+std::optional<Result<std::string>> leave_to_keeper(const MailFlags& flags, const Settings& settings,
+                                                   const Message& message) {
+  if (flags.no_queue) return std::nullopt;
+  auto keeper = find_mail_keeper(flags.server, settings);
+  if (!keeper) return std::nullopt;
+  return leave_in_queue(*keeper, message);
+}
+
 // No relay took it, and it is known that none has it. The failure says what became of the message.
 Result<void> queue_after(const Error& why, const MailFlags& flags, const Settings& settings,
                          const Message& message) {
-  auto keeper = find_mail_keeper(flags.server, settings);
-  if (!keeper) return fail(why);
-  const auto where = leave_in_queue(*keeper, message);
-  if (!where) return fail(why.code, "{}; not queued: {}", why.message, where.error().message);
-  return fail(why.code, "{}; queued: {}", why.message, *where);
+  const auto where = leave_to_keeper(flags, settings, message);
+  if (!where) return fail(why);
+  if (!*where) return fail(why.code, "{}; not queued: {}", why.message, where->error().message);
+  return fail(why.code, "{}; queued: {}", why.message, **where);
+}
+
+// Who was put off is left to the queue, and nobody else.
+Result<void> conclude(const std::vector<Fate>& fates, const MailFlags& flags,
+                      const Settings& settings, Message message) {
+  message.only = put_off(fates);
+  if (message.only.empty()) return verdict_on(fates, std::nullopt);
+  return verdict_on(fates, leave_to_keeper(flags, settings, message));
 }
 
 Result<void> manage_queue(const MailFlags& flags, const Settings& settings) {
@@ -115,9 +116,9 @@ Result<void> send(const MailFlags& flags, const Settings& settings, const SmtpOp
   ComposedSource source(*composed);
   const auto fates = deliver(options, envelope_of(*message, *composed, flags.dsn), source,
                              [](const Error& why) { print_warning(why.message); });
-  if (fates) return verdict_on(*fates);
-  const bool may_wait = fates.error().code == Errc::unavailable && !flags.no_queue;
-  return may_wait ? queue_after(fates.error(), flags, settings, *message) : fail(fates.error());
+  if (fates) return conclude(*fates, flags, settings, *message);
+  if (fates.error().code != Errc::unavailable) return fail(fates.error());
+  return queue_after(fates.error(), flags, settings, *message);
 }
 
 Result<void> check(const MailFlags& flags, const SmtpOptions& options) {
@@ -153,14 +154,16 @@ const Registered<Command> command{{
       app.add_flag("--unless-empty", flags->unless_empty,
                    "Send nothing when there is no body, or blanks only");
       app.add_flag("--dry-run", flags->dry_run, "Print the message and send nothing");
-      app.add_flag("--dsn", flags->dsn, "Have the relay report delivery, where it can");
+      auto* dsn = app.add_flag("--dsn", flags->dsn,
+                               "Have the relay report delivery, where it can; the queue does not");
       app.add_flag("--check", flags->check,
                    "Talk to the relays step by step and send nothing; asks for --to, if given");
       auto* to_queue = app.add_flag("--queue", flags->queue,
                                     "Leave it to the server's queue, or to the daemon of this host "
-                                    "until a server has it");
+                                    "until a server has it")
+                           ->excludes(dsn);
       app.add_flag("--no-queue", flags->no_queue,
-                   "When no relay is reached: leave it to nobody else")
+                   "When no relay takes it now: leave it to nobody else")
           ->excludes(to_queue);
       app.add_flag("--list", flags->list, "List the mail that waits");
       app.add_flag("--all", flags->all, "With --list: what has ended, too");
@@ -185,11 +188,15 @@ const Registered<Command> command{{
         "ends, and is sent until a relay has accepted it. On a host with a daemon the daemon keeps "
         "it on its disk until a server has it; --list, --retry and --drop are then about the mail "
         "that waits there, unless --server names a server.\n"
-        "When no relay is reached the message is left to them as well, where there is one; the "
-        "command says so and ends with 4.\n"
-        "Exit codes: 0 accepted for all recipients, or queued with --queue, 3 for some, 1 for "
-        "none, 4 no relay is reached, "
-        "6 the login is refused, 8 the relay did not say whether it has the message.",
+        "When no relay is reached, or none takes it now for some of the recipients (an answer "
+        "4xx), "
+        "the message is left to them as well, for those recipients, where there is one; the "
+        "command "
+        "says `queued` and ends with 4. With --no-queue nobody else sends it later.\n"
+        "Exit codes: 0 accepted for all recipients, or queued with --queue; 1 refused for all; 3 "
+        "refused for some, or accepted for some and nobody sends it to the rest; 4 no relay is "
+        "reached, or none takes it now; 6 the login is refused; 8 the relay did not say whether it "
+        "has the message.",
 }};
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cmd/mail_check.h"
 
 #include "base/text.h"
+#include "cmd/mail_verdict.h"
 #include "cmd/output.h"
 
 #include <algorithm>
@@ -20,22 +21,31 @@ std::string_view word_for(Fate::State state) {
       return "not now";
     case Fate::State::refused:
       return "refused";
+    case Fate::State::unknown:
+      return "unknown";
   }
   return "";
+}
+
+// With the exit code that sending would have.
+Result<void> sum_of(const std::vector<Fate>& fates) {
+  const auto verdict = verdict_on(fates, std::nullopt);
+  if (verdict) return {};
+  const Errc code = verdict.error().code;
+  if (code == Errc::failed) return fail(code, "the relay takes mail for none of the recipients");
+  if (code == Errc::unavailable) return fail(code, "the relay takes mail for none of them now");
+  return fail(code, "the relay does not take mail for all of the recipients");
 }
 
 Result<void> ask_about(SmtpSession& session, const MailEnvelope& envelope) {
   const auto fates = session.probe(envelope);
   if (!fates) return fail(fates.error());
-  bool good = true;
   for (const Fate& fate : *fates) {
-    good = good && fate.state == Fate::State::accepted;
-    auto printed = print_step(word_for(fate.state), fmt::format("{} from {}: {}", fate.recipient,
-                                                                envelope.sender, fate.words));
+    auto printed =
+        print_step(word_for(fate.state), fmt::format("{}: {}", fate.recipient, fate.words));
     if (!printed) return printed;
   }
-  if (good) return {};
-  return fail(Errc::partly_failed, "the relay does not take mail for all of the recipients");
+  return sum_of(*fates);
 }
 
 Result<void> check_relay(const MailRelay& relay, const SmtpOptions& options,

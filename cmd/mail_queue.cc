@@ -60,16 +60,20 @@ Result<List> files_of(const Message& message) {
 Result<Map> words_of(const Message& message) {
   auto files = files_of(message);
   if (!files) return fail(files.error());
-  return Map{{"subject", message.subject},
-             {"content", message.text.value_or("")},
-             {"to", texts_of(message.to)},
-             {"sender", texts_of({message.from}).front()},
-             {"priority", message.priority},
-             {"html", message.html.value_or("")},
-             {"cc", texts_of(message.cc)},
-             {"bcc", texts_of(message.bcc)},
-             {"reply_to", texts_of(message.reply_to)},
-             {"attachments", *std::move(files)}};
+  Map words{{"subject", message.subject},
+            {"content", message.text.value_or("")},
+            {"to", texts_of(message.to)},
+            {"sender", texts_of({message.from}).front()},
+            {"priority", message.priority},
+            {"html", message.html.value_or("")},
+            {"cc", texts_of(message.cc)},
+            {"bcc", texts_of(message.bcc)},
+            {"reply_to", texts_of(message.reply_to)},
+            {"attachments", *std::move(files)}};
+  List only;
+  for (const std::string& each : message.only) only.emplace_back(each);
+  if (!only.empty()) words.set("only", std::move(only));
+  return words;
 }
 
 Envelope call(std::string_view function, Map arguments) {

@@ -49,18 +49,23 @@ Result<KeptMail> read_head(std::string_view text) {
 // What a list is to tell of it.
 Result<KeptMail> describe(const Map& map, Time now) {
   KeptMail mail{.added = now};
-  std::vector<std::string> to, cc, bcc;
+  std::vector<std::string> to, cc, bcc, only;
   FieldReader fields(map, "the mail");
   fields("id", mail.id);
   fields("subject", mail.subject);
   fields("to", to);
   fields("cc", cc);
   fields("bcc", bcc);
+  fields("only", only);
   if (auto read = fields.result(); !read) return fail(read.error());
   if (mail.id.empty()) return fail(Errc::invalid_argument, "the mail has no id");
   for (const auto* each : {&bcc, &cc, &to}) {
     mail.recipients += static_cast<std::int64_t>(each->size());
     if (!each->empty()) mail.recipient = each->front();
+  }
+  if (!only.empty()) {
+    mail.recipients = static_cast<std::int64_t>(only.size());
+    mail.recipient = only.front();
   }
   return mail;
 }

@@ -68,6 +68,9 @@ Result<void> fill_addresses(const MailWords& words, Message& message) {
     if (!addresses) return fail(addresses.error());
     list.into = *std::move(addresses);
   }
+  const auto only = addresses_in(words.only, "only");
+  if (!only) return fail(only.error());
+  for (const MailAddress& each : *only) message.only.push_back(each.address);
   if (words.sender.empty()) return {};
   auto from = parse_mail_address(words.sender);
   if (!from) return fail(Errc::invalid_argument, "sender: {}", from.error().message);
@@ -105,7 +108,8 @@ Result<MailWords> mail_words_in(const Map& map) {
   if (auto read = fields.result(); !read) return fail(read.error());
   for (const auto& [name, into] :
        {std::pair{"to", &words.to}, std::pair{"cc", &words.cc}, std::pair{"bcc", &words.bcc},
-        std::pair{"reply_to", &words.reply_to}, std::pair{"attachments", &words.attachments}}) {
+        std::pair{"reply_to", &words.reply_to}, std::pair{"attachments", &words.attachments},
+        std::pair{"only", &words.only}}) {
     if (const Value* value = map.find(std::string_view(name))) *into = *value;
   }
   return words;

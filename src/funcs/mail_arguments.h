@@ -15,7 +15,7 @@ namespace mega {
 struct MailWords {
   std::string subject, content, sender, html;
   std::int64_t priority = priority_normal;
-  Value to{}, cc{}, bcc{}, reply_to{}, attachments{};
+  Value to{}, cc{}, bcc{}, reply_to{}, attachments{}, only{};
 };
 
 // The message, without date and token. Errors: invalid_argument.

@@ -1,5 +1,5 @@
 // send_mail(subject, content, to, sender='', priority=3, html='', cc=None, bcc=None,
-//           reply_to=None, attachments=None) -> id
+//           reply_to=None, attachments=None, only=None) -> id
 //
 // Leaves a message in the server's queue. Errors: invalid_argument for an address, a priority or an
 // attachment that is none; unavailable when the server has no relay, or its store.
@@ -21,6 +21,8 @@ const Param<Value> bcc{"bcc", nullptr, "who gets one unseen by the others"};
 const Param<Value> reply_to{"reply_to", nullptr, "who gets the answers"};
 const Param<Value> attachments{"attachments", nullptr,
                                "list of {name, content, inline}; content is text or bytes"};
+const Param<Value> only{"only", nullptr,
+                        "those of the recipients who have not got it yet; None: all"};
 
 Result<Value> send_mail(Context& context, const Args& args) {
   if (!context.outbox) return fail(Errc::unavailable, "this server sends no mail");
@@ -33,7 +35,8 @@ Result<Value> send_mail(Context& context, const Args& args) {
                              .cc = args[cc],
                              .bcc = args[bcc],
                              .reply_to = args[reply_to],
-                             .attachments = args[attachments]});
+                             .attachments = args[attachments],
+                             .only = args[only]});
   if (!message) return fail(message.error());
   const auto id = context.outbox->post(context.author, *std::move(message));
   if (!id) return fail(id.error());
@@ -43,7 +46,7 @@ Result<Value> send_mail(Context& context, const Args& args) {
 const Registered<Function> function{{
     .name = "send_mail",
     .summary = "Leave a message in the server's queue of mail",
-    .params = {subject, content, to, sender, priority, html, cc, bcc, reply_to, attachments},
+    .params = {subject, content, to, sender, priority, html, cc, bcc, reply_to, attachments, only},
     .permission = Permission::run,
     .changes = true,
     .shape = Shape::value,

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace mega {
@@ -200,7 +202,7 @@ std::string_view type_of_file(std::string_view file_name) {
 }
 
 Result<Composed> compose(const Message& message) {
-  if (message.to.empty() && message.cc.empty() && message.bcc.empty()) {
+  if (recipients_of(message).empty()) {
     return fail(Errc::invalid_argument, "the message is for nobody: name a recipient");
   }
   if (message.priority < 1 || message.priority > 5) {
@@ -211,13 +213,14 @@ Result<Composed> compose(const Message& message) {
 }
 
 std::vector<std::string> recipients_of(const Message& message) {
-  std::vector<std::string> all, seen;
+  std::vector<std::string> all;
+  std::set<std::string> seen, only;
+  for (const std::string& each : message.only) only.insert(compared(each));
   for (const auto* list : {&message.to, &message.cc, &message.bcc}) {
     for (const MailAddress& each : *list) {
       std::string key = compared(each.address);
-      if (std::ranges::find(seen, key) != seen.end()) continue;
-      seen.push_back(std::move(key));
-      all.push_back(each.address);
+      if (!only.empty() && !only.contains(key)) continue;
+      if (seen.insert(std::move(key)).second) all.push_back(each.address);
     }
   }
   return all;

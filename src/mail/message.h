@@ -45,6 +45,7 @@ inline constexpr int priority_normal = 3;
 struct Message {
   MailAddress from;
   std::vector<MailAddress> to, cc, bcc, reply_to;
+  std::vector<std::string> only;  // those of To, Cc and Bcc who have not got it yet; empty: all
   std::string subject;
   std::optional<std::string> text, html;  // neither: an empty text
   std::vector<Attachment> attachments;
@@ -70,7 +71,8 @@ struct Composed {
 // Errors: invalid_argument when nobody is to get it, or the priority is none.
 Result<Composed> compose(const Message& message);
 
-// To, Cc and Bcc, each address once (domains are compared in any case), in this order.
+// To, Cc and Bcc, each address once (domains are compared in any case), in this order; of them
+// those of `only`.
 std::vector<std::string> recipients_of(const Message& message);
 
 }  // namespace mega

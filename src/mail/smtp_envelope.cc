@@ -81,4 +81,12 @@ bool any_accepted(const std::vector<Fate>& fates) {
                              [](const Fate& fate) { return fate.state == Fate::State::accepted; });
 }
 
+std::vector<std::string> put_off(const std::vector<Fate>& fates) {
+  std::vector<std::string> all;
+  for (const Fate& fate : fates) {
+    if (fate.state == Fate::State::later) all.push_back(fate.recipient);
+  }
+  return all;
+}
+
 }  // namespace mega

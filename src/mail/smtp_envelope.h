@@ -23,7 +23,8 @@ struct MailEnvelope {
 inline constexpr std::size_t recipients_max = 100;
 
 struct Fate {
-  enum class State { accepted, later, refused };
+  // unknown: the relay had all of it and did not say whether it takes it.
+  enum class State { accepted, later, refused, unknown };
   std::string recipient;
   State state = State::later;
   std::string words;  // the relay's: "550 5.1.1 no such mailbox"
@@ -41,5 +42,7 @@ void decide(Fate& fate, const SmtpReply& reply);
 // A reply that holds for all who were accepted until then.
 void decide_all(std::vector<Fate>& fates, const SmtpReply& reply);
 bool any_accepted(const std::vector<Fate>& fates);
+// Those who may be asked for again.
+std::vector<std::string> put_off(const std::vector<Fate>& fates);
 
 }  // namespace mega

@@ -1,6 +1,10 @@
 #include "post/deliver.h"
 
+#include "base/text.h"
+
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace mega {
 namespace {
@@ -28,34 +32,59 @@ Result<SmtpSession> open_next(std::span<const MailRelay>& relays, const SmtpOpti
   return fail(last);
 }
 
-// What is left to do when the way to the relay broke between two parts of the recipients.
-void leave_for_later(std::vector<Fate>& fates, const std::vector<std::string>& recipients,
-                     const Error& why) {
-  for (std::size_t i = fates.size(); i < recipients.size(); ++i) {
-    fates.push_back(
-        {.recipient = recipients[i], .state = Fate::State::later, .words = why.message});
+void add_all(std::vector<Fate>& fates, std::span<const std::string> recipients, Fate::State state,
+             const Error& why) {
+  for (const std::string& recipient : recipients) {
+    fates.push_back({.recipient = recipient, .state = state, .words = why.message});
   }
 }
 
-// In parts that every relay takes.
+// In parts that every relay takes. Errors: as SmtpSession::send, when nobody's fate is known.
 Result<std::vector<Fate>> send_in_parts(SmtpSession& session, const MailEnvelope& envelope,
                                         MailSource& source) {
   std::vector<Fate> fates;
-  while (fates.size() < envelope.recipients.size()) {
+  std::span<const std::string> left(envelope.recipients);
+  while (!left.empty()) {
+    const auto now = left.first(std::min(left.size(), recipients_max));
+    left = left.subspan(now.size());
     MailEnvelope part = envelope;
-    const auto begin = envelope.recipients.begin() + static_cast<std::ptrdiff_t>(fates.size());
-    const auto left = static_cast<std::size_t>(envelope.recipients.end() - begin);
-    part.recipients.assign(begin,
-                           begin + static_cast<std::ptrdiff_t>(std::min(left, recipients_max)));
+    part.recipients.assign(now.begin(), now.end());
     auto sent = session.send(part, source);
-    if (!sent && fates.empty()) return sent;
-    if (!sent) {
-      leave_for_later(fates, envelope.recipients, sent.error());
-      return fates;
+    if (sent) {
+      std::ranges::move(*sent, std::back_inserter(fates));
+      continue;
     }
-    for (Fate& fate : *sent) fates.push_back(std::move(fate));
+    const bool unknown = sent.error().code == Errc::timed_out;
+    if (fates.empty() && (!unknown || left.empty())) return sent;
+    // The way to the relay broke between two parts, or at the end of one.
+    add_all(fates, now, unknown ? Fate::State::unknown : Fate::State::later, sent.error());
+    add_all(fates, left, Fate::State::later, sent.error());
+    return fates;
   }
   return fates;
+}
+
+// What another relay says of those who were put off.
+void take_over(std::vector<Fate>& fates, std::vector<Fate> news) {
+  if (fates.empty()) return fates.swap(news);
+  auto next = news.begin();
+  for (Fate& fate : fates) {
+    if (fate.state == Fate::State::later) fate = std::move(*next++);
+  }
+}
+
+void mark_unknown(std::vector<Fate>& fates, const Error& why) {
+  for (Fate& fate : fates) {
+    if (fate.state != Fate::State::later) continue;
+    fate.state = Fate::State::unknown;
+    fate.words = why.message;
+  }
+}
+
+Error puts_off(const MailRelay& relay, const std::vector<Fate>& fates) {
+  const auto first = std::ranges::find(fates, Fate::State::later, &Fate::state);
+  return {Errc::unavailable, fmt::format("{}: not now for {}: {}", to_text(relay), first->recipient,
+                                         one_line(first->words))};
 }
 
 }  // namespace
@@ -69,15 +98,22 @@ Result<SmtpSession> open_session(const SmtpOptions& options, const PassedOver& p
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,
                                   MailSource& source, const PassedOver& passed_over) {
   auto relays = all_relays(options);
+  std::vector<Fate> fates;  // none: no relay has answered
+  MailEnvelope asked = envelope;
   for (;;) {
     auto session = open_next(relays, options, passed_over, -1);
-    if (!session) return fail(session.error());
-    auto fates = send_in_parts(*session, envelope, source);
-    session->quit();
-    // Nothing was taken: the next one may.
-    const bool go_on = !fates && fates.error().code == Errc::unavailable && !relays.empty();
-    if (!go_on) return fates;
-    if (passed_over) passed_over(fates.error());
+    auto sent = session ? send_in_parts(*session, asked, source) : fail(session.error());
+    if (session) session->quit();
+    const bool go_on = (sent || sent.error().code == Errc::unavailable) && !relays.empty();
+    if (!sent && fates.empty() && !go_on) return sent;
+    if (!sent && sent.error().code == Errc::timed_out) mark_unknown(fates, sent.error());
+    if (sent) {
+      take_over(fates, *sent);
+      asked.recipients = put_off(fates);
+    }
+    if (!go_on || asked.recipients.empty()) return fates;
+    const MailRelay& last = options.relays[options.relays.size() - relays.size() - 1];
+    if (passed_over) passed_over(sent ? puts_off(last, fates) : sent.error());
   }
 }
 

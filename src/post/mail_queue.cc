@@ -80,6 +80,8 @@ std::string_view state_name(Fate::State state) {
       return "waiting";
     case Fate::State::refused:
       return "refused";
+    case Fate::State::unknown:
+      return "doubtful";
   }
   return "";
 }

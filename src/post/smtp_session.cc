@@ -201,9 +201,13 @@ Result<std::vector<Fate>> SmtpSession::address(const MailEnvelope& envelope) {
   }
   const auto replies = ask_all(commands);
   if (!replies) return fail(at("addresses", replies.error()));
-  if (!replies->front().done()) {
-    decide_all(fates, replies->front());
+  const SmtpReply& sender = replies->front();
+  if (!sender.done()) {
+    decide_all(fates, sender);
+    for (Fate* fate : asked)
+      fate->words = fmt::format("sender {}: {}", envelope.sender, fate->words);
   } else {
+    tell("sender", fmt::format("{}: {}", envelope.sender, sender.text()));
     for (std::size_t i = 0; i < asked.size(); ++i) decide(*asked[i], (*replies)[i + 1]);
   }
   if (!any_accepted(fates)) reset();

@@ -34,6 +34,18 @@ TEST_F(MailFunctions, SendMailTakesWhatTheSendmailOf2014Took) {
   EXPECT_TRUE(text.ends_with("\r\n\r\ndb1: /data\r\n")) << text;
 }
 
+TEST_F(MailFunctions, SendMailGoesOnlyToThoseWhoHaveNotGotItYet) {
+  value("send_mail",
+        "subject='s',content='c',to='a@x.org,B <b@X.org>',cc='c@x.org',"
+        "only=['b@x.org','z@x.org']");
+  EXPECT_EQ(store->due_mail(10).value().value().recipients, std::vector<std::string>{"b@X.org"});
+  EXPECT_NE(text_of_mail(1).find("\r\nTo: a@x.org, B <b@X.org>\r\nCc: c@x.org\r\n"),
+            std::string::npos);
+  EXPECT_EQ(error("send_mail", "subject='s',content='c',to='a@x.org',only='z@x.org'").code,
+            Errc::invalid_argument)
+      << "whom it does not name gets nothing";
+}
+
 TEST_F(MailFunctions, SendMailTakesAttachments) {
   value("send_mail",
         "subject='s',content='',to='a@x.org, b@x.org',html='<p>x</p>',cc=('c@x.org',),"
@@ -140,18 +152,6 @@ TEST_F(MailFunctions, TakeMailTakesARepeatOnce) {
   EXPECT_EQ(audit.size(), 2U);
 }
 
-TEST_F(MailFunctions, TakeMailIsForDaemonsAndWithinARate) {
-  EXPECT_EQ(dispatch(api, operator_caller(),
-                     {.id = 1, .function = "take_mail", .args = handed("mega.01")})
-                .result.error()
-                .code,
-            Errc::not_allowed);
-  const Outbox few(*store, clock, {.sender = {"", "mega@db1"}, .host_rate = 2}, nullptr);
-  api.outbox = &few;
-  const auto take = [&](const std::string& id, const std::string& name) {
-    Caller caller = agent_caller();
-    caller.name = name;
-    return dispatch(api, caller, {.id = 1, .function = "take_mail", .args = handed(id)}).result;
 // smtp.keep is when mail is forgotten; a daemon may not have heard of it for longer.
 TEST_F(MailFunctions, TakeMailKnowsARepeatForAsLongAsADaemonMayMakeOne) {
   using std::chrono::seconds;
@@ -174,6 +174,18 @@ TEST_F(MailFunctions, TakeMailKnowsARepeatForAsLongAsADaemonMayMakeOne) {
   EXPECT_EQ(kept(), 1U) << "nothing is remembered for ever";
 }
 
+TEST_F(MailFunctions, TakeMailIsForDaemonsAndWithinARate) {
+  EXPECT_EQ(dispatch(api, operator_caller(),
+                     {.id = 1, .function = "take_mail", .args = handed("mega.01")})
+                .result.error()
+                .code,
+            Errc::not_allowed);
+  const Outbox few(*store, clock, {.sender = {"", "mega@db1"}, .host_rate = 2}, nullptr);
+  api.outbox = &few;
+  const auto take = [&](const std::string& id, const std::string& name) {
+    Caller caller = agent_caller();
+    caller.name = name;
+    return dispatch(api, caller, {.id = 1, .function = "take_mail", .args = handed(id)}).result;
   };
   EXPECT_TRUE(take("a", "db1").has_value());
   EXPECT_TRUE(take("b", "db1").has_value());

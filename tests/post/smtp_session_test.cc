@@ -198,6 +198,54 @@ TEST(Deliver, NeverSendsWhatMayHaveBeenTaken) {
   EXPECT_TRUE(good.messages().empty());
 }
 
+TEST(Deliver, WhomARelayPutsOffTheNextOneIsAsked) {
+  const ScriptedRelay busy({.at = Step::rcpt, .fault = Fault::later});
+  const ScriptedRelay good({});
+  TextSource source("x\r\n");
+  std::vector<std::string> passed_over;
+  const auto fates = deliver(options_for({&busy, &good}), envelope(), source,
+                             [&](const Error& why) { passed_over.push_back(why.message); });
+  ASSERT_TRUE(fates.has_value()) << fates.error().message;
+  for (const Fate& fate : *fates) EXPECT_EQ(fate.state, Fate::State::accepted) << fate.words;
+  ASSERT_EQ(passed_over.size(), 1U);
+  EXPECT_NE(passed_over[0].find(": not now for a@x.org: 450 4.2.1 not now later"),
+            std::string::npos)
+      << passed_over[0];
+  EXPECT_EQ(good.messages().size(), 1U);
+}
+
+TEST(Deliver, WhomNoRelayTakesNowIsPutOffWhateverTheOthersAre) {
+  for (const Fault fault : {Fault::closes, Fault::later, Fault::refuses}) {
+    SCOPED_TRACE(static_cast<int>(fault));
+    const ScriptedRelay busy({.at = Step::end, .fault = Fault::later});
+    const ScriptedRelay other({.at = Step::greeting, .fault = fault});
+    TextSource source("x\r\n");
+    const auto fates = deliver(options_for({&busy, &other}), envelope(), source);
+    ASSERT_TRUE(fates.has_value()) << fates.error().message;
+    EXPECT_EQ(put_off(*fates), envelope().recipients);
+  }
+}
+
+TEST(Deliver, TheRelayThatWasAskedLastMayHaveIt) {
+  const ScriptedRelay busy({.at = Step::data, .fault = Fault::later});
+  const ScriptedRelay doubtful({.at = Step::end, .fault = Fault::closes});
+  TextSource source("x\r\n");
+  const auto fates = deliver(options_for({&busy, &doubtful}), envelope(), source);
+  ASSERT_TRUE(fates.has_value()) << fates.error().message;
+  for (const Fate& fate : *fates) EXPECT_EQ(fate.state, Fate::State::unknown) << fate.words;
+}
+
+TEST(Deliver, OfManyRecipientsItKnowsWhoMayHaveIt) {
+  const ScriptedRelay doubtful({.at = Step::end, .fault = Fault::closes});
+  TextSource source("x\r\n");
+  MailEnvelope many{.sender = "mega@db1", .recipients = {}};
+  for (int i = 0; i < 250; ++i) many.recipients.push_back(fmt::format("r{}@x.org", i));
+  const auto fates = deliver(options_for({&doubtful}), many, source);
+  ASSERT_TRUE(fates.has_value()) << fates.error().message;
+  EXPECT_EQ(std::ranges::count(*fates, Fate::State::unknown, &Fate::state), 100);
+  EXPECT_EQ(put_off(*fates).size(), 150U);
+}
+
 TEST(Deliver, ManyRecipientsGoInParts) {
   const ScriptedRelay relay({});
   TextSource source("x\r\n");

@@ -27,11 +27,14 @@ class Sink:
         self.hold = hold
         self.met = set()
 
-    @staticmethod
-    def judged(address):
+    def judged(self, address):
         if address.startswith("refused"):
             return "550 5.1.1 no such mailbox"
-        return "451 4.7.1 greylisted, try again later" if address.startswith("later") else None
+        is_new = address not in self.met
+        self.met.add(address)
+        if address.startswith("later") or (address.startswith("grey") and is_new):
+            return "451 4.7.1 greylisted, try again later"
+        return None
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         refusal = self.judged(address)
@@ -55,11 +58,11 @@ class Sink:
                 "user": str(session.auth_data or ""), "tls": server.transport.get_extra_info("sslcontext") is not None,
                 "data": base64.b64encode(envelope.content).decode()}
         self.file.write(json.dumps(line).encode() + b"\n")
+        while self.hold and os.path.exists(self.hold):
+            await asyncio.sleep(0.02)
         return "250 2.0.0 taken"
 
 
-        while self.hold and os.path.exists(self.hold):
-            await asyncio.sleep(0.02)
 def context_of(args):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(args.cert, args.key)
@@ -100,9 +103,9 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password")
     parser.add_argument("--size", type=int, default=100 << 20)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--hold")
     asyncio.run(serve(parser.parse_args()))
 
 
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--hold")
 main()

@@ -179,6 +179,34 @@ TEST_F(MailOfAHost, IsLeftToTheDaemonWhenNoRelayIsReached) {
   EXPECT_TRUE(accepted().contains("later"));
 }
 
+// Greylisting: the relay takes a recipient when it is asked for the second time.
+TEST_F(MailOfAHost, WhomARelayPutsOffGetsItByTheQueueAndTheOthersOnce) {
+  host.join(*server, "db1");
+  start_daemon();
+  ASSERT_TRUE(host.connects_to(port));
+  const Words to_sink{"--smtp-relays", sink.address(), "--smtp-tls", "none"};
+  const Finished sent =
+      mail(to_sink + Words{"--to", "grey@x.org", "--to", "refused@x.org", "-s", "one", "x"});
+  EXPECT_EQ(sent.code, 3) << "one is refused for good";
+  EXPECT_THAT(sent.errors, HasSubstr("accepted for 1 of 3 recipients, refused for 1, put off for "
+                                     "1; queued: the daemon of this host keeps it as 1"));
+  EXPECT_THAT(sent.errors, HasSubstr("\n  grey@x.org: 451 4.7.1 greylisted"));
+  const auto mails = sink.mails(2);
+  ASSERT_EQ(mails.size(), 2U);
+  EXPECT_EQ(mails[0].recipients, Words{"a@x.org"});
+  EXPECT_EQ(mails[1].recipients, Words{"grey@x.org"});
+  EXPECT_THAT(mails[1].data, HasSubstr("\r\nTo: a@x.org, grey@x.org, refused@x.org\r\n"));
+
+  const Finished later = mail(to_sink + Words{"--to", "grey2@x.org", "-s", "two", "x"});
+  EXPECT_EQ(later.code, 4) << later.errors;
+  EXPECT_THAT(later.errors, HasSubstr("accepted for 1 of 2 recipients, put off for 1; queued: "));
+  EXPECT_EQ(sink.mails(4).size(), 4U);
+  const Finished alone =
+      mail(to_sink + Words{"--to", "grey3@x.org", "-s", "three", "--no-queue", "x"});
+  EXPECT_EQ(alone.code, 3) << alone.errors;
+  EXPECT_THAT(alone.errors, testing::Not(HasSubstr("queued")));
+}
+
 TEST_F(MailOfAHost, WithoutServerAndDaemonItSaysSo) {
   const Finished queued = mail({"--queue", "x"});
   EXPECT_EQ(queued.code, 4);
