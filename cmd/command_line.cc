@@ -151,12 +151,7 @@ std::unique_ptr<CLI::App> declare_globals() {
   return app;
 }
 
-const Command* find_command(std::string_view name) {
-  for (const Command* command : Registered<Command>::all()) {
-    if (command->name == name) return command;
-  }
-  return nullptr;
-}
+const Command* find_command(std::string_view name) { return Registered<Command>::find(name); }
 
 std::string did_you_mean_command(std::string_view typed) {
   std::vector<std::string> names;

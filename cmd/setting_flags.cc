@@ -3,19 +3,9 @@
 #include <cassert>
 
 namespace mega {
-namespace {
-
-const SettingInfo* find_setting(std::string_view name) {
-  for (const SettingInfo* info : Registered<SettingInfo>::all()) {
-    if (info->name == name) return info;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 void FlaggedSettings::declare_named(CLI::App& app, std::string_view name, const std::string& flag) {
-  const SettingInfo* info = find_setting(name);
+  const SettingInfo* info = Registered<SettingInfo>::find(name);
   assert(info);
   app_ = &app;
   std::vector<std::string>& values = given_[info->name];

@@ -26,11 +26,7 @@ constexpr std::string_view tests_prefix = "MEGA_TEST_";
 
 std::vector<const SettingInfo*> all_settings() { return Registered<SettingInfo>::all(); }
 
-const SettingInfo* find(std::string_view name) {
-  const auto settings = all_settings();
-  const auto found = std::ranges::find(settings, name, &SettingInfo::name);
-  return found == settings.end() ? nullptr : *found;
-}
+const SettingInfo* find(std::string_view name) { return Registered<SettingInfo>::find(name); }
 
 template <class Name>
 std::vector<std::string> names_of_all(Name name) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,8 +31,16 @@ class Registered {
   static std::vector<const T*> all() {
     std::vector<const T*> items;
     for (const Registered* r = head_; r; r = r->next_) items.push_back(&r->item_);
-    std::ranges::sort(items, {}, [](const T* item) { return item->name; });
+    std::ranges::sort(items, {}, [](const T* item) { return std::string_view(item->name); });
     return items;
+  }
+
+  // nullptr: none has that name.
+  static const T* find(std::string_view name) {
+    for (const Registered* r = head_; r; r = r->next_) {
+      if (r->item_.name == name) return &r->item_;
+    }
+    return nullptr;
   }
 
  private:
