@@ -64,6 +64,10 @@ TEST_F(DaemonOfAHost, BeatsAgainSoonWhenTheServerWasTooBusy) {
   const TestHost other{scratch / "other"};
   host.join(server, "db1");
   other.join(server, "db2");
+  {  // The address of both is db1's from now on: the other's heartbeats are refused.
+    const DaemonProcess first(host);
+    ASSERT_TRUE(eventually([&] { return !host.told("heartbeat").empty(); }));
+  }
   const Finished task =
       server.mega({"run", "--detach", "--expires", "1h", "--on", "db2", "none.sh"});
   ASSERT_EQ(task.output, "1\n") << task.errors;
