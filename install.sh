@@ -413,6 +413,7 @@ host_command() {
     shift
   done
   [ -z "$root" ] || [ -z "$run_server$token" ] || die "--root starts nothing: without --server and --join"
+  [ "$root" != / ] || die "--root takes the folder of an image, not this system"
   [ -z "$purge" ] || [ -n "$uninstall" ] || die "--purge goes with --uninstall"
   if [ -n "$uninstall" ]; then
     [ -z "$run_server$token" ] || die "--uninstall goes without --server and --join"

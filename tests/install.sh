@@ -36,7 +36,7 @@ install_sh --root "$image" --uninstall >/dev/null
 install_sh --root "$image" --uninstall --purge >/dev/null
 [ -z "$(state)" ] || fail "is left behind after --purge: $(state)"
 
-for words in --purge --root '--root x --server' '--join' '--uninstall --server' --bogus; do
+for words in --purge --root '--root /' '--root x --server' '--join' '--uninstall --server' --bogus; do
   # shellcheck disable=SC2086 # several words
   ! install_sh $words >/dev/null 2>&1 || fail "takes $words"
 done

@@ -51,9 +51,9 @@ started_again() {
 }
 
 mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,procps bookworm "$root" >"$work/mmdebstrap.log" 2>&1
-install -d "$root/root/mega"
-install "$mega" "$root/root/mega/mega"
-install install.sh "$root/root/mega/install.sh"
+install -d "$root/opt/mega"
+install "$mega" "$root/opt/mega/mega"
+install install.sh "$root/opt/mega/install.sh"
 for unit in server daemon; do
   install -d "$root/etc/systemd/system/mega-$unit.service.d"
   printf '[Service]\nWatchdogSec=3\n' >"$root/etc/systemd/system/mega-$unit.service.d/sooner.conf"
@@ -74,11 +74,11 @@ for ((tries = 0; tries < 300; ++tries)); do
 done
 await 'systemd has booted' systemctl is-system-running --wait
 
-inside bash /root/mega/install.sh --server
+inside bash /opt/mega/install.sh --server
 inside systemd-analyze --man=no verify mega-server.service mega-daemon.service
 inside mega ping | grep -q 'knows you as root (admin)' || fail 'root is not admin'
 [[ $(property mega-server StatusText) == *"tcp=127.0.0.1:1104"* ]] || fail 'the server tells no status'
-inside bash /root/mega/install.sh --join "$(inside mega server token --role agent --name db1)"
+inside bash /opt/mega/install.sh --join "$(inside mega server token --role agent --name db1)"
 await 'the daemon tells its server' sh -c 'systemctl show mega-daemon --property=StatusText | grep -q "connected to 127.0.0.1:1104"'
 
 pid=$(property mega-daemon MainPID)
@@ -98,10 +98,10 @@ done
 await 'the daemon is connected in the end' mega ping --agent db1
 
 pid=$(property mega-server MainPID)
-inside bash /root/mega/install.sh >/dev/null
+inside bash /opt/mega/install.sh >/dev/null
 [ "$(property mega-server MainPID)" = "$pid" ] || fail 'the same program once more restarts the server'
-printf x >>"$root/root/mega/mega"
-inside bash /root/mega/install.sh >/dev/null
+printf x >>"$root/opt/mega/mega"
+inside bash /opt/mega/install.sh >/dev/null
 started_again mega-server "$pid" 'another program'
 await 'the daemon is connected to the server of the other program' mega ping --agent db1
 
@@ -109,7 +109,7 @@ for unit in mega-daemon mega-server; do
   inside systemctl stop "$unit"
   [ "$(property "$unit" Result)" = success ] || fail "$unit ends with $(property "$unit" Result)"
 done
-inside bash /root/mega/install.sh --uninstall --purge >/dev/null
+inside bash /opt/mega/install.sh --uninstall --purge >/dev/null
 left=$(find "$root"/{etc,usr,var} -path '*mega*' -not -path '*.service.d*')
 [ -z "$left" ] || fail "is left behind: $left"
 ! inside id mega >/dev/null 2>&1 || fail 'the user mega is left behind'

@@ -18,8 +18,6 @@ constexpr milliseconds tick{100};
 // Nobody looked for as long, though somebody wanted to: the process stood still.
 constexpr milliseconds deaf_after{1000};
 constexpr milliseconds forget_every{std::chrono::hours(1)};
-// Of output that waits to be looked at; more than that is dropped, the outcome has it anyway.
-constexpr std::size_t inbox_bytes_max = 8 << 20;
 
 // "22:15:07" of "2014-07-31 22:15:07".
 int minute_of(Time time) {
@@ -72,69 +70,22 @@ void TaskEngine::start() {
 }
 
 void TaskEngine::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  posted_.notify_one();
+  inbox_.stop();
   if (thread_.joinable()) thread_.join();
 }
 
-void TaskEngine::look() {
-  {
-    const std::lock_guard lock(mutex_);
-    look_ = true;
-  }
-  posted_.notify_one();
-}
+void TaskEngine::look() { inbox_.look(); }
 
-void TaskEngine::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  posted_.notify_one();
-}
+void TaskEngine::wake() { inbox_.wake(); }
 
 void TaskEngine::watch(TaskWatch watch) {
   auto shared = std::make_shared<TaskWatch>(std::move(watch));
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      inbox_.push_back([this, shared] {
-        const Steady until = clock_.steady() + shared->limit;
-        watchers_.push_back({std::move(*shared), until});
-      });
-      look_ = true;  // a task that was just added counts
-      shared.reset();
-    }
-  }
-  if (shared) return shared->hear({.next = shared->since});
-  posted_.notify_one();
-}
-
-void TaskEngine::post(Note note, std::size_t bytes) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return;
-    inbox_.push_back(std::move(note));
-    inbox_bytes_ += bytes;
-  }
-  posted_.notify_one();
-}
-
-bool TaskEngine::has_room(std::size_t bytes) {
-  const std::lock_guard lock(mutex_);
-  return inbox_bytes_ + bytes <= inbox_bytes_max;
-}
-
-TaskEngine::Inbox TaskEngine::take_inbox() {
-  const milliseconds patience = waits() ? tick : forget_every;
-  std::unique_lock lock(mutex_);
-  posted_.wait_for(lock, patience, [&] { return stopping_ || look_ || woken_ || !inbox_.empty(); });
-  inbox_bytes_ = 0;
-  late_news_ = std::exchange(woken_, false) || late_news_;
-  return {std::exchange(inbox_, {}), std::exchange(look_, false), stopping_};
+  inbox_.look();  // first: a task that was just added counts
+  const bool taken = inbox_.put([this, shared] {
+    const Steady until = clock_.steady() + shared->limit;
+    watchers_.push_back({std::move(*shared), until});
+  });
+  if (!taken) shared->hear({.next = shared->since});
 }
 
 // Whether time alone can change something.
@@ -146,10 +97,11 @@ bool TaskEngine::waits() const {
 
 void TaskEngine::run() {
   for (;;) {
-    const Inbox inbox = take_inbox();
-    for (const Note& note : inbox.notes) note();
-    if (inbox.stopping) break;  // who came to watch just before is answered, too
-    if (inbox.look) load();
+    const TaskInbox::Taken news = inbox_.take(waits() ? tick : forget_every);
+    for (const TaskInbox::Note& note : news.notes) note();
+    if (news.stopping) break;  // who came to watch just before is answered, too
+    if (news.woken) late_news_ = true;
+    if (news.look) load();
     load_late();
     heed_deafness();
     look_at_all();
@@ -284,7 +236,7 @@ void TaskEngine::ask_late() {
         late.agent, {.function = "outcome", .args = Value(Map{{"id", late.order}})},
         {.part = {}, .end = [this, task = late.task, position = late.position](Result<Value> end) {
            auto shared = std::make_shared<const Result<Value>>(std::move(end));
-           post([=, this] { take_late(task, position, *shared); });
+           inbox_.put([=, this] { take_late(task, position, *shared); });
          }});
   }
 }
@@ -313,7 +265,7 @@ void TaskEngine::send(Active& active, const TaskSending& sending) {
       return agents_.ask(host.agent, {.function = "outcome", .args = id},
                          {.part = {}, .end = [=, this](Result<Value> end) {
                             auto shared = std::make_shared<const Result<Value>>(std::move(end));
-                            post([=, this] { take_probe(task, position, *shared); });
+                            inbox_.put([=, this] { take_probe(task, position, *shared); });
                           }});
     case TaskSending::What::cancel:  // what it comes to, the answer to run tells
       return agents_.ask(host.agent, {.function = "cancel", .args = id},
@@ -323,7 +275,7 @@ void TaskEngine::send(Active& active, const TaskSending& sending) {
     case TaskSending::What::dial:
       return dialler_.dial(host, order, [this, task, position](TaskOutcome outcome) {
         auto shared = std::make_shared<TaskOutcome>(std::move(outcome));
-        post([=, this] { take_legacy_end(task, position, std::move(*shared)); });
+        inbox_.put([=, this] { take_legacy_end(task, position, std::move(*shared)); });
       });
   }
 }
@@ -333,7 +285,7 @@ void TaskEngine::send_script(Active& active, std::size_t position) {
   const std::string& name = active.run.order().script;
   auto heard = [=, this](Result<Value> end) {
     auto shared = std::make_shared<const Result<Value>>(std::move(end));
-    post([=, this] { take_script_end(task, position, *shared); });
+    inbox_.put([=, this] { take_script_end(task, position, *shared); });
   };
   const auto script = store_.script(name);
   if (!script || !*script) {
@@ -350,14 +302,14 @@ AgentListener TaskEngine::listener_for(std::int64_t task, std::size_t position) 
   return {.part =
               [=, this](Value part) {
                 const std::size_t bytes = bytes_in(part);
-                if (bytes > 0 && !has_room(bytes)) part = Value();
+                if (bytes > 0 && !inbox_.has_room(bytes)) part = Value();
                 auto shared = std::make_shared<const Value>(std::move(part));
-                post([=, this] { take_part(task, position, *shared); }, bytes);
+                inbox_.put([=, this] { take_part(task, position, *shared); }, bytes);
               },
           .end =
               [=, this](Result<Value> end) {
                 auto shared = std::make_shared<const Result<Value>>(std::move(end));
-                post([=, this] { take_end(task, position, *shared); });
+                inbox_.put([=, this] { take_end(task, position, *shared); });
               }};
 }
 

@@ -13,15 +13,12 @@
 #include "server/late_outcomes.h"
 #include "server/legacy_dialler.h"
 #include "server/task_feed.h"
+#include "server/task_inbox.h"
 #include "server/task_run.h"
 #include "store/store.h"
 
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -54,7 +51,6 @@ class TaskEngine : public Tasks {
 
  private:
   using Steady = std::chrono::steady_clock::time_point;
-  using Note = std::function<void()>;
 
   struct Active {
     Active(TaskRun task) : run(std::move(task)) {}
@@ -71,17 +67,7 @@ class TaskEngine : public Tasks {
     TaskSending sending;
   };
 
-  // What came since it was last looked at.
-  struct Inbox {
-    std::vector<Note> notes;
-    bool look = false;
-    bool stopping = false;
-  };
-
   void run();
-  void post(Note note, std::size_t bytes = 0);
-  bool has_room(std::size_t bytes);
-  Inbox take_inbox();
   TaskMoment moment() const;
   void load();
   void load_late();
@@ -111,13 +97,7 @@ class TaskEngine : public Tasks {
   Agents& agents_;
   const TaskEngineOptions options_;
 
-  std::mutex mutex_;
-  std::condition_variable posted_;
-  std::vector<Note> inbox_;
-  std::size_t inbox_bytes_ = 0;  // of the output in it
-  bool look_ = true;             // the store may hold something new
-  bool woken_ = false;
-  bool stopping_ = false;
+  TaskInbox inbox_;
 
   // The thread's own.
   std::map<std::int64_t, Active> active_;
