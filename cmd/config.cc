@@ -2,7 +2,7 @@
 //
 // Every setting with its value and where that came from; one value, for scripts; a settings file
 // to start from.
-#include "base/config.h"
+#include "base/settings.h"
 
 #include "base/text.h"
 #include "cmd/command.h"

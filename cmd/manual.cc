@@ -1,6 +1,6 @@
 #include "cmd/manual.h"
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"

@@ -1,6 +1,6 @@
 #include "cmd/server_flags.h"
 
-#include "cmd/join_site.h"
+#include "access/agent/joining.h"
 #include "cmd/output.h"
 #include "server/options.h"
 

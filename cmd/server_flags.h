@@ -3,7 +3,7 @@
 
 #include "cmd/setting_flags.h"
 #include "net/ask.h"
-#include "net/identity_folder.h"
+#include "access/agent/identity_folder.h"
 
 #include <memory>
 #include <optional>

@@ -1,7 +1,7 @@
 // Settings as flags of a command: `--legacy-allow` for the setting legacy.allow.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 
 #include <CLI/CLI.hpp>
 #include <string>

@@ -2,7 +2,7 @@
 // list of steps.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/result.h"
 #include "base/service_manager.h"
 

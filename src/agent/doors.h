@@ -5,8 +5,8 @@
 //   1105, clear   peers of legacy.allow: the scripts of legacy.scripts (legacy_scripts.h)
 #pragma once
 
-#include "agent/functions.h"
-#include "agent/legacy_scripts.h"
+#include "tasks/agent/task_functions.h"
+#include "tasks/agent/legacy_scripts.h"
 #include "agent/options.h"
 #include "base/result.h"
 #include "net/asio.h"

@@ -1,6 +1,6 @@
 #include "agent/options.h"
 
-#include "agent/legacy_scripts.h"
+#include "tasks/agent/legacy_scripts.h"
 #include "net/keepalive.h"
 #include "net/legacy_allow.h"
 

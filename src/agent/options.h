@@ -1,12 +1,12 @@
 // What a daemon is told by its settings, checked before anything is opened.
 #pragma once
 
-#include "agent/run_rules.h"
-#include "base/config.h"
+#include "tasks/agent/run_rules.h"
+#include "base/settings.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "net/endpoint.h"
-#include "net/identity_folder.h"
+#include "access/agent/identity_folder.h"
 #include "net/listen.h"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "api/admit.h"
 
 #include "api/asked.h"
-#include "api/own_host.h"
+#include "hosts/server/own_host.h"
 #include "base/text.h"
 
 namespace mega {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/spool.h"
-#include "store/row_parts.h"
+#include "value/listing.h"
 #include "wire/reply.h"
 
 #include <cstdint>

@@ -2,10 +2,10 @@
 // fake clock.
 #pragma once
 
-#include "api/tasks.h"
+#include "tasks/server/tasks.h"
 #include "base/clock.h"
-#include "store/authority.h"
-#include "store/store.h"
+#include "access/store/authority.h"
+#include "sql/database.h"
 #include "trust/caller.h"
 #include "value/value.h"
 

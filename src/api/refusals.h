@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/sparse_log.h"
-#include "store/store.h"
+#include "sql/database.h"
 #include "trust/caller.h"
 #include "wire/envelope.h"
 

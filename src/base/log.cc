@@ -1,7 +1,7 @@
 #include "base/log.h"
 
 #include "base/clock.h"
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/log_file.h"
 #include "base/log_line.h"
 #include "base/text.h"

@@ -17,7 +17,7 @@
 // Pure: whether the names exist and the values fit is base/config's to say.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/result.h"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Keepalive: when to ask a silent peer whether it is there, and when to give it up.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 // The setting legacy.allow, which servers and daemons have in common.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/result.h"
 #include "net/address_ranges.h"
 

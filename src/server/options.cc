@@ -7,7 +7,7 @@
 #include "net/endpoint.h"
 #include "net/keepalive.h"
 #include "net/legacy_allow.h"
-#include "store/folder.h"
+#include "base/data_folder.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "api/context.h"
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "net/listen.h"
 #include "net/serve.h"
-#include "server/mailer.h"
-#include "server/task_engine.h"
+#include "mail/server/mailer.h"
+#include "tasks/server/task_engine.h"
 #include "trust/rule.h"
 
 #include <set>

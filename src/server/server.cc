@@ -7,12 +7,12 @@
 #include "net/spawn.h"
 #include "net/watchdog.h"
 #include "server/options.h"
-#include "server/peer_agents.h"
-#include "server/scheduler.h"
-#include "server/site.h"
-#include "server/task_engine.h"
+#include "hosts/server/peer_agents.h"
+#include "schedules/server/scheduler.h"
+#include "access/server/site.h"
+#include "tasks/server/task_engine.h"
 #include "server/warnings.h"
-#include "store/folder.h"
+#include "base/data_folder.h"
 
 #include <fmt/core.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // The server: owns the store, the doors and the workers; opens, serves, drains. A list of steps.
 #pragma once
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/result.h"
 #include "base/service_manager.h"
 

@@ -1,6 +1,6 @@
 #include "base/log.h"
 
-#include "base/config.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "tests/support/scratch.h"
 

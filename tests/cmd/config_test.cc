@@ -1,4 +1,4 @@
-#include "base/config.h"
+#include "base/settings.h"
 
 #include "base/text.h"
 #include "cmd/command_line.h"

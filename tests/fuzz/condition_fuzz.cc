@@ -1,5 +1,5 @@
 // Condition::parse on any text, and what it accepts on rows of every kind of cell.
-#include "store/condition.h"
+#include "value/condition.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // parse_host_list on any text: what it accepts is folded to what reads back as the same hosts.
-#include "task/host_list.h"
+#include "hosts/format/host_list.h"
 
 #include <algorithm>
 #include <cstdint>

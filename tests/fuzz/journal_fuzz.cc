@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "task/journal_text.h"
+#include "tasks/format/journal_text.h"
 
 using namespace mega;
 

@@ -1,6 +1,6 @@
 // parse_mail_address on any text: what it accepts can stand in a command of SMTP and is accepted
 // again as it is written.
-#include "mail/address.h"
+#include "mail/format/address.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // The message builder with any text at every place: no text begins a header, ends the headers,
 // makes a line too long or closes a part; the size is the one that was foretold.
-#include "mail/mail_stream.h"
-#include "mail/message.h"
+#include "mail/format/mail_stream.h"
+#include "mail/format/message.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // ReplyReader on any stream: split anywhere it gives the same, what it gives keeps to its limits,
 // and offer_of() takes whatever came.
-#include "mail/smtp_reply.h"
+#include "mail/format/smtp_reply.h"
 
 #include <cstdint>
 #include <cstdlib>

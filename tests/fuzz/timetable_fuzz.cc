@@ -1,6 +1,6 @@
 // parse_timetable on any TIME, a line break, and any CYCLE. What it accepts is due some time, later
 // each time, and reads the same when it is written.
-#include "schedule/due.h"
+#include "schedules/format/due.h"
 
 #include <cstdint>
 #include <cstdlib>

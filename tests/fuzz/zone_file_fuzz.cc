@@ -1,5 +1,5 @@
 // parse_zone_file on any bytes, and the moments around some date in what it accepts.
-#include "schedule/zone_file.h"
+#include "schedules/format/zone_file.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/file.h"
-#include "schedule/zone_file.h"
+#include "schedules/format/zone_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Heartbeats and discovery with the real binary on both sides and a real database server.
-#include "agent/heartbeat.h"
+#include "hosts/agent/heartbeat.h"
 #include "net/ask.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/tls_site.h"

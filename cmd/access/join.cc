@@ -1,0 +1,98 @@
+// mega join TOKEN [--name NAME] [--force]
+//
+// Makes a key here, spends the token for its certificate, keeps both, and prints who this host or
+// user now is and to whom.
+#include "base/host.h"
+#include "cmd/command.h"
+#include "access/agent/joining.h"
+#include "cmd/output.h"
+#include "cmd/setting_flags.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+
+namespace mega {
+namespace {
+
+// Beyond this a clock is worth a word: certificates begin and end by it.
+constexpr std::chrono::seconds clock_difference_told{60};
+
+struct JoinFlags {
+  FlaggedSettings settings;
+  std::string token;
+  std::string name;
+  bool force = false;
+};
+
+std::string user_name() {
+  passwd entry{};
+  passwd* user = nullptr;
+  std::array<char, 4096> fields{};
+  ::getpwuid_r(::geteuid(), &entry, fields.data(), fields.size(), &user);
+  return user ? user->pw_name : fmt::format("uid{}", ::geteuid());
+}
+
+// The host for root, the user of the host for others; empty when the host has no name.
+std::string default_name() {
+  const auto host = host_name();
+  if (!host) return "";
+  return ::geteuid() == 0 ? *host : fmt::format("{}@{}", user_name(), *host);
+}
+
+void warn_of_clock(std::chrono::seconds ahead) {
+  if (std::chrono::abs(ahead) < clock_difference_told) return;
+  print_warning(
+      fmt::format("the clock here is {} s {} the server's: set one of them right before a "
+                  "certificate ends by it",
+                  std::chrono::abs(ahead).count(), ahead.count() > 0 ? "ahead of" : "behind"));
+}
+
+Result<void> join(const JoinFlags& flags) {
+  const auto settings = flags.settings.load();
+  if (!settings) return fail(settings.error());
+  auto token = parse_token(flags.token);
+  if (!token) return fail(token.error());
+  const auto open = [](const Endpoint& endpoint, std::string_view pin) {
+    return Asker::open_to_join(endpoint, {}, pin);
+  };
+  const auto joined = join_site({.token = *std::move(token),
+                                 .name = flags.name,
+                                 .default_name = default_name(),
+                                 .force = flags.force},
+                                identity_folder(*settings), open, system_clock());
+  if (!joined) return fail(joined.error());
+  warn_of_clock(joined->clock_ahead);
+  const Identity& identity = joined->identity;
+  return write_output(fmt::format("joined {} as {} ({}) at {}; certificate until {}\n",
+                                  identity.site, identity.name, identity.role, joined->server,
+                                  format_local(identity.until)));
+}
+
+const Registered<Command> command{{
+    .name = "join",
+    .summary = "Make this host or user known to a server, with a token of its",
+    .example = "mega join mega1-AQIAAAA...\nmega join mega1-AQIAAAA... --name db01.example",
+    .setup = [](CLI::App& app) -> Run {
+      auto flags = std::make_shared<JoinFlags>();
+      flags->settings.declare_named(app, "tls_dir");
+      app.add_option("TOKEN", flags->token, "What `mega server token` printed")->required();
+      app.add_option("--name", flags->name,
+                     "How the server shall know it; unless given the host's name for root, else "
+                     "USER@HOST")
+          ->type_name("NAME");
+      app.add_flag("--force", flags->force,
+                   "Join although this host or user has joined already, with a new key");
+      return [flags] { return join(*flags); };
+    },
+    .detail =
+        "The key is made here and stays here, with its certificate, in /etc/mega/tls for root "
+        "and in ~/.config/mega/tls for others. From then on HOST[:PORT] in --server means TLS "
+        "with that certificate, which renews itself while it is used. A join that was cut off "
+        "is finished by the same command.",
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,239 @@
+#include "cmd/tasks/task_follow.h"
+
+#include "cmd/tasks/interrupt.h"
+#include "cmd/local_server.h"
+
+#include "base/text.h"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <thread>
+
+namespace mega {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long the server may wait for news: Ctrl-C is heard in between.
+constexpr std::int64_t wait_s = 1;
+// Between two questions: what changes all the time is shown a few times a second.
+constexpr milliseconds pause_max{100};
+constexpr int answer_poll_ms = 100;
+
+const Map* map_at(const Value& value, std::string_view name) {
+  const auto* map = value.as<Map>();
+  const Value* found = map ? map->find(name) : nullptr;
+  return found ? found->as<Map>() : nullptr;
+}
+
+// A line that is written over by the next, on a terminal.
+class ProgressLine {
+ public:
+  ~ProgressLine() { clear(); }
+
+  // While somebody else's line is not at its end, ours would wipe it out.
+  void stay_away(bool away) { away_ = away; }
+
+  void show(const std::string& text) {
+    if (!wanted_ || away_ || text == shown_) return;
+    fmt::print(stderr, "\r\x1b[K{}", text.substr(0, static_cast<std::size_t>(columns_ - 1)));
+    std::fflush(stderr);
+    shown_ = text;
+  }
+  void clear() {
+    if (shown_.empty()) return;
+    fmt::print(stderr, "\r\x1b[K");
+    std::fflush(stderr);
+    shown_.clear();
+  }
+
+ private:
+  const bool wanted_ = is_terminal(stderr);
+  const int columns_ = style_of(stderr).columns;
+  bool away_ = false;
+  std::string shown_;
+};
+
+class Follower {
+ public:
+  Follower(Asker& asker, std::int64_t task, LiveOutput live)
+      : asker_(asker), task_(task), live_(live) {}
+
+  Result<Followed> follow() {
+    const Interrupts interrupts;
+    for (milliseconds pause{5}; !ended_; pause = std::min(pause * 2, pause_max)) {
+      if (Interrupts::take()) {
+        if (auto decided = decide(); !decided) return fail(decided.error());
+      }
+      if (auto heard = hear_news(); !heard) return fail(heard.error());
+      if (!ended_) std::this_thread::sleep_for(pause);
+    }
+    line_.clear();
+    auto targets = ask("get_task_targets", {.named = {{"task_id", task_}}});
+    if (!targets) return fail(targets.error());
+    auto ends = target_ends(*targets);
+    if (!ends) return fail(ends.error());
+    if (live_ == LiveOutput::marked) show_rest(*ends);
+    followed_.ends = *std::move(ends);
+    followed_.targets = *std::move(targets);
+    return std::move(followed_);
+  }
+
+ private:
+  Error goes_on(std::string_view why) const {
+    return {Errc::timed_out,
+            fmt::format("{}; task {} goes on: mega task show {}", why, task_, task_)};
+  }
+
+  Result<Value> ask(std::string_view function, const CallArguments& arguments) {
+    auto answer = asker_.ask(call_of(function, arguments));
+    if (!answer && answer.error().code == Errc::unavailable) {
+      return fail(goes_on(answer.error().message));
+    }
+    return answer;
+  }
+
+  Result<void> hear_news() {
+    const auto news =
+        ask("wait_task", {.named = {{"task_id", task_}, {"since", since_}, {"wait_s", wait_s}}});
+    if (!news) return fail(news.error());
+    const Map* task = map_at(*news, "task");
+    const Value* next = news->as<Map>() ? news->as<Map>()->find(std::string_view("next")) : nullptr;
+    if (!task || !next || !next->as<std::int64_t>()) {
+      return fail(Errc::corrupt, "the server told no news of task {}", task_);
+    }
+    since_ = *next->as<std::int64_t>();
+    show(*news->as<Map>());
+    const Value* left = news->as<Map>()->find(std::string_view("left"));
+    const auto* named = left ? left->as<List>() : nullptr;
+    line_.show(progress(*task, named ? *named : List()));
+    const Value* state = task->find(std::string_view("state"));
+    ended_ = !state || *state != Value("running");
+    return {};
+  }
+
+  void show(const Map& news) {
+    if (live_ == LiveOutput::none) return;
+    const Value* skipped = news.find(std::string_view("skipped"));
+    if (skipped && *skipped == Value(true)) followed_.gaps = true;
+    const Value* output = news.find(std::string_view("output"));
+    const auto* pieces = output ? output->as<List>() : nullptr;
+    if (!pieces || pieces->empty()) return;
+    line_.clear();
+    for (const Value& piece : *pieces) show_piece(piece);
+    std::fflush(stdout);
+  }
+
+  void show_piece(const Value& piece) {
+    const auto* items = piece.as<List>();
+    if (!items || items->size() != 3) return;
+    const auto* host = (*items)[0].as<std::string>();
+    const bool is_error = (*items)[1] == Value("err");
+    const auto* text = (*items)[2].as<std::string>();
+    const auto* bytes = (*items)[2].as<Bytes>();
+    const std::string& printed = text ? *text : bytes ? bytes->data : empty_;
+    if (!host || printed.empty() || (live_ == LiveOutput::whole && followed_.gaps)) return;
+    if (live_ == LiveOutput::marked) return show_marked(*host, is_error, printed);
+    (is_error ? followed_.printed_err : followed_.printed_out) += printed.size();
+    std::FILE* const stream = is_error ? stderr : stdout;
+    std::fwrite(printed.data(), 1, printed.size(), stream);
+    if (is_terminal(stream)) line_.stay_away(!printed.ends_with('\n'));
+  }
+
+  // Whole lines only: those of several hosts come at once.
+  void show_marked(const std::string& host, bool is_error, const std::string& text) {
+    marked_[{host, is_error}] += text.size();
+    std::string& line = unfinished_[{host, is_error}];
+    for (const char c : text) {
+      if (c != '\n') {
+        line += c;
+        continue;
+      }
+      print_marked(host, is_error, line);
+      line.clear();
+    }
+  }
+
+  static void print_marked(const std::string& host, bool is_error, const std::string& line) {
+    fmt::print(is_error ? stderr : stdout, "{}: {}\n", host, one_line(line));
+  }
+
+  // What came between the last news and the end; all of it stands in the outcomes.
+  void show_rest(const std::vector<TargetEnd>& ends) {
+    for (const TargetEnd& end : ends) {
+      for (const bool is_error : {false, true}) {
+        const std::string& whole = is_error ? end.errors : end.output;
+        const std::size_t printed = marked_[{end.host, is_error}];
+        if (!followed_.gaps && printed < whole.size()) {
+          show_marked(end.host, is_error, whole.substr(printed));
+        }
+      }
+    }
+    flush_marked();
+  }
+
+  void flush_marked() {
+    for (const auto& [from, line] : unfinished_) {
+      if (!line.empty()) print_marked(from.first, from.second, line);
+    }
+    std::fflush(stdout);
+  }
+
+  // Waits for a line to read; false when Ctrl-C comes once more, which leaves.
+  static bool has_answer() {
+    pollfd answer{STDIN_FILENO, POLLIN, 0};
+    for (;;) {
+      // A signal may come just before the wait and not end it.
+      const int ready = ::poll(&answer, 1, answer_poll_ms);
+      if (Interrupts::take()) {
+        fmt::print(stderr, "\n");
+        return false;
+      }
+      if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+    }
+  }
+
+  // What Ctrl-C means: with nobody to ask, that we leave.
+  Result<void> decide() {
+    line_.clear();
+    if (!is_terminal(stdin) || !is_terminal(stderr)) return fail(goes_on("interrupted"));
+    fmt::print(stderr,
+               "\nTask {} goes on. c cancels it, l leaves it running, Enter waits on: ", task_);
+    std::fflush(stderr);
+    std::string answer;
+    if (!has_answer() || !std::getline(std::cin, answer) || answer.starts_with('l')) {
+      return fail(goes_on("left"));
+    }
+    if (!answer.starts_with('c')) return {};
+    const auto cancelled = ask("cancel_task", {.named = {{"task_id", task_}}});
+    if (!cancelled && cancelled.error().code != Errc::refused) return fail(cancelled.error());
+    return {};
+  }
+
+  Asker& asker_;
+  const std::int64_t task_;
+  const LiveOutput live_;
+  const std::string empty_;
+  std::int64_t since_ = 0;
+  bool ended_ = false;
+  ProgressLine line_;
+  using From = std::pair<std::string, bool>;  // host, and whether it is standard error
+  std::map<From, std::string> unfinished_;    // the line that is not whole yet
+  std::map<From, std::size_t> marked_;        // bytes of it that were shown
+  Followed followed_;
+};
+
+}  // namespace
+
+Result<Followed> follow_task(Asker& asker, std::int64_t task, LiveOutput live) {
+  return Follower(asker, task, live).follow();
+}
+
+}  // namespace mega

@@ -1,0 +1,109 @@
+#include "alerts/format/alert_rules.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mega {
+namespace {
+
+constexpr std::array<std::string_view, 3> level_names{"info", "warning", "critical"};
+constexpr int minutes_in_day = 24 * 60;
+
+bool is_kind(std::string_view text) {
+  return text == "*" || (!text.empty() && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         }));
+}
+
+Result<AlertLevel> parse_level(std::string_view text) {
+  const auto found = std::ranges::find(level_names, text);
+  if (found == level_names.end()) {
+    return fail(Errc::invalid_argument, "{} is no level: info, warning or critical", quoted(text));
+  }
+  return static_cast<AlertLevel>(found - level_names.begin());
+}
+
+}  // namespace
+
+std::string_view name_of(AlertLevel level) { return level_names[static_cast<std::size_t>(level)]; }
+
+Result<AlertRecipient> parse_alert_recipient(std::string_view text) {
+  AlertRecipient recipient;
+  std::string_view address = text;
+  // A kind is shorter than what an address may begin with: "a=b@x" alone is <a=b@x>.
+  const auto equals = text.find('=');
+  if (equals < text.find_first_of("@<\"")) {
+    const std::string_view which = trim(text.substr(0, equals));
+    address = text.substr(equals + 1);
+    const auto slash = which.find('/');
+    recipient.kind = which.substr(0, slash);
+    if (!is_kind(recipient.kind)) {
+      return fail(Errc::invalid_argument, "{} is no kind of alert", quoted(recipient.kind));
+    }
+    if (slash != std::string_view::npos) {
+      const auto level = parse_level(which.substr(slash + 1));
+      if (!level) return fail(level.error());
+      recipient.level = *level;
+    }
+  }
+  auto parsed = parse_mail_address(address);
+  if (!parsed) return fail(parsed.error());
+  recipient.address = *std::move(parsed);
+  return recipient;
+}
+
+std::vector<MailAddress> recipients_for(std::string_view kind, AlertLevel level,
+                                        const std::vector<AlertRecipient>& all) {
+  std::vector<MailAddress> some;
+  for (const AlertRecipient& each : all) {
+    if ((each.kind != "*" && each.kind != kind) || level < each.level) continue;
+    const bool known = std::ranges::any_of(
+        some, [&](const MailAddress& other) { return other.address == each.address.address; });
+    if (!known) some.push_back(each.address);
+  }
+  return some;
+}
+
+Result<int> parse_time_of_day(std::string_view text) {
+  const auto parts = split(text, ':');
+  const auto number = [](std::string_view digits) {
+    return digits.empty() || digits.size() > 2 ? std::nullopt : parse_integer(digits);
+  };
+  const auto hour = number(parts[0]);
+  const auto minute = parts.size() == 2 ? number(parts[1]) : std::nullopt;
+  if (!hour || !minute || *hour < 0 || *hour > 23 || *minute < 0 || *minute > 59) {
+    return fail(Errc::invalid_argument, "{} is no time of day: want HH:MM", quoted(text));
+  }
+  return static_cast<int>(*hour * 60 + *minute);
+}
+
+Result<std::optional<QuietHours>> parse_quiet_hours(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto dash = text.find('-');
+  const auto begin = parse_time_of_day(text.substr(0, dash));
+  const auto end = parse_time_of_day(dash == text.npos ? "" : text.substr(dash + 1));
+  if (!begin || !end) {
+    return fail(Errc::invalid_argument, "{} are no hours: want HH:MM-HH:MM", quoted(text));
+  }
+  return QuietHours{.begin = *begin, .end = *end};
+}
+
+int minute_of_day(Time time) {
+  const std::string local = format_local(time);  // 2014-07-31 14:13:07
+  return parse_time_of_day(std::string_view(local).substr(11, 5)).value_or(0);
+}
+
+Time after_quiet(Time now, const std::optional<QuietHours>& quiet) {
+  if (!quiet) return now;
+  const int minute = minute_of_day(now);
+  const bool over_midnight = quiet->begin > quiet->end;
+  const bool is_quiet = over_midnight ? minute >= quiet->begin || minute < quiet->end
+                                      : minute >= quiet->begin && minute < quiet->end;
+  if (!is_quiet) return now;
+  const int left = (quiet->end - minute + minutes_in_day) % minutes_in_day;
+  return {now.seconds - now.seconds % 60 + std::int64_t{left} * 60};
+}
+
+}  // namespace mega

@@ -1,0 +1,56 @@
+// Who is told of what, and when: the settings alert.*, pure.
+//
+//   alert.to = ["dba@example.org", "mail_failed=ops@example.org", "*/critical=oncall@example.org"]
+//
+//   entry := [KIND["/"LEVEL] "="] ADDRESS      KIND may be *; LEVEL and what is graver
+//
+// An address that stands alone gets everything.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "mail/format/address.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+enum class AlertLevel { info, warning, critical };
+
+std::string_view name_of(AlertLevel level);
+
+struct AlertRecipient {
+  std::string kind = "*";
+  AlertLevel level = AlertLevel::info;  // and what is graver
+  MailAddress address;
+};
+
+// Errors: invalid_argument.
+Result<AlertRecipient> parse_alert_recipient(std::string_view text);
+
+// Those that the alert is for, each once.
+std::vector<MailAddress> recipients_for(std::string_view kind, AlertLevel level,
+                                        const std::vector<AlertRecipient>& all);
+
+// Minutes of the day, from `begin` to before `end`; over midnight when it begins after it ends.
+struct QuietHours {
+  int begin = 0, end = 0;
+};
+
+// "22:00-07:00"; empty: none. Errors: invalid_argument.
+Result<std::optional<QuietHours>> parse_quiet_hours(std::string_view text);
+
+// "HH:MM" as minutes of the day. Errors: invalid_argument.
+Result<int> parse_time_of_day(std::string_view text);
+
+// Minutes of the day in the zone of the process.
+int minute_of_day(Time time);
+
+// When somebody may be told: now, or when the quiet hours end.
+Time after_quiet(Time now, const std::optional<QuietHours>& quiet);
+
+}  // namespace mega

@@ -1,0 +1,50 @@
+// report_routine(time=None) -> 1
+//
+// Leaves the daily mail in the queue, once a day, to those that alert.to names for the kind report;
+// with a time of day: not before it. Errors: invalid_argument; unavailable when the server sends no
+// mail, or its store.
+#include "api/function.h"
+#include "alerts/server/daily_report.h"
+
+namespace mega {
+namespace {
+
+const Param<std::optional<std::string>> time{"time", nullptr, "HH:MM, not before it; None: now"};
+
+Result<Value> report_routine(Context& context, const Args& args) {
+  if (!context.outbox || !context.alerts)
+    return fail(Errc::unavailable, "this server sends no mail");
+  const Time now = context.clock.now();
+  if (const auto given = args[time]) {
+    const auto minute = parse_time_of_day(*given);
+    if (!minute) return fail(Errc::invalid_argument, "time: {}", minute.error().message);
+    if (minute_of_day(now) < *minute) return Value(1);
+  }
+  const auto sent =
+      send_daily_report(context.store, *context.outbox, *context.alerts, context.author, now);
+  if (!sent) return fail(sent.error());
+  return Value(1);
+}
+
+const Registered<Function> function{{
+    .name = "report_routine",
+    .summary = "Send the daily mail when it is due",
+    .params = {time},
+    .of_2014 = true,
+    .permission = Permission::run,
+    .changes = true,
+    .shape = Shape::value,
+    .example = "mega call report_routine",
+    .detail =
+        "Silent daemons, failed tasks, mail that did not arrive, clusters with different "
+        "versions,\n"
+        "certificates that end soon, refused calls, changes of the inventory: each when there "
+        "is something, with\n"
+        "the command that looks closer. One a day, whatever restarts and however often it is "
+        "called. The setting\n"
+        "report.time has the server do it.",
+    .run = report_routine,
+}};
+
+}  // namespace
+}  // namespace mega

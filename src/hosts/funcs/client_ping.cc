@@ -1,0 +1,101 @@
+// client_ping(ip, version=None, **args) -> 1, or {registered, time, settings}
+//
+// The heartbeat of a host's daemon. Errors: not_allowed (another's host), invalid_argument,
+// unavailable (store).
+#include "api/function.h"
+#include "api/kinds.h"
+#include "base/text.h"
+#include "hosts/funcs/reported.h"
+#include "api/unwrapped.h"
+
+namespace mega {
+namespace {
+
+const Param<Address> ip{"ip", "address by which the inventory knows the host"};
+const Param<std::optional<std::string>> version{"version", nullptr, "of its daemon"};
+const Param<std::optional<Name>> name{"name", nullptr, "the host's own name"};
+const Param<std::optional<Name>> os{"os", nullptr, "its system"};
+const Param<std::optional<Name>> kernel{"kernel", nullptr, "its kernel"};
+const Param<std::optional<Natural>> cpus{"cpus", nullptr, "how many it has"};
+const Param<std::optional<Natural>> uptime{"uptime", nullptr, "seconds since it was started"};
+const Param<Value> load{"load", nullptr, "of the last 1, 5 and 15 minutes"};
+const Param<Value> memory{"memory", nullptr, "total, available, swap_total, swap_free in bytes"};
+const Param<Value> disks{"disks", nullptr,
+                         "folder, device, type, size, free, used_percent of each"};
+const Param<Value> addresses{"addresses", nullptr, "all of the host's"};
+const Param<std::optional<Time>> clock_now{"clock", nullptr, "the time there"};
+const Param<Value> instances{"instances", nullptr,
+                             "port, socket, data, type, version of each that runs there"};
+
+// Peers of 2014 and admins are known by the address that they tell of.
+std::string name_of_client(const Caller& caller, const std::string& address) {
+  return caller.door == Door::tls ? caller.name : address;
+}
+
+Result<Heartbeat> heartbeat_of(const Context& context, const Args& args) {
+  Heartbeat heartbeat{.ip = std::string(unmapped(args[ip].text)),
+                      .version = args[version].value_or(""),
+                      .host_name = text_of(args[name]).value_or(""),
+                      .os = text_of(args[os]).value_or(""),
+                      .kernel = text_of(args[kernel]).value_or(""),
+                      .uptime_s = number_of(args[uptime])};
+  heartbeat.name = name_of_client(context.caller, heartbeat.ip);
+  if (const auto there = args[clock_now]) {
+    heartbeat.clock_offset_s = there->seconds - context.clock.now().seconds;
+  }
+  const auto count = number_of(args[cpus]);
+  auto facts = reported_facts({{"cpus", count ? Value(*count) : Value()},
+                               {"load", args[load]},
+                               {"memory", args[memory]},
+                               {"disks", args[disks]},
+                               {"addresses", args[addresses]}});
+  if (!facts) return fail(facts.error());
+  heartbeat.facts = *std::move(facts);
+  auto found = reported_instances(args[instances]);
+  if (!found) return fail(found.error());
+  heartbeat.instances = *std::move(found);
+  return heartbeat;
+}
+
+Value answer(const Context& context, bool registered) {
+  if (context.caller.door == Door::legacy) {
+    return registered ? Value(1) : Value("unregistered server");
+  }
+  return Value(Map{{"registered", registered},
+                   {"time", context.clock.now()},
+                   {"settings", Map{{"keepalive", context.daemons.keepalive.count()}}}});
+}
+
+Result<Value> client_ping(Context& context, const Args& args) {
+  const auto heartbeat = heartbeat_of(context, args);
+  if (!heartbeat) return fail(heartbeat.error());
+  context.author.args =
+      fmt::format("ip='{}',version={}", heartbeat->ip, quoted(heartbeat->version));
+  const auto registered = context.store.take_heartbeat(context.author, *heartbeat);
+  if (!registered) return fail(registered.error());
+  return answer(context, *registered);
+}
+
+const Registered<Function> function{{
+    .name = "client_ping",
+    .summary = "Take the heartbeat of a host's daemon",
+    .params = {ip, version},
+    .keywords = {name, os, kernel, cpus, uptime, load, memory, disks, addresses, clock_now,
+                 instances},
+    .takes_keywords = true,
+    .of_2014 = true,
+    .permission = Permission::agent,
+    .keeps = "Keeps what is told; audited is only the address to which a name is bound.",
+    .host_param = ip.name,
+    .shape = Shape::value,
+    .example = "mega call client_ping ip=10.0.0.1 version=1.0.0",
+    .detail = "Answers a map: registered (the inventory has the host), time (of the server's "
+              "clock), settings of\n"
+              "the daemon: keepalive, the seconds until the next heartbeat. On the legacy dialect "
+              "1, and to a\n"
+              "host that the inventory does not have 'unregistered server'.",
+    .run = client_ping,
+}};
+
+}  // namespace
+}  // namespace mega

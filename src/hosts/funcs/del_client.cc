@@ -1,0 +1,30 @@
+// del_client(name) -> code
+//
+// Forgets a host that is gone. Errors: not_found, unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+
+namespace mega {
+namespace {
+
+const Param<Name> name{"name", "of its certificate; of a host of 2014 its address"};
+
+Result<Value> del_client(Context& context, const Args& args) {
+  return done(context.store.del_client(context.author, args[name].text));
+}
+
+const Registered<Function> function{{
+    .name = "del_client",
+    .summary = "Forget what a host's daemon has reported",
+    .params = {name},
+    .permission = Permission::write,
+    .changes = true,
+    .shape = Shape::code,
+    .example = "mega call del_client name=db1",
+    .detail = "For hosts that are gone. It is back with its next heartbeat; to keep it out revoke "
+              "its certificate.",
+    .run = del_client,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,25 @@
+// Whose host is it? What an agent says is about its own host only, and this is what makes a host
+// its own:
+//
+//   it calls from that address (from loopback: any address of this host, on which it is then), or
+//   the inventory has an online server of its certificate's name at that address, or
+//   its last heartbeat was of that address (which one of the others has allowed);
+//
+// and no other name, whose certificate counts, is bound to the address by a heartbeat. Such a
+// holder loses it to who calls from the address and has the name that the inventory gives it.
+// A peer of 2014 has no name: its host is the address that it calls from.
+#pragma once
+
+#include "base/result.h"
+#include "sql/database.h"
+#include "trust/caller.h"
+
+#include <string_view>
+
+namespace mega {
+
+// `function` is for the sentence. Errors: not_allowed; unavailable (store).
+Result<void> admit_own_host(const Store& store, const Caller& caller, std::string_view function,
+                            std::string_view address);
+
+}  // namespace mega

@@ -1,0 +1,35 @@
+// add_server(ip, **args) -> code
+//
+// Brings a server under management, or back when it was taken out. Errors: unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+#include "inventory/funcs/keywords.h"
+
+namespace mega {
+namespace {
+
+const Param<Address> ip{"ip", "address of the server"};
+
+Result<Value> add_server(Context& context, const Args& args) {
+  return done(
+      context.store.add_server(context.author, args[ip].text, server_change(Change::add, args)));
+}
+
+const Registered<Function> function{{
+    .name = "add_server",
+    .summary = "Bring a server under management",
+    .params = {ip},
+    .keywords = server_keywords(Change::add),
+    .takes_keywords = true,
+    .of_2014 = true,
+    .permission = Permission::write,
+    .changes = true,
+    .shape = Shape::code,
+    .example = "mega call add_server ip=10.0.0.1 server_name=db1 server_tags=env=prod",
+    .detail = "One that was deleted comes back\n"
+              "with its history; of one that is there what is given is changed.",
+    .run = add_server,
+}};
+
+}  // namespace
+}  // namespace mega

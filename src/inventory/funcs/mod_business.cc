@@ -1,0 +1,35 @@
+// mod_business(id, name=None, comment=None, stat=None) -> code
+//
+// Changes what is given of a business and nothing else. Errors: not_found, already_exists (the
+// name), unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+#include "api/unwrapped.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> id{"id", "its id"};
+const Param<std::optional<Name>> name{"name", nullptr, "new name"};
+const Param<std::optional<std::string>> comment{"comment", nullptr, "new text"};
+const Param<std::optional<bool>> stat{"stat", nullptr, "1 online, 0 offline"};
+
+Result<Value> mod_business(Context& context, const Args& args) {
+  return done(context.store.mod_business(
+      context.author, args[id].number,
+      {.name = text_of(args[name]), .comment = args[comment], .stat = number_of(args[stat])}));
+}
+
+const Registered<Function> function{{
+    .name = "mod_business",
+    .summary = "Change a business",
+    .params = {id, name, comment, stat},
+    .permission = Permission::write,
+    .changes = true,
+    .shape = Shape::code,
+    .example = "mega call mod_business id=2 name=orders",
+    .run = mod_business,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,37 @@
+// mod_server(ip, **args) -> code
+//
+// Changes what is given and nothing else; with server_ip its instances move along. Errors:
+// not_found, already_exists (the new address), refused (stat 0 while instances are online),
+// unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+#include "inventory/funcs/keywords.h"
+
+namespace mega {
+namespace {
+
+const Param<Address> ip{"ip", "address of the server"};
+
+Result<Value> mod_server(Context& context, const Args& args) {
+  return done(
+      context.store.mod_server(context.author, args[ip].text, server_change(Change::mod, args)));
+}
+
+const Registered<Function> function{{
+    .name = "mod_server",
+    .summary = "Change a server",
+    .params = {ip},
+    .keywords = server_keywords(Change::mod),
+    .takes_keywords = true,
+    .of_2014 = true,
+    .permission = Permission::write,
+    .changes = true,
+    .shape = Shape::code,
+    .example = "mega call mod_server ip=10.0.0.1 server_ip=10.0.0.9",
+    .detail = "Changes what is given and nothing else. A new address moves its instances along;\n"
+              "an address that another server has is `already_exists`.",
+    .run = mod_server,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,16 @@
+// The owners or businesses of one state: their lists are short and the store gives them whole.
+#pragma once
+
+#include "base/result.h"
+#include "inventory/store/model.h"
+#include "value/value.h"
+
+#include <cstdint>
+
+namespace mega {
+
+// The first `limit` (0: all) of `rows` (id, name, comment, stat) in that state. Errors: those of
+// `rows`.
+Result<Rows> selected(Result<Rows> rows, State state, std::int64_t limit);
+
+}  // namespace mega

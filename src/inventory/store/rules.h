@@ -1,0 +1,57 @@
+// The rules of the inventory: what a change must fulfil, and what it brings with it. Each runs
+// inside one write transaction; the caller rolls back what a failing one has begun.
+#pragma once
+
+#include "audit/audit_store.h"
+#include "inventory/store/model.h"
+#include "audit/writing.h"
+#include "inventory/store/records.h"
+
+#include <optional>
+#include <string>
+
+namespace mega {
+
+// Errors: invalid_argument naming the field, what it takes and what it got.
+Result<void> check(const Server& server);
+Result<void> check(const Instance& instance);
+Result<void> check(const Database& database);
+Result<void> check(const Named& named);
+
+// The server or instance that something online needs: added when it is missing, brought back when
+// it is offline.
+Result<Server> need_server(Writing& writing, const std::string& ip);
+Result<Instance> need_instance(Writing& writing, const std::string& ip, std::int64_t port);
+
+// Writes the record and its audit row; `before` is nullopt for a new one. One that did not change
+// is left alone. Gives its id.
+template <class Record>
+Result<std::int64_t> save(Writing& writing, const std::optional<Record>& before, Record after) {
+  if (before && *before == after) return after.id;
+  if (auto checked = check(after); !checked) return fail(checked.error());
+  if (before) {
+    if (auto changed = update(writing.connection, after); !changed) return fail(changed.error());
+  } else {
+    const auto id = insert(writing.connection, after);
+    if (!id) return fail(id.error());
+    after.id = *id;
+  }
+  const auto former = before ? std::optional(to_json(*before)) : std::nullopt;
+  if (auto noted = add_audit_row(writing, former, to_json(after)); !noted) {
+    return fail(noted.error());
+  }
+  return after.id;
+}
+
+// Takes over what was given.
+template <class T>
+void set_if_given(T& field, const std::optional<T>& given) {
+  if (given) field = *given;
+}
+
+inline Result<void> done(const Result<std::int64_t>& saved) {
+  if (!saved) return fail(saved.error());
+  return {};
+}
+
+}  // namespace mega

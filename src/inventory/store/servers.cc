@@ -1,0 +1,119 @@
+// Store's methods that change servers.
+#include "inventory/store/rules.h"
+
+namespace mega {
+namespace {
+
+Server new_server(const std::string& ip, Time now) {
+  return Server{.ip = ip,
+                .name = ip,
+                .os = "Linux",
+                .plant = {},
+                .online_date = now,
+                .cluster = {},
+                .site = {},
+                .tags = {}};
+}
+
+void apply(const ServerChange& change, Server& server) {
+  set_if_given(server.ip, change.ip);
+  set_if_given(server.name, change.name);
+  set_if_given(server.os, change.os);
+  set_if_given(server.plant, change.plant);
+  set_if_given(server.cluster, change.cluster);
+  set_if_given(server.site, change.site);
+  set_if_given(server.type, change.type);
+  set_if_given(server.owner, change.owner);
+  set_if_given(server.stat, change.stat);
+  set_if_given(server.online_date, change.online_date);
+  set_if_given(server.tags, change.tags);
+}
+
+Result<void> refuse_while_needed(Writing& writing, const Server& server) {
+  auto cursor = writing.connection.select(
+      "SELECT port FROM instance WHERE server_id = ? AND stat = 1 ORDER BY port", {server.id});
+  if (!cursor) return fail(cursor.error());
+  std::string ports;
+  int count = 0;
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) break;
+    if (++count <= 5) ports += (count > 1 ? ", " : "") + std::to_string(cursor->integer(0));
+  }
+  if (count == 0) return {};
+  if (count > 5) ports += ", ...";
+  return fail(Errc::refused, "server {} still has {} online instance{} (port {}): delete {} first",
+              server.ip, count, count == 1 ? "" : "s", ports, count == 1 ? "it" : "them");
+}
+
+Result<std::int64_t> save_server(Writing& writing, const std::optional<Server>& before,
+                                 const Server& after) {
+  if (before && before->ip != after.ip) {
+    const auto taken = load_server(writing.connection, after.ip);
+    if (!taken) return fail(taken.error());
+    if (*taken) {
+      return fail(Errc::already_exists, "server {} exists already (id {})", after.ip, (*taken)->id);
+    }
+  }
+  if (before && before->stat == 1 && after.stat == 0) {
+    if (auto free = refuse_while_needed(writing, *before); !free) return fail(free.error());
+  }
+  return save(writing, before, after);
+}
+
+Result<Server> known_server(Writing& writing, const std::string& ip) {
+  auto server = load_server(writing.connection, ip);
+  if (!server) return fail(server.error());
+  if (!*server) return fail(Errc::not_found, "there is no server {}", ip);
+  return std::move(**server);
+}
+
+}  // namespace
+
+Result<Server> need_server(Writing& writing, const std::string& ip) {
+  const auto before = load_server(writing.connection, ip);
+  if (!before) return fail(before.error());
+  if (*before && (*before)->stat == 1) return **before;
+  Server after = *before ? **before : new_server(ip, writing.now);
+  after.stat = 1;
+  after.online_date = writing.now;
+  const auto id = save(writing, *before, after);
+  if (!id) return fail(id.error());
+  after.id = *id;
+  return after;
+}
+
+Result<void> Store::add_server(const Author& author, const std::string& ip,
+                               const ServerChange& change) {
+  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+    const auto before = load_server(writing.connection, ip);
+    if (!before) return fail(before.error());
+    Server after = *before ? **before : new_server(ip, writing.now);
+    if (after.stat == 0) {
+      after.stat = 1;
+      after.online_date = writing.now;
+    }
+    ServerChange given = change;
+    given.ip.reset();  // the address is the key
+    apply(given, after);
+    return done(save_server(writing, *before, after));
+  });
+}
+
+Result<void> Store::mod_server(const Author& author, const std::string& ip,
+                               const ServerChange& change) {
+  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+    const auto before = known_server(writing, ip);
+    if (!before) return fail(before.error());
+    Server after = *before;
+    apply(change, after);
+    return done(save_server(writing, std::optional(*before), after));
+  });
+}
+
+Result<void> Store::del_server(const Author& author, const std::string& ip) {
+  return mod_server(author, ip, ServerChange{.stat = 0});
+}
+
+}  // namespace mega

@@ -1,0 +1,178 @@
+#include "keeping/backup.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "sql/sqlite.h"
+#include "keeping/backup_parts.h"
+#include "base/data_folder.h"
+#include "sql/migrations.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace mega {
+namespace {
+
+constexpr const char* manifest_tables =
+    "CREATE TABLE backup_manifest (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255) NOT NULL);"
+    "CREATE TABLE backup_file (name VARCHAR(255) PRIMARY KEY, mode INTEGER NOT NULL, content BLOB "
+    "NOT NULL);";
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "unknown";
+}
+
+Result<void> count_rows(Connection& connection, BackupFacts& facts) {
+  const struct {
+    std::int64_t& into;
+    std::string_view sql;
+  } counts[] = {{facts.servers, "SELECT count(*) FROM server"},
+                {facts.instances, "SELECT count(*) FROM instance"},
+                {facts.databases, "SELECT count(*) FROM `databases`"}};
+  for (const auto& each : counts) {
+    const auto found = selected_number(connection, each.sql);
+    if (!found) return fail(found.error());
+    each.into = *found;
+  }
+  return {};
+}
+
+Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
+  if (auto made = connection.run_script(manifest_tables); !made) return made;
+  const std::pair<const char*, std::string> lines[] = {
+      {"version", facts.version},
+      {"schema", std::to_string(facts.schema)},
+      {"time", std::to_string(facts.time.seconds)},
+      {"host", facts.host},
+      {"site", facts.site},
+      {"servers", std::to_string(facts.servers)},
+      {"instances", std::to_string(facts.instances)},
+      {"databases", std::to_string(facts.databases)},
+  };
+  for (const auto& [name, value] : lines) {
+    auto added = connection.execute("INSERT INTO backup_manifest (name, value) VALUES (?, ?)",
+                                    {std::string_view(name), std::string_view(value)});
+    if (!added) return fail(added.error());
+  }
+  return {};
+}
+
+// The CA goes with the store: without it nobody who has joined would trust the server again.
+Result<void> add_authority_files(Connection& connection, const std::string& folder) {
+  for (const char* name : authority_files) {
+    const auto content =
+        read_file(path_in(path_in(folder, authority_folder_name), name), authority_file_bytes_max);
+    if (!content && content.error().code == Errc::not_found) continue;
+    if (!content) return fail(content.error());
+    const std::string as = backup_name(name);
+    auto added =
+        connection.execute("INSERT INTO backup_file (name, mode, content) VALUES (?, ?, ?)",
+                           {std::string_view(as), secret_mode, Blob{*content}});
+    if (!added) return fail(added.error());
+  }
+  return {};
+}
+
+// Empty when the folder has no CA.
+Result<std::string> site_in(const std::string& folder) {
+  const std::string ca = path_in(path_in(folder, authority_folder_name), ca_certificate_file);
+  const auto certificate = read_file(ca, authority_file_bytes_max);
+  if (!certificate && certificate.error().code == Errc::not_found) return std::string();
+  if (!certificate) return fail(certificate.error());
+  const auto pin = pin_of(*certificate);
+  if (!pin) return fail(Errc::corrupt, "{}: {}", ca, pin.error().message);
+  return site_of(*pin);
+}
+
+// A copy of `source`, which is called `store`, as one file without a log, checked.
+Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& source,
+                               const std::string& store, const std::string& to,
+                               const Clock& clock) {
+  const auto schema = schema_of(source);
+  if (!schema) return about(store, schema.error());
+  if (*schema == 0) return fail(Errc::corrupt, "{}: it holds no tables", store);
+  if (auto known = refuse_newer_schema(*schema); !known) return about(store, known.error());
+
+  auto target = SqliteConnection::open(to, SqliteMode::read_write);
+  if (!target) return fail(target.error());
+  if (auto copied = (*target)->copy_from(source); !copied) return fail(copied.error());
+  if (auto single = (*target)->run_script("PRAGMA journal_mode = DELETE"); !single) {
+    return fail(single.error());
+  }
+  BackupFacts facts{
+      .version = MEGA_VERSION, .schema = *schema, .time = clock.now(), .host = host_name()};
+  auto site = site_in(folder);
+  if (!site) return fail(site.error());
+  facts.site = *std::move(site);
+  if (auto counted = count_rows(**target, facts); !counted) return fail(counted.error());
+  if (auto written = write_manifest(**target, facts); !written) return fail(written.error());
+  if (auto added = add_authority_files(**target, folder); !added) return fail(added.error());
+  if (auto checked = (*target)->check(true); !checked) return about(store, checked.error());
+  return facts;
+}
+
+// Root may ask a server of another user, and removes what that answers: only a copy in the folder.
+Result<std::string> copy_in(const std::string& folder, const std::string& told) {
+  const std::string name = told.substr(told.rfind('/') + 1);
+  const std::string path = path_in(folder, name);
+  struct stat facts {};
+  if (name.starts_with(std::string(store_file_name) + copy_infix) &&
+      ::lstat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode)) {
+    return path;
+  }
+  return fail(Errc::corrupt, "the server of {} answered {}, which is no copy of its store there",
+              folder, quoted(told));
+}
+
+// The same with the store to itself, or with the copy that its server makes of it.
+Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& to,
+                                  const Clock& clock, const AskForCopy& ask) {
+  const auto lock = FolderLock::acquire(folder);
+  if (lock) {
+    const std::string store = path_in(folder, store_file_name);
+    auto source = SqliteConnection::open(store, SqliteMode::read_only);
+    if (!source) return fail(source.error());
+    return copy_store(folder, **source, store, to, clock);
+  }
+  if (lock.error().code != Errc::refused || !ask) return fail(lock.error());
+  const auto told = ask();
+  if (!told) return fail(told.error());
+  const auto copy = copy_in(folder, *told);
+  if (!copy) return fail(copy.error());
+  auto source = [&] {
+    // Nameless from now on: it goes with this process, however that ends.
+    const auto remover = Unfinished::adopt(*copy);
+    return SqliteConnection::open(*copy, SqliteMode::read_only);
+  }();
+  if (!source) return fail(source.error());
+  return copy_store(folder, **source, *copy, to, clock);
+}
+
+}  // namespace
+
+Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
+                            const Clock& clock, const AskForCopy& ask) {
+  const std::string store = path_in(folder, store_file_name);
+  if (!exists(store))
+    return fail(Errc::not_found, "{} holds no store ({})", folder, store_file_name);
+  const auto taken = [&] {
+    return fail(Errc::already_exists, "{} exists already and is not overwritten", file);
+  };
+  if (!overwrite && exists(file)) return taken();
+
+  auto made = Unfinished::create_beside(file);
+  if (!made) return fail(made.error());
+  auto facts = copy_store_of(folder, made->path(), clock, ask);
+  if (!facts) return facts;
+  facts->bytes = bytes_of(made->path());
+  // Somebody may have made the file meanwhile.
+  if (!overwrite && exists(file)) return taken();
+  if (auto renamed = rename_synced(made->path(), file); !renamed) return fail(renamed.error());
+  made->keep();
+  return facts;
+}
+
+}  // namespace mega

@@ -1,0 +1,59 @@
+// What making and reading backups share (backup.h).
+#pragma once
+
+#include "base/result.h"
+#include "sql/connection.h"
+#include "access/store/authority.h"
+#include "keeping/backup.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mega {
+
+// Files of the data folder that go with the store.
+inline constexpr std::array authority_files{ca_key_file, ca_certificate_file, server_key_file,
+                                            server_certificate_file};
+inline constexpr std::size_t authority_file_bytes_max = 64 << 10;
+inline constexpr std::int64_t secret_mode = 0600;
+
+// As it is called in a backup: "tls/ca.key".
+std::string backup_name(const char* authority_file);
+
+// A file that is being made; gone, with what SQLite put beside it, unless it was kept.
+class Unfinished {
+ public:
+  // Errors: as the system says.
+  static Result<Unfinished> create(const std::string& path);
+  // Under a name of its own: somebody else may be making the same file.
+  static Result<Unfinished> create_beside(const std::string& path);
+  static Unfinished adopt(const std::string& path) { return Unfinished(path); }
+  ~Unfinished();
+  Unfinished(Unfinished&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Unfinished& operator=(Unfinished&&) = delete;
+
+  const std::string& path() const { return path_; }
+  void keep() { path_.clear(); }
+
+ private:
+  explicit Unfinished(std::string path) : path_(std::move(path)) {}
+  static Result<Unfinished> opened(int fd, const std::string& path);
+  static void remove_all(const std::string& path);
+  std::string path_;
+};
+
+// -1: there is no such file.
+std::int64_t bytes_of(const std::string& path);
+bool exists(const std::string& path);
+
+// The one number that a statement selects.
+Result<std::int64_t> selected_number(Connection& connection, std::string_view sql);
+
+// Puts the file's name before an error that does not have it yet.
+tl::unexpected<Error> about(const std::string& file, Error error);
+
+}  // namespace mega

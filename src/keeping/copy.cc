@@ -1,0 +1,76 @@
+// Copies of the store beside it, for who may not open it while a server has it (backup.h).
+#include "base/file.h"
+#include "keeping/backup_parts.h"
+#include "base/data_folder.h"
+#include "audit/writing.h"
+#include "sql/database.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+
+namespace mega {
+
+namespace {
+
+// Who asked for a copy opens it at once, and takes its name away.
+constexpr std::chrono::minutes fetched_within{10};
+
+// A copy must not take the room that the store itself needs to go on.
+Result<void> check_room(const std::string& file) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  std::error_code error;
+  std::uintmax_t needed = 0;
+  for (const char* part : {"", "-wal"}) {
+    const auto bytes = std::filesystem::file_size(file + part, error);
+    if (!error) needed += bytes;
+  }
+  const auto space = std::filesystem::space(folder, error);
+  if (error || space.available / 2 >= needed) return {};
+  return fail(Errc::failed,
+              "{} has {} bytes of room; a copy of the store takes {}, and as many are to stay free",
+              folder.string(), space.available, needed);
+}
+
+void remove_copies(const std::string& folder, std::chrono::minutes age) {
+  const std::string prefix = std::string(store_file_name) + copy_infix;
+  const auto until = std::filesystem::file_time_type::clock::now() - age;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    if (entry.last_write_time(error) <= until) ::unlink(entry.path().c_str());
+  }
+}
+
+}  // namespace
+
+Result<std::string> Store::copy_beside() const {
+  if (parts_->file.empty()) {
+    return fail(Errc::refused, "a store in memory has nothing beside it");
+  }
+  remove_copies(std::filesystem::path(parts_->file).parent_path(), fetched_within);
+  if (auto room = check_room(parts_->file); !room) return fail(room.error());
+  std::string path = parts_->file + copy_infix + "XXXXXX";
+  const int fd = ::mkostemp(path.data(), O_CLOEXEC);  // for its owner alone
+  if (fd < 0) return fail(system_error("write", path, errno));
+  ::close(fd);
+  auto unfinished = Unfinished::adopt(path);
+  auto target = SqliteConnection::open(path, SqliteMode::read_write);
+  auto copied = target ? (*target)->copy_from(*parts_->connections.read()) : fail(target.error());
+  // A copy has the header of a store with a log, which it has not.
+  if (copied) copied = (*target)->run_script("PRAGMA journal_mode = DELETE");
+  if (!copied) return fail(copied.error());
+  unfinished.keep();
+  return path;
+}
+
+void remove_copies(const std::string& folder) {
+  remove_copies(folder, std::chrono::minutes::zero());
+}
+
+}  // namespace mega

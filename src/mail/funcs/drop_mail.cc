@@ -1,0 +1,31 @@
+// drop_mail(id) -> code
+//
+// Ends mail: what is not sent yet never is. Errors: not_found;
+// refused for mail that was sent; unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> id{"id", "of the mail, as get_all_mail lists it"};
+
+Result<Value> drop_mail(Context& context, const Args& args) {
+  const auto changed = context.store.drop_mail(context.author, args[id].number);
+  return done(changed);
+}
+
+const Registered<Function> function{{
+    .name = "drop_mail",
+    .summary = "Send mail no more, and forget its text",
+    .params = {id},
+    .permission = Permission::run,
+    .changes = true,
+    .shape = Shape::value,
+    .example = "mega call drop_mail id=7",
+    .detail = "The queue remembers that it was dropped, and by whom, until smtp.keep has passed.",
+    .run = drop_mail,
+}};
+
+}  // namespace
+}  // namespace mega

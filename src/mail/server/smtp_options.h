@@ -1,0 +1,63 @@
+// How mail leaves: the settings smtp.*, checked.
+#pragma once
+
+#include "base/settings.h"
+#include "base/result.h"
+#include "mail/format/address.h"
+#include "mail/format/smtp_login.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mega {
+
+struct MailRelay {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+enum class SmtpTls {
+  starttls,  // begins in the clear and must be offered TLS
+  implicit,  // TLS from the first byte
+  none,
+};
+
+// RFC 5321, section 4.5.3.2.
+struct SmtpLimits {
+  std::chrono::milliseconds connect = std::chrono::seconds(30);
+  std::chrono::milliseconds reply = std::chrono::minutes(5);    // to a greeting or a command
+  std::chrono::milliseconds block = std::chrono::minutes(3);    // to take a part of the message
+  std::chrono::milliseconds finish = std::chrono::minutes(10);  // to the end of the message
+};
+
+struct SmtpOptions {
+  std::vector<MailRelay> relays;  // tried in this order
+  SmtpTls tls = SmtpTls::starttls;
+  std::string ca_file;           // empty: the host's
+  std::optional<SmtpUser> user;  // nullopt: no login
+  std::string auth = "auto";     // as choose_login() takes it
+  std::string helo;              // what this host calls itself
+  SmtpLimits limits;
+  MailAddress from;  // unless a message says otherwise
+};
+
+// Errors: invalid_argument, each naming the setting; those of the password's file, and not_allowed
+// when others may read it. A host without relays is no error here.
+Result<SmtpOptions> read_smtp_options(const Settings& settings);
+
+// The names of these settings, for commands that take them as flags.
+const std::vector<std::string>& smtp_setting_names();
+
+// "mail.example.org", "10.0.0.7:25", "[::1]:587". Without a port: 587 for starttls, 465 for
+// implicit, 25 for none. Errors: invalid_argument.
+Result<MailRelay> parse_relay(std::string_view text, SmtpTls tls);
+
+std::string to_text(const MailRelay& relay);
+
+// The host's bundle of public CAs, in the places where distributions keep it. Errors: not_found.
+Result<std::string> find_ca_bundle();
+
+}  // namespace mega

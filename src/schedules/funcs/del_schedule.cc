@@ -1,0 +1,36 @@
+// del_schedule(id) -> code
+//
+// Removes a schedule and what is known of its runs; one that runs goes on to its end. Errors:
+// not_found; not_allowed for who did not make it; unavailable (store).
+#include "api/function.h"
+#include "schedules/server/schedule_call.h"
+#include "api/answers.h"
+#include "schedules/funcs/own_schedule.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> id{"id", "of the schedule"};
+
+Result<Value> del_schedule(Context& context, const Args& args) {
+  const auto schedule = own_schedule(context, args[id].number);
+  if (!schedule) return fail(schedule.error());
+  const auto removed = context.store.del_schedule(context.author, schedule->id);
+  if (removed && context.api.schedules_changed) context.api.schedules_changed();
+  return done(removed);
+}
+
+const Registered<Function> function{{
+    .name = "del_schedule",
+    .summary = "Remove a schedule",
+    .params = {id},
+    .permission = Permission::self,
+    .changes = true,
+    .shape = Shape::code,
+    .example = "mega call del_schedule id=7",
+    .detail = "Only its owner and the admin may. A run that has begun goes on to its end.",
+    .run = del_schedule,
+}};
+
+}  // namespace
+}  // namespace mega

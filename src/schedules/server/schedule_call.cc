@@ -1,0 +1,110 @@
+#include "schedules/server/schedule_call.h"
+
+#include "api/masked.h"
+#include "schedules/server/find_zone.h"
+#include "base/text.h"
+#include "value/json.h"
+
+namespace mega {
+namespace {
+
+ScheduleOwner owner_of(const Caller& caller) {
+  return {.who = caller.name,
+          .door = std::string(name_of(caller.door)),
+          .role = std::string(name_of(caller.role)),
+          .address = caller.address};
+}
+
+}  // namespace
+
+Result<void> set_times(Schedule& schedule, std::string_view time, std::string_view cycle,
+                       Time now) {
+  const auto zone = find_zone(schedule.zone);
+  if (!zone) return fail(zone.error());
+  const auto timetable = parse_timetable(time, cycle, **zone, now);
+  if (!timetable) return fail(timetable.error());
+  schedule.time = time_text(*timetable);
+  schedule.cycle = cycle_text(*timetable);
+  schedule.next_due = next_due(*timetable, **zone, {now.seconds - 1});
+  return {};
+}
+
+Result<Value> schedule_call(const Api& api, const Caller& caller, const Function& function,
+                            const Envelope& envelope, const std::string& shown) {
+  if (function.permission == Permission::join) {
+    return fail(Errc::refused, "{} cannot be called later: it is about the caller's connection",
+                function.name);
+  }
+  const auto catch_up = parse_catch_up(envelope.catch_up);
+  if (!catch_up) return fail(catch_up.error());
+  const auto overlap = parse_overlap(envelope.overlap);
+  if (!overlap) return fail(overlap.error());
+  Schedule schedule{.function = std::string(function.name),
+                    .args = to_json(envelope.args),
+                    .shown = shown,
+                    .strict = caller.door != Door::legacy || envelope.id != 0,
+                    .tool = envelope.tool,
+                    .type = envelope.type,
+                    .target = to_json(envelope.target),
+                    .zone = envelope.zone,
+                    .catch_up = *catch_up,
+                    .overlap = *overlap,
+                    .owner = owner_of(caller)};
+  const Time now = api.clock.now();
+  if (auto set = set_times(schedule, envelope.time, envelope.cycle, now); !set) {
+    return fail(set.error());
+  }
+  const auto id = api.store.add_schedule(author_of(caller, function.name, shown), schedule);
+  if (!id) return fail(id.error());
+  if (api.schedules_changed) api.schedules_changed();
+  return Value(*id);
+}
+
+Result<Envelope> call_of(const Schedule& schedule) {
+  auto args = parse_json(schedule.args);
+  auto target = parse_json(schedule.target);
+  if (!args || !target) {
+    return fail(Errc::corrupt, "schedule {} cannot be read: {}", schedule.id,
+                (args ? target.error() : args.error()).message);
+  }
+  return Envelope{.id = schedule.strict ? 1 : 0,
+                  .function = schedule.function,
+                  .args = *std::move(args),
+                  .type = schedule.type,
+                  .target = *std::move(target),
+                  .tool = schedule.tool};
+}
+
+Result<Timetable> timetable_of(const Schedule& schedule, const Zone& zone) {
+  // What was accepted once is good, also when it has passed meanwhile.
+  constexpr Time before_all{-2 * seconds_per_day};
+  return parse_timetable(schedule.time, schedule.cycle, zone, before_all);
+}
+
+Result<std::vector<Time>> due_times(const Schedule& schedule, Time from, std::int64_t count) {
+  const auto zone = find_zone(schedule.zone);
+  if (!zone) return fail(zone.error());
+  const auto timetable = timetable_of(schedule, **zone);
+  if (!timetable) return fail(timetable.error());
+  std::vector<Time> times;
+  for (auto due = next_due(*timetable, **zone, {from.seconds - 1});
+       due && static_cast<std::int64_t>(times.size()) < count;
+       due = next_due(*timetable, **zone, *due)) {
+    times.push_back(*due);
+  }
+  return times;
+}
+
+Result<void> check_owner(const Caller& caller, const Schedule& schedule) {
+  const ScheduleOwner& owner = schedule.owner;
+  const ScheduleOwner asks = owner_of(caller);
+  const bool own = asks.door == owner.door && asks.who == owner.who &&
+                   (!asks.who.empty() || asks.address == owner.address);
+  if (own || has(caller, Permission::admin)) return {};
+  return fail(Errc::not_allowed,
+              "schedule {} is of {}, who came in at the {} door: only its owner and the admin "
+              "change it",
+              schedule.id, quoted(owner.who.empty() ? owner.address : owner.who), owner.door);
+}
+
+}  // namespace mega

@@ -1,0 +1,71 @@
+// A select and the columns that it gives out, as one definition: names, SQL and types cannot
+// come apart.
+#pragma once
+
+#include "base/result.h"
+#include "sql/connection.h"
+#include "sql/field.h"
+#include "sql/row_collector.h"
+#include "value/value.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+class Selection {
+ public:
+  // "SELECT <fields> <rest>".
+  Selection(const std::vector<Field>& fields, std::string_view rest);
+
+  const Columns& columns() const { return columns_; }
+  const std::string& sql() const { return sql_; }
+
+  // All rows. `expected` of them make room at once; a wrong guess costs time only.
+  Result<Rows> rows(Connection& connection, SqlParameters parameters,
+                    std::size_t expected = 0) const;
+  // The first row; nullopt: there is none.
+  Result<std::optional<Row>> row(Connection& connection, SqlParameters parameters) const;
+  // All rows, online ones first; at most `rows_max`. Requires: a column "stat".
+  Result<Rows> rows_online_first(Connection& connection, SqlParameters parameters,
+                                 std::int64_t rows_max, std::size_t expected) const;
+  // Each row into the collector, until it is full.
+  Result<void> collect(Connection& connection, SqlParameters parameters, RowCollector& rows) const;
+  // Appends the cells of the row where the cursor stands.
+  void append(const Cursor& cursor, List& cells) const;
+
+ private:
+  Columns columns_;
+  std::vector<bool> holds_time_;
+  std::string sql_;
+};
+
+// Collects rows whose order is "online first, then as they come": the database walks an index in
+// the order of addresses, and no sort of whole rows is needed.
+class OnlineFirst {
+ public:
+  // Room for `expected` rows; at most `rows_max` are given out.
+  OnlineFirst(const Columns& columns, std::int64_t rows_max, std::size_t expected);
+
+  // Where the next row's cells are appended, before add() or drop().
+  List& cells() { return rows_.cells; }
+  std::span<const Value> latest() const;
+  void add();
+  void drop();
+  // More rows would change nothing.
+  bool full() const { return online_ >= rows_max_; }
+  Rows take();
+
+ private:
+  Rows rows_;
+  List offline_;
+  std::size_t stat_cell_;
+  std::int64_t rows_max_;
+  std::int64_t online_ = 0;
+};
+
+}  // namespace mega

@@ -1,0 +1,108 @@
+#include "tasks/agent/legacy_scripts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/settings.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "trust/crypto.h"
+#include "value/python.h"
+
+namespace mega {
+namespace {
+
+constexpr Logger logger{"legacy"};
+
+const Setting<std::vector<std::string>> scripts_allowed{
+    "legacy.scripts", {}, "NAME,...", "Scripts that servers of 2014 may start by port 1105"};
+
+constexpr const char* rejected = "-1";
+constexpr int exit_code_unit = 256;  // of a wait status
+constexpr int status_not_found = 127 * exit_code_unit;
+constexpr int status_not_started = 126 * exit_code_unit;
+
+std::string new_id() { return "legacy/" + to_hex(random_bytes(16)); }
+
+Tuple status_and_text(std::int64_t status, std::string text) { return {{status, std::move(text)}}; }
+
+// Python's getstatusoutput(), which daemons of 2014 used, leaves out one newline at the end.
+std::string without_last_newline(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+// In the words of the shell that a daemon of 2014 started.
+Value missing(const ScriptFolder& folder, const std::string& script) {
+  return status_and_text(status_not_found, fmt::format("bash: {}/{}: No such file or directory",
+                                                       folder.path(), script));
+}
+
+}  // namespace
+
+std::vector<std::string> legacy_scripts(const Settings& settings) {
+  return settings[scripts_allowed];
+}
+
+TaskOrder legacy_order(const Envelope& envelope, std::string id) {
+  TaskOrder order{.id = std::move(id), .script = envelope.function};
+  if (const auto* target = envelope.target.as<std::string>()) order.interpreter = *target;
+  if (const auto* argument = envelope.args.as<std::string>()) order.args = {*argument};
+  return order;
+}
+
+Value legacy_status(const Result<TaskOutcome>& outcome) {
+  if (!outcome) {
+    return status_and_text(status_not_started, "mega: " + outcome.error().message);
+  }
+  if (outcome->signal) {
+    return status_and_text(*outcome->signal, without_last_newline(outcome->output));
+  }
+  if (outcome->exit_code) {
+    return status_and_text(*outcome->exit_code * exit_code_unit,
+                           without_last_newline(outcome->output));
+  }
+  return status_and_text(status_not_started, outcome->output + "mega: " + outcome->reason);
+}
+
+std::optional<Reply> LegacyScripts::answer(const Caller& caller, std::string_view payload) const {
+  const auto envelope = parse_envelope(payload);
+  if (!envelope) {
+    logger.warn("peer={} {}", caller.peer, one_line(envelope.error().message));
+    return Reply(rejected);
+  }
+  TaskOrder order = legacy_order(*envelope, new_id());
+  if (std::ranges::find(allowed_, order.script) == allowed_.end()) {
+    logger.warn("peer={} may not start {}: legacy.scripts does not name it", caller.peer,
+                mega::quoted(order.script));
+    return Reply(rejected);
+  }
+  if (auto checked = check_order(order); !checked) {
+    logger.warn("peer={} {}", caller.peer, checked.error().message);
+    return Reply(rejected);
+  }
+  RunManner manner{.merged = true};
+  if (envelope->type == 1) manner.folder.emplace(own_folder_);
+  const auto& folder = manner.folder ? *manner.folder : runner_.folder();
+  const auto found = folder.find(order.script);
+  if (!found) {
+    return Reply(to_python(found.error().code == Errc::not_found
+                               ? missing(folder, order.script)
+                               : legacy_status(fail(found.error()))));
+  }
+
+  order.digest = found->digest;
+  logger.info("peer={} starts {} as {}", caller.peer, order.script, order.id);
+  Reply reply("");
+  reply.later = [this, order = std::move(order), manner = std::move(manner)](TakeReply take) {
+    asio::post(executor_, [this, order, manner, take = std::move(take)] {
+      const auto ended = [take](const Result<TaskOutcome>& outcome) {
+        take(Reply(to_python(legacy_status(outcome))));
+      };
+      if (auto run = runner_.run(order, {.end = ended}, manner); !run) ended(fail(run.error()));
+    });
+  };
+  return reply;
+}
+
+}  // namespace mega

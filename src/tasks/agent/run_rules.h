@@ -1,0 +1,37 @@
+// What this host allows to run, and how: the settings under [run]. Who sends an order cannot widen
+// them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/settings.h"
+
+namespace mega {
+
+// Both streams of an answer, each of their bytes as \u00NN, are to fit into a frame.
+inline constexpr std::int64_t output_bytes_max = 4 << 20;
+
+struct RunRules {
+  std::string script_folder = "/var/lib/mega/scripts";
+  bool allow_commands = false;
+  bool unsigned_scripts = true;
+  std::string user;                    // empty: the daemon's
+  std::vector<std::string> users;      // whom an order may name besides; "*": everybody
+  std::vector<std::string> variables;  // that an order may set besides MEGA_...
+  std::string folder = "/";
+  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  std::string python = "python3", bash = "bash", perl = "perl";
+  std::chrono::milliseconds time_limit = std::chrono::hours(1);
+  std::chrono::milliseconds grace = std::chrono::seconds(10);
+  std::size_t output_bytes = 1 << 20;
+  std::size_t parallel = 32;
+  std::size_t waiting = 1000;
+  std::chrono::seconds keep_outcomes = std::chrono::hours(24 * 7);
+};
+
+RunRules run_rules(const Settings& settings);
+
+}  // namespace mega

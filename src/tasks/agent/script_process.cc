@@ -1,0 +1,118 @@
+#include "tasks/agent/script_process.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+#include "tasks/agent/supervise.h"
+#include "base/file.h"
+
+namespace mega {
+namespace {
+
+auto lacking(std::string_view what) { return fail(system_error("start", what, errno)); }
+
+struct Pipe {
+  Descriptor reader, writer;
+};
+
+Result<Pipe> make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return lacking("a script (pipe)");
+  Pipe pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return pipe;
+}
+
+Result<Pipe> make_control() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    return lacking("a script (socket)");
+  }
+  Pipe pair{Descriptor(ends[0]), Descriptor(ends[1])};
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return pair;
+}
+
+// A file without a name, in memory: nothing needs to be fed to the script while it runs, and what
+// may be a secret is on no disk.
+Result<Descriptor> make_input(const std::optional<std::string>& input) {
+  if (!input) {
+    Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!nothing) return lacking("a script (/dev/null)");
+    return nothing;
+  }
+  Descriptor file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) return lacking("a script (input)");
+  for (std::string_view rest = *input; !rest.empty();) {
+    const ssize_t written = ::write(*file, rest.data(), rest.size());
+    if (written < 0 && errno != EINTR) return lacking("a script (input)");
+    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::lseek(*file, 0, SEEK_SET);
+  return file;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// No signal reaches the fork before it has forgotten the daemon's handlers.
+pid_t fork_without_signals(const ScriptImage& image) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t forked = ::fork();
+  if (forked == 0) supervise(image);
+  const int error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return forked;
+}
+
+}  // namespace
+
+Result<ScriptProcess> start_script(const ScriptPlan& plan) {
+  auto input = make_input(plan.input);
+  if (!input) return fail(input.error());
+  auto output = make_pipe();
+  if (!output) return fail(output.error());
+  auto errors = plan.merged ? Result<Pipe>(Pipe{}) : make_pipe();
+  if (!errors) return fail(errors.error());
+  auto control = make_control();
+  if (!control) return fail(control.error());
+
+  const auto arguments = pointers_to(plan.arguments);
+  const auto environment = pointers_to(plan.environment);
+  const Account account = plan.account.value_or(Account{});
+  const ScriptImage image{
+      .program = plan.program.c_str(),
+      .arguments = arguments.data(),
+      .environment = environment.data(),
+      .folder = plan.folder.c_str(),
+      .change_user = plan.account.has_value(),
+      .uid = account.uid,
+      .gid = account.gid,
+      .groups = account.groups.data(),
+      .group_count = account.groups.size(),
+      .nice = plan.nice,
+      .standard = {**input, *output->writer, plan.merged ? *output->writer : *errors->writer},
+      .control = *control->writer,
+      .grace_ms = static_cast<int>(plan.grace.count())};
+  const pid_t supervisor = fork_without_signals(image);
+  if (supervisor < 0) return lacking("a script (fork)");
+  return ScriptProcess{supervisor, std::move(control->reader), std::move(output->reader),
+                       std::move(errors->reader)};
+}
+
+}  // namespace mega

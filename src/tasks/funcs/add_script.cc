@@ -1,0 +1,65 @@
+// add_script(name, content) -> {name, version, digest}
+//
+// Keeps a script that hosts may run, signed by the site's CA. Errors: invalid_argument; unavailable
+// (store).
+#include "api/function.h"
+#include "access/funcs/joined.h"
+#include "tasks/format/order.h"
+#include "trust/crypto.h"
+#include "trust/signature.h"
+
+namespace mega {
+namespace {
+
+const Param<std::string> name{"name", "the script's file name on the hosts"};
+const Param<Value> content{"content", "the whole text of the script"};
+
+Result<std::string> bytes_of(const Value& value) {
+  const auto* text = value.as<std::string>();
+  const auto* bytes = value.as<Bytes>();
+  if (!text && !bytes) {
+    return fail(Errc::invalid_argument, "content takes text, not {}", kind_name(value));
+  }
+  const std::string& found = text ? *text : bytes->data;
+  if (found.empty()) return fail(Errc::invalid_argument, "the script is empty");
+  if (found.size() > script_bytes_max) {
+    return fail(Errc::invalid_argument, "the script has more than {} bytes", script_bytes_max);
+  }
+  return found;
+}
+
+Result<Value> add_script(Context& context, const Args& args) {
+  const auto authority = authority_of(context);
+  if (!authority) return fail(authority.error());
+  if (auto checked = check_script_name(args[name]); !checked) return fail(checked.error());
+  auto bytes = bytes_of(args[content]);
+  if (!bytes) return fail(bytes.error());
+  const std::string digest = to_hex(sha256(*bytes));
+  auto signature = (*authority)->sign(script_to_sign(args[name], digest));
+  if (!signature) return fail(signature.error());
+  const auto version = context.store.add_script(
+      context.author, args[name],
+      {.content = std::move(*bytes), .digest = digest, .signature = std::move(*signature)});
+  if (!version) return fail(version.error());
+  return Value(Map{{"name", args[name]}, {"version", *version}, {"digest", digest}});
+}
+
+const Registered<Function> function{{
+    .name = "add_script",
+    .summary = "Keep a script for the hosts, in a new version when it was changed",
+    .params = {name, content},
+    .permission = Permission::admin,
+    .changes = true,
+    .shape = Shape::value,
+    .example = "mega call add_script name=hello.sh content='echo hello'",
+    .detail =
+        "Hosts get it, signed by the CA of the site, before they run it. A map: name, version, "
+        "digest\n"
+        "(SHA-256, in hex). `mega script push FILE` calls it. Who decides what hosts run is an "
+        "admin; the audit has the digest "
+        "alone.",
+    .run = add_script,
+}};
+
+}  // namespace
+}  // namespace mega

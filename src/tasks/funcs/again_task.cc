@@ -1,0 +1,101 @@
+// again_task(task_id, all=False) -> id
+//
+// Repeats a task on those of its hosts where it did not end ok, or on all. Errors: not_found;
+// refused for one that has not ended, or had an input; not_allowed for what the caller may not
+// start with add_task.
+#include "api/dispatch.h"
+#include "tasks/funcs/task_request.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> task_id{"task_id", "id of the task"};
+const Param<bool> all{"all", false, "on all of its hosts, also where it ended ok"};
+
+struct Repetition {
+  NewTask task;
+  std::vector<std::string> hosts;  // each by a name that it alone has
+};
+
+// Hosts are what they are now: addresses and clusters change. Those of the inventory are told by
+// their addresses; others may share one.
+Result<void> find_hosts_now(const Store& store, Repetition& repetition) {
+  std::vector<std::string> addresses, names;
+  for (const TaskHost& host : repetition.task.hosts) {
+    addresses.push_back(host.ip.empty() ? host.host : host.ip);
+    names.push_back(host.host);
+  }
+  auto found = store.task_hosts(addresses);
+  auto by_name = found || found.error().code == Errc::refused ? found : store.task_hosts(names);
+  if (!found && !by_name) return fail(found.error());
+  repetition.hosts = found ? std::move(addresses) : std::move(names);
+  repetition.task.hosts = found ? *std::move(found) : *std::move(by_name);
+  return {};
+}
+
+Result<Repetition> repetition_of(const Store& store, const Args& args) {
+  auto task = store.task_again(args[task_id].number, args[all]);
+  if (!task) return fail(task.error());
+  Repetition repetition{.task = *std::move(task)};
+  if (auto found = find_hosts_now(store, repetition); !found) return fail(found.error());
+  return repetition;
+}
+
+Result<HostNames> find_hosts(const Store& store, const Args& args) {
+  const auto repetition = repetition_of(store, args);
+  if (!repetition) return fail(repetition.error());
+  return names_of(repetition->task.hosts);
+}
+
+List list_of(const std::vector<std::string>& texts) { return List(texts.begin(), texts.end()); }
+
+// The call of add_task that it repeats, as far as rules look at it.
+Envelope call_repeated(const Repetition& repetition) {
+  const TaskOrder& order = repetition.task.order;
+  Map args{{"script", order.script},
+           {"command", list_of(order.command)},
+           {"args", list_of(order.args)},
+           {"interpreter", order.interpreter},
+           {"user", order.user},
+           {"folder", order.folder},
+           {"hosts", list_of(repetition.hosts)}};
+  Map environment;
+  for (const auto& [name, value] : order.environment) environment.set(name, value);
+  if (environment.size() > 0) args.set("environment", std::move(environment));
+  return {.id = 1, .function = "add_task", .args = std::move(args)};
+}
+
+// Who may not start it may not start it again either, whoever did.
+Result<void> check_rights(const Context& context, const Repetition& repetition) {
+  const auto verdict = examine(context.api, context.caller, call_repeated(repetition));
+  if (!verdict) return fail(verdict.error());
+  if (verdict->decision.allowed) return {};
+  return fail(Errc::not_allowed, "it repeats a call of add_task: {}", verdict->decision.why);
+}
+
+Result<Value> again_task(Context& context, const Args& args) {
+  auto repetition = repetition_of(context.store, args);
+  if (!repetition) return fail(repetition.error());
+  if (auto may = check_rights(context, *repetition); !may) return fail(may.error());
+  const auto id = begin_task(context, std::move(repetition->task));
+  if (!id) return fail(id.error());
+  return Value(*id);
+}
+
+const Registered<Function> function{{
+    .name = "again_task",
+    .summary = "Repeat a task where it did not succeed",
+    .params = {task_id, all},
+    .permission = Permission::run,
+    .changes = true,
+    .find_hosts = find_hosts,
+    .shape = Shape::value,
+    .example = "mega call again_task task_id=17",
+    .detail = "Answers the new task's id. What a task read from standard input is not kept, so "
+              "that one which\n"
+              "had an input cannot be repeated. To rules it is a call of add_task, too.",
+    .run = again_task,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,51 @@
+// cancel_task(task_id) -> code
+//
+// Ends a task: hosts that wait do not start it, and where it runs it is ended. Errors: not_found;
+// refused for one that has ended; unavailable (store).
+#include "api/function.h"
+#include "base/text.h"
+#include "api/answers.h"
+
+namespace mega {
+namespace {
+
+const Param<Natural> task_id{"task_id", "id of the task"};
+
+Result<Value> cancel_task(Context& context, const Args& args) {
+  const std::int64_t id = args[task_id].number;
+  const auto noted = context.store.cancel_task(context.author, id);
+  if (!noted) return fail(noted.error());
+  if (!*noted) return fail(Errc::refused, "task {} has ended already", id);
+  if (context.tasks) context.tasks->look();
+  return Value(code_done);
+}
+
+Result<std::vector<std::vector<std::string>>> find_hosts(const Store& store, const Args& args) {
+  const auto rows = store.task_targets(args[task_id].number);
+  if (!rows) return fail(rows.error());
+  std::vector<std::vector<std::string>> hosts;
+  const std::size_t width = rows->columns->size();
+  for (std::size_t at = 0; at < rows->cells.size(); at += width) {
+    hosts.push_back({});
+    for (std::size_t column = 0; column < 3; ++column) {  // host, ip, agent
+      hosts.back().push_back(to_lower(*rows->cells[at + column].as<std::string>()));
+    }
+  }
+  return hosts;
+}
+
+const Registered<Function> function{{
+    .name = "cancel_task",
+    .summary = "End a task",
+    .params = {task_id},
+    .permission = Permission::run,
+    .changes = true,
+    .find_hosts = find_hosts,
+    .shape = Shape::code,
+    .example = "mega call cancel_task task_id=17",
+    .detail = "Hosts that wait do not start it; where it runs it is ended with all its children.",
+    .run = cancel_task,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,24 @@
+// get_all_script() -> ([{name, version, ...}, ...], code)
+//
+// The scripts that the server keeps for the hosts. Errors: unavailable (store).
+#include "api/function.h"
+#include "api/answers.h"
+
+namespace mega {
+namespace {
+
+Result<Value> get_all_script(Context& context, const Args&) { return all(context.store.scripts()); }
+
+const Registered<Function> function{{
+    .name = "get_all_script",
+    .summary = "List the scripts that the server keeps for the hosts",
+    .params = {},
+    .permission = Permission::read,
+    .shape = Shape::data_and_code,
+    .example = "mega call get_all_script",
+    .detail = "Rows: name, version, bytes, digest (SHA-256, in hex), added, added_by.",
+    .run = get_all_script,
+}};
+
+}  // namespace
+}  // namespace mega

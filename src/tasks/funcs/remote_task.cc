@@ -1,0 +1,93 @@
+// remote_task(cmd='', hosts=None, args=None, wait=True) -> [(host, status, output), ...] or id
+//
+// What an envelope with TYPE 1 asks for: a script on the hosts of TARGET. Errors: invalid_argument,
+// not_found for a host that is unknown; timed_out when the wait is over.
+#include "tasks/funcs/task_ends.h"
+#include "tasks/funcs/task_request.h"
+
+namespace mega {
+namespace {
+
+// Before that of limits.function_time.
+constexpr std::chrono::seconds wait_max{590};
+
+const Param<std::string> cmd{"cmd", "", "file name of the script: VALUE"};
+const Param<Value> hosts{"hosts", nullptr, "names or addresses: TARGET"};
+const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal: ARGS"};
+const Param<bool> wait{"wait", true, "for the end on all hosts; else the answer is the task's id"};
+
+Result<std::vector<TaskHost>> hosts_named(const Store& store, const Args& given) {
+  if (given[hosts].is_none()) {
+    return fail(Errc::invalid_argument, "a remote task (TYPE 1) needs the hosts in TARGET");
+  }
+  return chosen_hosts(store, given[hosts], "server", "");
+}
+
+Result<HostNames> find_hosts(const Store& store, const Args& given) {
+  const auto chosen = hosts_named(store, given);
+  if (!chosen) return fail(chosen.error());
+  return names_of(*chosen);
+}
+
+bool has_ended(const HostEnd& end) {
+  return end.state != TaskState::waiting && end.state != TaskState::running;
+}
+
+// What did not come to its end has no status; why stands in place of the output.
+Result<Value> answer_of(const Store& store, std::int64_t task) {
+  const auto ends = ends_of(store, task);
+  if (!ends) return fail(ends.error());
+  List list;
+  for (const HostEnd& end : *ends) {
+    if (!has_ended(end)) return fail(Errc::timed_out, "task {} goes on; see mega task", task);
+    const bool ran = end.state == TaskState::ok || end.state == TaskState::failed;
+    list.emplace_back(
+        Tuple{{end.host, ran ? end.status : -1, ran ? output_of(end) : Value(end.reason)}});
+  }
+  return Value(std::move(list));
+}
+
+Result<Value> remote_task(Context& context, const Args& given) {
+  auto chosen = hosts_named(context.store, given);
+  if (!chosen) return fail(chosen.error());
+  auto words = script_arguments(args.name, given[args]);
+  if (!words) return fail(words.error());
+  const auto id = begin_task(context, {.order = {.script = given[cmd], .args = *std::move(words)},
+                                       .hosts = *std::move(chosen)});
+  if (!id) return fail(id.error());
+  if (!given[wait]) return Value(*id);
+  context.later = [&store = context.store, tasks = context.tasks,
+                   id = *id](const Answered& answered) {
+    tasks->watch(
+        {.task = id,
+         .since = until_its_end,
+         .limit = wait_max,
+         .hear = [&store, id, answered](const TaskNews&) { answered(answer_of(store, id)); }});
+  };
+  return Value();
+}
+
+const Registered<Function> function{{
+    .name = "remote_task",
+    .summary = "Run a script on the hosts of TARGET, as an envelope with TYPE 1 asks",
+    .params = {cmd, hosts, args, wait},
+    .permission = Permission::run,
+    .changes = true,
+    .endpoint_params = {"hosts"},
+    .rules_as = "remote_cmd",
+    .find_hosts = find_hosts,
+    .shape = Shape::value,
+    .example = "mega call disk_free.sh --type 1 --target 10.0.0.1,10.0.0.2",
+    .detail =
+        "A list of (host, status, output): the status is that of wait(), 0 when all went well and "
+        "256 for\n"
+        "exit code 1; -1 with the reason for a host that was not reached, or where it did not come "
+        "to its\n"
+        "end. To rules it is remote_cmd, with cmd and args. With wait=False, and for a call with a "
+        "TIME, the\n"
+        "answer is the task's id. add_task has more to choose from.",
+    .run = remote_task,
+}};
+
+}  // namespace
+}  // namespace mega

@@ -1,0 +1,147 @@
+#include "tasks/server/legacy_daemon.h"
+
+#include "net/blocking_socket.h"
+#include "tasks/format/interpreter.h"
+#include "wire/envelope.h"
+#include "wire/legacy_frame.h"
+#include "wire/reply.h"
+
+#include <sys/wait.h>
+
+#include <chrono>
+#include <vector>
+
+namespace mega {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds connect_max{5000};
+constexpr milliseconds usual_time_limit{std::chrono::hours(1)};
+constexpr milliseconds look_around_every{200};
+constexpr std::size_t answer_bytes_max = 64 << 20;
+
+TaskOutcome ended(TaskState state, std::string reason) {
+  return {.state = state, .reason = std::move(reason)};
+}
+
+// Those senders put all arguments into one text.
+std::string argument_of(const TaskOrder& order) {
+  std::string text;
+  for (const std::string& arg : order.args) text += (text.empty() ? "" : " ") + arg;
+  return text;
+}
+
+// The interpreter is named always: those daemons know no other way to find it.
+Envelope envelope_of(const TaskOrder& order) {
+  Envelope envelope{.function = order.script, .target = Value(interpreter_of(order))};
+  if (!order.args.empty()) envelope.args = Value(argument_of(order));
+  return envelope;
+}
+
+// The payload of its answer; empty: it closed without one.
+Result<std::string> receive_answer(BlockingSocket& socket, milliseconds limit,
+                                   const std::atomic<bool>& stop) {
+  LegacyFrameReader frames(answer_bytes_max);
+  std::vector<char> chunk(16 << 10);
+  const auto until = steady_clock::now() + limit;
+  for (;;) {
+    auto answer = frames.next();
+    if (!answer) return fail(answer.error());
+    if (*answer) return **std::move(answer);
+    if (stop) return fail(Errc::unavailable, "the server was stopped before it answered");
+    const auto now = steady_clock::now();
+    if (now >= until) return fail(Errc::timed_out, "it did not answer in time");
+    const auto bytes =
+        socket.receive(chunk.data(), chunk.size(), std::min(now + look_around_every, until));
+    if (!bytes && bytes.error().code == Errc::timed_out) continue;
+    if (!bytes) return fail(bytes.error());
+    if (*bytes > 0) {
+      frames.feed({chunk.data(), *bytes});
+    } else if (frames.empty()) {
+      return std::string();
+    } else {
+      return frames.finish();
+    }
+  }
+}
+
+std::string text_of(const Value& value) {
+  if (const auto* text = value.as<std::string>()) return *text;
+  if (const auto* bytes = value.as<Bytes>()) return bytes->data;
+  return to_python(value);
+}
+
+TaskOutcome outcome_of_status(std::int64_t status, std::string output) {
+  TaskOutcome outcome{.state = TaskState::ok, .output = std::move(output)};
+  const int wait_status = static_cast<int>(status);
+  if (WIFSIGNALED(wait_status)) {
+    outcome.state = TaskState::failed;
+    outcome.signal = WTERMSIG(wait_status);
+    outcome.reason = fmt::format("ended by signal {}", *outcome.signal);
+    return outcome;
+  }
+  outcome.exit_code = WEXITSTATUS(wait_status);
+  if (*outcome.exit_code == 0) return outcome;
+  outcome.state = TaskState::failed;
+  outcome.reason = fmt::format("exit code {}", *outcome.exit_code);
+  return outcome;
+}
+
+}  // namespace
+
+Result<void> check_for_legacy(const TaskOrder& order) {
+  const char* what = !order.command.empty()       ? "run a free command"
+                     : order.input                ? "give a script an input"
+                     : !order.user.empty()        ? "run as another user"
+                     : !order.folder.empty()      ? "choose the working folder"
+                     : !order.environment.empty() ? "set environment variables"
+                     : order.nice != 0            ? "set a priority"
+                                                  : nullptr;
+  if (!what) return {};
+  return fail(Errc::refused, "a daemon of 2014 cannot {}", what);
+}
+
+TaskOutcome outcome_of_legacy_answer(const std::string& payload) {
+  if (payload == "-1") return ended(TaskState::refused, "its daemon of 2014 refused the request");
+  const auto answer = parse_python(payload);
+  const auto* tuple = answer ? answer->as<Tuple>() : nullptr;
+  const auto* status =
+      tuple && tuple->items.size() == 2 ? tuple->items[0].as<std::int64_t>() : nullptr;
+  if (!status) {
+    return ended(TaskState::lost, "its daemon of 2014 answered no (status, output)");
+  }
+  return outcome_of_status(*status, text_of(tuple->items[1]));
+}
+
+TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, const Clock& clock,
+                                 const std::atomic<bool>& stop) {
+  if (auto can = check_for_legacy(order); !can) {
+    return ended(TaskState::refused, can.error().message);
+  }
+  const auto connected_until = steady_clock::now() + connect_max;
+  auto socket = BlockingSocket::connect_tcp(host.ip, static_cast<std::uint16_t>(host.legacy_port),
+                                            connected_until);
+  if (!socket) return ended(TaskState::unreachable, socket.error().message);
+  const Time started = clock.now();
+  const std::string payload = write_envelope(envelope_of(order), Dialect::legacy);
+  if (auto sent = socket->send(encode_legacy_frame(payload), connected_until); !sent) {
+    return ended(TaskState::lost, sent.error().message);
+  }
+  if (over_declares(payload)) socket->end_sending();
+  const milliseconds limit =
+      order.time_limit_s > 0 ? milliseconds(order.time_limit_s * 1000) : usual_time_limit;
+  const auto answer = receive_answer(*socket, limit, stop);
+  TaskOutcome outcome =
+      !answer
+          ? ended(answer.error().code == Errc::timed_out ? TaskState::timed_out : TaskState::lost,
+                  answer.error().message)
+      : answer->empty() ? ended(TaskState::lost, "its daemon of 2014 closed without an answer")
+                        : outcome_of_legacy_answer(*answer);
+  outcome.started = started;
+  outcome.ended = clock.now();
+  return outcome;
+}
+
+}  // namespace mega

@@ -1,0 +1,47 @@
+#include "tasks/server/remote_envelope.h"
+
+namespace mega {
+namespace {
+
+// What the script gets: positions are arguments, of which a list alone is several and a map alone
+// one; names are one map. Peers of 2014 may also send what is no literal, for one argument.
+Result<Value> script_arguments(const Envelope& envelope) {
+  auto given = call_arguments(envelope);
+  if (!given) {
+    if (envelope.id == 0 && envelope.args.is<std::string>()) return envelope.args;
+    return fail(given.error());
+  }
+  List arguments = std::move(given->positional);
+  if (!given->named.empty()) {
+    Map named;
+    for (auto& [name, value] : given->named) named.set(name, std::move(value));
+    arguments.emplace_back(std::move(named));
+  }
+  if (arguments.empty()) return Value();
+  if (arguments.size() == 1) return std::move(arguments.front());
+  return Value(std::move(arguments));
+}
+
+}  // namespace
+
+Result<Envelope> call_of_remote(const Envelope& envelope) {
+  if (envelope.type != 1) {
+    return fail(Errc::bad_envelope,
+                "TYPE takes 0 (a function of the server) or 1 (a script on the hosts of TARGET), "
+                "not {}",
+                envelope.type);
+  }
+  auto arguments = script_arguments(envelope);
+  if (!arguments) return fail(arguments.error());
+  Envelope call = envelope;
+  call.function = "remote_task";
+  Map named{{"cmd", envelope.function}, {"hosts", envelope.target}};
+  if (!arguments->is_none()) named.set("args", *std::move(arguments));
+  if (!envelope.time.empty()) named.set("wait", false);
+  call.args = std::move(named);
+  call.type = 0;
+  call.target = Value();
+  return call;
+}
+
+}  // namespace mega

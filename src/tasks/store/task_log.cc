@@ -1,0 +1,77 @@
+// Store's methods for the table task_log: runs, as hosts of 2014 report them and as mega notes its
+// own.
+#include "base/text.h"
+#include "audit/audit_store.h"
+#include "audit/writing.h"
+#include "sql/selection.h"
+#include "value/json.h"
+
+namespace mega {
+namespace {
+
+Result<bool> exists(Connection& connection, std::string_view sql, SqlParameters parameters) {
+  auto cursor = connection.select(sql, parameters);
+  if (!cursor) return fail(cursor.error());
+  return cursor->next();
+}
+
+// A task that the store does not know was given out by a server of 2014.
+Result<void> refuse_foreign(Connection& connection, std::int64_t task, std::string_view address) {
+  if (address.empty()) return {};
+  const auto known = exists(connection, "SELECT 1 FROM task WHERE id = ?", {task});
+  if (!known) return fail(known.error());
+  if (!*known) return {};
+  const auto own =
+      exists(connection, "SELECT 1 FROM task_target WHERE task_id = ? AND ip = ?", {task, address});
+  if (!own) return fail(own.error());
+  if (*own) return {};
+  return fail(Errc::not_allowed, "task {} does not concern the host at {}", task, quoted(address));
+}
+
+SqlParameter or_none(const std::optional<Time>& time) {
+  return time ? SqlParameter(time->seconds) : SqlParameter(std::monostate());
+}
+
+Result<bool> add(Writing& writing, const TaskLogEntry& entry, std::string_view address) {
+  if (auto own = refuse_foreign(writing.connection, entry.task, address); !own) {
+    return fail(own.error());
+  }
+  auto added = writing.connection.execute(
+      "INSERT INTO task_log (task_id, start_time, end_time, stat, redo, comment, host) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {entry.task, or_none(entry.start_time), or_none(entry.end_time), entry.stat, entry.redo,
+       std::string_view(entry.comment), address});
+  if (!added) return fail(added.error());
+  const Value after(Map{{"task", entry.task}, {"stat", entry.stat}, {"host", address}});
+  if (auto noted = add_audit_row(writing, std::nullopt, to_json(after)); !noted) {
+    return fail(noted.error());
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> Store::add_task_log(const Author& author, const TaskLogEntry& entry,
+                                 std::string_view address) {
+  const auto added =
+      parts_->write(author, [&](Writing& writing) { return add(writing, entry, address); });
+  if (!added) return fail(added.error());
+  return {};
+}
+
+Result<Rows> Store::task_log(std::int64_t task, std::int64_t limit) const {
+  static const Selection newest({{"task_id", "task_id", FieldKind::number},
+                                 {"host", "host"},
+                                 {"start_time", "start_time", FieldKind::time},
+                                 {"end_time", "end_time", FieldKind::time},
+                                 {"stat", "stat", FieldKind::number},
+                                 {"redo", "redo", FieldKind::number},
+                                 {"comment", "comment"}},
+                                "FROM task_log WHERE ? IN (0, task_id) ORDER BY id DESC LIMIT ?");
+  const auto rows_max = checked_limit(limit);
+  if (!rows_max) return fail(rows_max.error());
+  const auto lease = parts_->connections.read();
+  return newest.rows(*lease, {task, *rows_max});
+}
+
+}  // namespace mega

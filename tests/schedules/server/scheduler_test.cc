@@ -1,0 +1,234 @@
+// The scheduler with its threads: calls are made with their owners' rights, several at once, and
+// end well or badly. What is due when is tested with schedule_book.
+#include "schedules/server/scheduler.h"
+
+#include "tests/support/api_fixture.h"
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace mega {
+namespace {
+
+// What the calls of a test meet (server_status asks it for its report): they wait until the test
+// lets them go.
+struct Meeting {
+  std::atomic<int> inside{0}, most{0}, calls{0};
+  std::atomic<bool> open{true};
+
+  Map report() {
+    const int now_inside = ++inside;
+    most = std::max(most.load(), now_inside);
+    while (!open) std::this_thread::yield();
+    --inside;
+    ++calls;
+    return {};
+  }
+};
+
+class SchedulerTest : public ApiTest {
+ protected:
+  SchedulerTest() {
+    api.report = [this] { return meeting_.report(); };
+    legacy.allow = AddressRanges::parse({"127.0.0.0/8"}).value();
+    legacy.role = Role::operator_;
+  }
+  ~SchedulerTest() override { meeting_.open = true; }
+
+  void start(int parallel = 4) {
+    scheduler = std::make_unique<Scheduler>(api, legacy, parallel);
+    api.schedules_changed = [this] { scheduler->changed(); };
+    scheduler->start();
+  }
+
+  // Due now, and every so many seconds.
+  std::int64_t schedule(const Caller& caller, const char* function = "server_status",
+                        const char* cycle = "", const char* overlap = "") {
+    const std::string now = format_local(clock.now());
+    const Envelope envelope{
+        .id = 1, .function = function, .time = now, .cycle = cycle, .overlap = overlap};
+    const auto id = dispatch(api, caller, envelope).result;
+    EXPECT_TRUE(id.has_value()) << id.error().message;
+    return id ? *id->as<std::int64_t>() : 0;
+  }
+
+  template <class Condition>
+  bool eventually(Condition condition) {
+    for (int i = 0; i < 20'000; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+  }
+
+  std::string last(std::int64_t id, const char* column = "last_state") {
+    const auto row = store->schedule_row(id);
+    if (!row || !*row) return "(none)";
+    const Value found = cell(Value(**row), column);
+    const auto* text = found.as<std::string>();
+    return text ? *text : "(none)";
+  }
+
+  bool becomes(std::int64_t id, const std::string& state) {
+    return eventually([&] { return last(id) == state; });
+  }
+
+  Meeting meeting_;
+  LegacyRule legacy;
+  std::unique_ptr<Scheduler> scheduler;
+};
+
+TEST_F(SchedulerTest, MakesTheCallWhenItIsDue) {
+  start();
+  const std::int64_t id = schedule(admin_caller());
+  EXPECT_TRUE(becomes(id, "ok"));
+  EXPECT_EQ(meeting_.calls, 1);
+  EXPECT_EQ(last(id, "state"), "done");
+}
+
+TEST_F(SchedulerTest, RunsSeveralAtOnceAndTheOthersWhenThereIsRoom) {
+  meeting_.open = false;
+  start(3);
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(schedule(admin_caller()));
+  EXPECT_TRUE(eventually([&] { return meeting_.inside == 3; }));
+  EXPECT_EQ(scheduler->under_way(), 3);
+  EXPECT_TRUE(becomes(ids[4], "waiting"));
+  meeting_.open = true;
+  for (const std::int64_t id : ids) EXPECT_TRUE(becomes(id, "ok"));
+  EXPECT_EQ(meeting_.most, 3);
+}
+
+// Answers once the test does.
+std::mutex later_mutex;
+std::vector<Answered> later;
+
+Result<Value> answer_later(Context& context, const Args&) {
+  context.later = [](const Answered& answered) {
+    const std::lock_guard lock(later_mutex);
+    later.push_back(answered);
+  };
+  return Value();
+}
+
+TEST_F(SchedulerTest, LetsWhatWaitsForHostsTakeNoPlace) {
+  const Registered<Function> function{{.name = "test_schedule_later",
+                                       .summary = "Answers when the test does",
+                                       .params = {},
+                                       .permission = Permission::read,
+                                       .run = answer_later}};
+  start(2);
+  std::vector<std::int64_t> waiting;
+  for (int i = 0; i < 5; ++i) waiting.push_back(schedule(admin_caller(), "test_schedule_later"));
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(later_mutex);
+    return later.size() == 5;
+  }));
+  EXPECT_TRUE(becomes(schedule(admin_caller()), "ok"));
+  EXPECT_EQ(scheduler->under_way(), 5);
+  for (const std::int64_t id : waiting) EXPECT_EQ(last(id), "running");
+  scheduler->close();  // they are waited for
+  for (const Answered& answered : std::exchange(later, {})) answered(Value(0));
+  scheduler->drain();
+  for (const std::int64_t id : waiting) EXPECT_EQ(last(id), "ok");
+}
+
+TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
+  meeting_.open = false;
+  start();
+  const std::int64_t refused = schedule(admin_caller(), "server_status", "60");
+  const std::int64_t queued = schedule(admin_caller(), "server_status", "60", "queue");
+  EXPECT_TRUE(eventually([&] { return meeting_.inside == 2; }));
+  {
+    // The clock of the test is read by the scheduler's thread: it stands while it is set.
+    scheduler->close();
+    meeting_.open = true;
+    scheduler->drain();
+  }
+  EXPECT_EQ(last(refused), "ok");
+  EXPECT_EQ(last(queued), "ok");
+  meeting_.open = false;
+
+  ScheduleBook book(*store, clock);
+  ASSERT_TRUE(book.recover());
+  clock.advance(std::chrono::seconds(60));
+  const auto first = book.take(4);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->size(), 2u);
+  clock.advance(std::chrono::seconds(60));
+  EXPECT_TRUE(book.take(4)->empty());
+  EXPECT_EQ(last(refused), "skipped");
+  EXPECT_EQ(last(queued), "waiting");
+  for (const BegunRun& run : *first) {
+    ASSERT_TRUE(store->end_run(run.run, {}));
+    book.forget(run);
+  }
+  const auto second = book.take(4);
+  ASSERT_TRUE(second);
+  ASSERT_EQ(second->size(), 1u);
+  EXPECT_EQ(second->front().schedule.id, queued);
+}
+
+TEST_F(SchedulerTest, FailuresAreKeptWithTheirSentence) {
+  start();
+  const std::string now = format_local(clock.now());
+  const auto id = dispatch(
+      api, admin_caller(),
+      {.id = 1, .function = "mod_server", .args = "'10.0.0.9',server_name='x'", .time = now});
+  ASSERT_TRUE(id.result) << id.result.error().message;
+  EXPECT_TRUE(becomes(1, "failed"));
+  EXPECT_NE(last(1, "last_result").find("10.0.0.9"), std::string::npos);
+}
+
+TEST_F(SchedulerTest, TheOwnersRightsAreThoseOfNow) {
+  const std::int64_t of_unknown = schedule(operator_caller());
+  const std::int64_t of_legacy = schedule(legacy_caller(Role::operator_));
+  Caller elsewhere = legacy_caller(Role::operator_);
+  elsewhere.address = "10.9.9.9";
+  const std::int64_t of_elsewhere = schedule(elsewhere);
+  const std::int64_t of_admin = schedule(admin_caller());
+  start();
+  EXPECT_TRUE(becomes(of_unknown, "refused"));
+  EXPECT_EQ(last(of_unknown, "last_result"),
+            "the owner of the schedule, \"deploy\", has no certificate that counts");
+  EXPECT_TRUE(becomes(of_legacy, "ok"));
+  EXPECT_TRUE(becomes(of_elsewhere, "refused"));
+  EXPECT_TRUE(becomes(of_admin, "ok"));
+  EXPECT_EQ(meeting_.calls, 2);
+  // The audit says who and which schedule.
+  const Value audit = value("get_audit", "refused=True");
+  EXPECT_NE(to_python(audit).find("schedule=1"), std::string::npos) << to_python(audit);
+}
+
+TEST_F(SchedulerTest, ARoleThatWasNarrowedRefuses) {
+  const Envelope envelope{
+      .function = "add_server", .args = "'10.0.0.1'", .time = format_local(clock.now())};
+  ASSERT_TRUE(dispatch(api, legacy_caller(Role::operator_), envelope).result);
+  legacy.role = Role::reader;
+  start();
+  EXPECT_TRUE(becomes(1, "refused"));
+  EXPECT_EQ(row_count(value("get_all_server")), 0u);
+}
+
+TEST_F(SchedulerTest, EndsWhatIsUnderWayAndLeavesTheRest) {
+  meeting_.open = false;
+  start(1);
+  const std::int64_t running = schedule(admin_caller());
+  const std::int64_t waiting = schedule(admin_caller());
+  EXPECT_TRUE(eventually([&] { return meeting_.inside == 1; }));
+  EXPECT_TRUE(becomes(waiting, "waiting"));
+  scheduler->close();
+  meeting_.open = true;
+  scheduler->drain();
+  EXPECT_EQ(last(running), "ok");
+  EXPECT_EQ(last(waiting), "waiting");
+  EXPECT_EQ(meeting_.calls, 1);
+  start(1);
+  EXPECT_TRUE(becomes(waiting, "ok"));
+  EXPECT_EQ(meeting_.calls, 2);
+}
+
+}  // namespace
+}  // namespace mega
