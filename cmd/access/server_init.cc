@@ -1,13 +1,16 @@
 // mega server init [--new-ca]
 //
 // Makes the data folder, the store and the CA before the first start, and prints what is there.
+#include "access/server/site.h"
+#include "access/store/access_store.h"
+#include "base/data_folder.h"
 #include "base/text.h"
 #include "cmd/output.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
+#include "keeping/backup.h"
 #include "server/options.h"
-#include "access/server/site.h"
-#include "base/data_folder.h"
+#include "sql/database.h"
 #include "trust/crypto.h"
 
 #include <memory>
@@ -48,10 +51,12 @@ Result<void> init(const InitFlags& flags) {
     return describe_used(folder, lock.error());
   }
   if (!lock) return fail(lock.error());
-  const auto store = Store::open({.folder = folder, .readers = 1}, system_clock());
-  if (!store) return fail(store.error());
+  if (auto tidied = tidy_folder(folder); !tidied) return tidied;
+  const auto database = Database::open({.folder = folder, .readers = 1}, system_clock());
+  if (!database) return fail(database.error());
+  const AccessStore store(**database);
   const auto authority =
-      open_authority(folder, **store, flags.new_ca ? NewCa::anew : NewCa::first_only);
+      open_authority(folder, store, flags.new_ca ? NewCa::anew : NewCa::first_only);
   if (!authority) return fail(authority.error());
   const auto server = read_certificate((*authority)->own().certificate);
   if (!server) return fail(server.error());

@@ -76,13 +76,13 @@ Result<void> run_plan(Asker& asker, const Plan& plan, const DifferencePrinter& p
 
 }  // namespace
 
-Result<Plan> plan_for_server(Asker& asker, const Inventory& wanted, bool remove) {
+Result<Plan> plan_for_server(Asker& asker, const InventoryModel& wanted, bool remove) {
   const auto current = fetch_inventory(asker);
   if (!current) return fail(current.error());
   return plan_changes(wanted, *current, remove);
 }
 
-Result<void> apply_plan(Asker& asker, Plan plan, const Inventory& wanted, bool remove,
+Result<void> apply_plan(Asker& asker, Plan plan, const InventoryModel& wanted, bool remove,
                         const DifferencePrinter& print) {
   for (int round = 0; !plan.differences.empty(); ++round) {
     if (round == rounds_max) {

@@ -25,7 +25,7 @@ const Value* said(const Record& record, std::string_view name) {
   return index && record.fields[*index] ? &*record.fields[*index] : nullptr;
 }
 
-std::string to_csv_text(const Inventory& inventory) {
+std::string to_csv_text(const InventoryModel& inventory) {
   Rows rows{std::make_shared<const std::vector<std::string>>(columns), {}};
   for (const Record& record : inventory.records) {
     rows.cells.emplace_back(record.kind->name);
@@ -43,7 +43,7 @@ Value json_value(const Value& value) {
   return value;
 }
 
-std::string to_json_text(const Inventory& inventory) {
+std::string to_json_text(const InventoryModel& inventory) {
   std::string out = "{";
   for (const RecordKind& kind : record_kinds()) {
     out += fmt::format("{}\n  \"{}\": [", out.size() > 1 ? "," : "", kind.plural);
@@ -226,7 +226,7 @@ Result<std::vector<Record>> records_of_json(std::string_view text, const std::st
 }
 
 // What no server could bring about: a record that is online on one that is offline.
-Result<void> check_states(const Inventory& inventory) {
+Result<void> check_states(const InventoryModel& inventory) {
   const RecordKind* server = find_record_kind("server");
   const RecordKind* instance = find_record_kind("instance");
   std::map<std::string, const Record*> instances;  // by place
@@ -274,11 +274,11 @@ Result<FileForm> file_form(std::string_view flag, std::string_view path) {
               mega::quoted(path));
 }
 
-std::string write_inventory(const Inventory& inventory, FileForm form) {
+std::string write_inventory(const InventoryModel& inventory, FileForm form) {
   return form == FileForm::csv ? to_csv_text(inventory) : to_json_text(inventory);
 }
 
-Result<Inventory> read_inventory(std::string_view text, FileForm form, const std::string& path) {
+Result<InventoryModel> read_inventory(std::string_view text, FileForm form, const std::string& path) {
   auto records = form == FileForm::csv ? records_of_csv(text, path) : records_of_json(text, path);
   if (!records) return fail(records.error());
   auto inventory = make_inventory(std::move(*records));

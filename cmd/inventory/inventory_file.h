@@ -23,11 +23,11 @@ enum class FileForm { csv, json };
 // Errors: invalid_argument.
 Result<FileForm> file_form(std::string_view flag, std::string_view path);
 
-std::string write_inventory(const Inventory& inventory, FileForm form);
+std::string write_inventory(const InventoryModel& inventory, FileForm form);
 
 // `path` is for errors, which are invalid_argument and begin with "PATH:LINE: ". Checked besides
 // the values: records that come twice, and states that contradict each other (an online instance on
 // an offline server, an offline master of an online slave).
-Result<Inventory> read_inventory(std::string_view text, FileForm form, const std::string& path);
+Result<InventoryModel> read_inventory(std::string_view text, FileForm form, const std::string& path);
 
 }  // namespace mega

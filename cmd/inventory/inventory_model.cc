@@ -215,20 +215,20 @@ std::string tags_text(const Map& tags) {
   return out;
 }
 
-const Record* Inventory::find(const RecordKind& kind, const std::vector<Value>& keys) const {
+const Record* InventoryModel::find(const RecordKind& kind, const std::vector<Value>& keys) const {
   const Record wanted{.kind = &kind, .keys = keys};
   const auto found = std::ranges::lower_bound(records, wanted, before);
   return found == records.end() || before(wanted, *found) ? nullptr : &*found;
 }
 
-Result<Inventory> make_inventory(std::vector<Record> records) {
+Result<InventoryModel> make_inventory(std::vector<Record> records) {
   std::ranges::stable_sort(records, before);
   for (std::size_t i = 1; i < records.size(); ++i) {
     if (before(records[i - 1], records[i])) continue;
     return fail(Errc::invalid_argument, "{}: {} is at {} already", records[i].place,
                 name_of(records[i]), records[i - 1].place);
   }
-  return Inventory{std::move(records)};
+  return InventoryModel{std::move(records)};
 }
 
 }  // namespace mega

@@ -73,7 +73,7 @@ std::string shown_field(const Value& value);
 // "env=prod,tier=1"; a JSON object when a tag's value holds a comma or ends in blanks.
 std::string tags_text(const Map& tags);
 
-struct Inventory {
+struct InventoryModel {
   std::vector<Record> records;  // sorted by kind, then key
 
   // nullptr: there is none.
@@ -82,6 +82,6 @@ struct Inventory {
 
 // Sorts, as find() needs it. Errors: invalid_argument for a record that comes twice, with its
 // place.
-Result<Inventory> make_inventory(std::vector<Record> records);
+Result<InventoryModel> make_inventory(std::vector<Record> records);
 
 }  // namespace mega

@@ -26,7 +26,7 @@ Value sent(const Value& value) {
 
 class Planner {
  public:
-  Planner(const Inventory& wanted, const Inventory& current) : wanted_(wanted), current_(current) {
+  Planner(const InventoryModel& wanted, const InventoryModel& current) : wanted_(wanted), current_(current) {
     for (const auto* inventory : {&current_, &wanted_}) {
       for (const Record& record : inventory->records) {
         if (record.keys.size() != 2) continue;
@@ -187,8 +187,8 @@ class Planner {
     }
   }
 
-  const Inventory& wanted_;
-  const Inventory& current_;
+  const InventoryModel& wanted_;
+  const InventoryModel& current_;
   std::set<std::string> known_;                 // places of all instances
   std::map<std::string, std::string> masters_;  // place of an instance -> of its master
   std::vector<PlannedStep> steps_;
@@ -197,7 +197,7 @@ class Planner {
 
 }  // namespace
 
-Result<Plan> plan_changes(const Inventory& wanted, const Inventory& current, bool remove) {
+Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current, bool remove) {
   Planner planner(wanted, current);
   for (const Record& record : wanted.records) {
     if (const auto added = planner.add(record); !added) return fail(added.error());

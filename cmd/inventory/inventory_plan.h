@@ -37,6 +37,6 @@ struct Plan {
 
 // `remove`: what the file does not have goes offline. Errors: invalid_argument for a master that
 // neither the file nor the server knows, with its place.
-Result<Plan> plan_changes(const Inventory& wanted, const Inventory& current, bool remove);
+Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current, bool remove);
 
 }  // namespace mega

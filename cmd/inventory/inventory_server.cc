@@ -74,7 +74,7 @@ std::int64_t integer_at(const Value& item, std::string_view column) {
 
 }  // namespace
 
-Result<Inventory> fetch_inventory(Asker& asker) {
+Result<InventoryModel> fetch_inventory(Asker& asker) {
   std::vector<Record> records;
   std::map<std::int64_t, std::string> places;                 // of instances, by id
   std::vector<std::pair<std::size_t, std::int64_t>> masters;  // record, id of its master

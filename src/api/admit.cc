@@ -1,7 +1,7 @@
 #include "api/admit.h"
 
 #include "api/asked.h"
-#include "hosts/server/own_host.h"
+#include "api/host_claims.h"
 #include "base/text.h"
 
 namespace mega {
@@ -22,15 +22,25 @@ Error unknown(const Caller& caller, const Envelope& envelope) {
                       did_you_mean(envelope.function, names))};
 }
 
+const Service<const HostClaims> host_claims{"host claims"};
+
+Result<void> admit_own(const Services& services, const Caller& caller, std::string_view function,
+                       std::string_view address) {
+  if (const auto* claims = services.find(host_claims)) {
+    return claims->admit(caller, function, address);
+  }
+  return fail(Errc::not_allowed, "{}: this server knows of no hosts", function);
+}
+
 // The hosts that an argument names, one or a list of them. Errors: what is none of them.
-Result<void> all_own(const Store& store, const Caller& caller, const Function& function,
+Result<void> all_own(const Services& services, const Caller& caller, const Function& function,
                      const Value& hosts) {
   if (hosts.is_none()) return {};  // whoever asks
   const List* list = hosts.as<List>();
   if (const auto* tuple = hosts.as<Tuple>()) list = &tuple->items;
   const auto own = [&](const Value& host) {
     const auto* text = host.as<std::string>();
-    return admit_own_host(store, caller, function.name, text ? *text : "");
+    return admit_own(services, caller, function.name, text ? *text : "");
   };
   if (!list) return own(hosts);
   for (const Value& host : *list) {
@@ -66,28 +76,30 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
   return found;
 }
 
-Result<void> admit_host(const Store& store, const Caller& caller, const Function& function,
+Result<void> admit_host(const Services& services, const Caller& caller, const Function& function,
                         const Args& args) {
   if (function.permission != Permission::agent || function.checks_host ||
       caller.role == Role::admin) {
     return {};
   }
   const Value* host = args.find(function.host_param);
-  if (!host) return admit_own_host(store, caller, function.name, "");
-  return all_own(store, caller, function, *host);
+  if (!host) return admit_own(services, caller, function.name, "");
+  return all_own(services, caller, function, *host);
 }
 
-Result<std::string> admit_call(const Store& store, const Caller& caller, const Function& function,
-                               const Args& args, const std::vector<Rule>& rules) {
-  if (auto own = admit_host(store, caller, function, args); !own) return fail(own.error());
+Result<std::string> admit_call(const Api& api, const Caller& caller, const Function& function,
+                               const Args& args) {
+  if (auto own = admit_host(api.services, caller, function, args); !own) return fail(own.error());
   std::string bound;
-  if (!rules.empty() && function.permission == Permission::agent && caller.door == Door::tls) {
-    auto address = store.address_of(caller.name);
+  const auto* claims = api.services.find(host_claims);
+  const bool by_host = function.permission == Permission::agent && caller.door == Door::tls;
+  if (claims && !api.rules.empty() && by_host) {
+    auto address = claims->address_of(caller.name);
     if (!address) return fail(address.error());
     bound = *std::move(address);
   }
-  Decision decision =
-      decide(rules, caller, function.permission, asked_of(caller, function, args, rules, bound));
+  Decision decision = decide(api.rules, caller, function.permission,
+                             asked_of(caller, function, args, api.rules, bound));
   if (!decision.allowed) return fail(Errc::not_allowed, "{}", decision.why);
   return std::move(decision.why);
 }

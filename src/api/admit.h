@@ -22,12 +22,12 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
 
 // The last word, with the arguments bound: admit_host(), then the rules. The sentence that says why
 // it may. Errors: not_allowed.
-Result<std::string> admit_call(const Store& store, const Caller& caller, const Function& function,
-                               const Args& args, const std::vector<Rule>& rules);
+Result<std::string> admit_call(const Api& api, const Caller& caller, const Function& function,
+                               const Args& args);
 
-// Permission::agent is for the caller's own host only (own_host.h), admins excepted. Errors:
+// Permission::agent is for the caller's own host only (host_claims.h), admins excepted. Errors:
 // not_allowed.
-Result<void> admit_host(const Store& store, const Caller& caller, const Function& function,
+Result<void> admit_host(const Services& services, const Caller& caller, const Function& function,
                         const Args& args);
 
 }  // namespace mega

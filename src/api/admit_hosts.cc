@@ -47,13 +47,14 @@ Decision decide_one(const std::vector<Rule>& may, const std::vector<Rule>& may_n
 
 }  // namespace
 
-Result<std::string> admit_hosts(const Store& store, const Caller& caller, const Function& function,
-                                const Args& args, const std::vector<Rule>& rules) {
+Result<std::string> admit_hosts(const Api& api, const Caller& caller, const Function& function,
+                                const Args& args) {
+  const std::vector<Rule>& rules = api.rules;
   const Asked asked = asked_of(caller, function, args, rules);
   Decision decision = decide_role(caller, function.permission, function.name);
   const bool narrowed = !rules.empty() && caller.role != Role::admin;
   if (decision.allowed && narrowed) {
-    auto hosts = function.find_hosts(store, args);
+    auto hosts = function.find_hosts(api.services, args);
     // Who may not call it learns nothing about the hosts; who may is told by the function.
     if (!hosts && hosts.error().code == Errc::not_found) hosts = {};
     if (!hosts) return fail(hosts.error());

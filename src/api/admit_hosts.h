@@ -15,7 +15,7 @@ namespace mega {
 
 // Requires: function.find_hosts. The sentence that says why it may. Errors: not_allowed, those of
 // find_hosts.
-Result<std::string> admit_hosts(const Store& store, const Caller& caller, const Function& function,
-                                const Args& args, const std::vector<Rule>& rules);
+Result<std::string> admit_hosts(const Api& api, const Caller& caller, const Function& function,
+                                const Args& args);
 
 }  // namespace mega

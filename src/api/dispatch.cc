@@ -3,9 +3,8 @@
 #include "api/admit.h"
 #include "api/admit_hosts.h"
 #include "api/answer_parts.h"
+#include "api/hooks.h"
 #include "api/masked.h"
-#include "tasks/server/remote_envelope.h"
-#include "schedules/server/schedule_call.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "wire/parted_reply.h"
@@ -17,6 +16,9 @@ namespace mega {
 namespace {
 
 constexpr Logger logger{"dispatch"};
+
+// Whether the envelope names a function of the server.
+bool is_call(const Envelope& envelope) { return envelope.type == 0; }
 
 constexpr std::size_t logged_arguments_bytes_max = 1000;
 
@@ -76,8 +78,8 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   if (const Value* model = args->find("model"); model && !model->is_none()) {
     if (const auto* text = model->as<std::string>()) trace.model = quoted(*text);
   }
-  auto why = function.find_hosts ? admit_hosts(api.store, caller, function, *args, api.rules)
-                                 : admit_call(api.store, caller, function, *args, api.rules);
+  auto why = function.find_hosts ? admit_hosts(api, caller, function, *args)
+                                 : admit_call(api, caller, function, *args);
   if (!why) return fail(why.error());
   return Ready{std::move(*args), std::move(arguments), std::move(*why)};
 }
@@ -91,38 +93,14 @@ bool comes_later(const Trace& trace, const Result<Ready>& ready) {
 
 Result<Value> run_ready(const Api& api, const Caller& caller, const Function& function, Ready ready,
                         const RowParts* parts, Later& later) {
-  Context context{.store = api.store,
-                  .clock = api.clock,
-                  .caller = caller,
-                  .report = api.report,
-                  .authority = api.authority,
-                  .end_connections = api.end_connections,
-                  .own_address = api.own_address,
-                  .presence = api.presence,
-                  .daemons = api.daemons,
-                  .outbox = api.outbox,
-                  .alerts = api.alerts,
-                  .api = api,
-                  .tasks = api.tasks,
-                  .parts = parts};
+  Context context{
+      .api = api, .clock = api.clock, .services = api.services, .caller = caller, .parts = parts};
   if (function.changes || !function.keeps.empty()) {
     context.author = author_of(caller, function.name, std::move(ready.arguments));
   }
   auto result = run_caught(function, context, ready.args);
   if (result) later = std::move(context.later);
   return result;
-}
-
-// A mistake in the hosts of a schedule is to be told now, not at night. Whether they are there and
-// in service matters when it is due.
-Result<void> check_hosts(const Api& api, const Function& function, const Args& args) {
-  if (!function.find_hosts) return {};
-  const auto hosts = function.find_hosts(api.store, args);
-  if (hosts) return {};
-  const Errc code = hosts.error().code;
-  const bool mistake = code == Errc::invalid_argument || code == Errc::not_found;
-  if (mistake) return fail(hosts.error());
-  return {};
 }
 
 Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
@@ -134,10 +112,10 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
   if (!ready) return fail(ready.error());
   const Function& function = *trace.function;
   warn_of_ignored(function, trace.ignored);
-  if (!envelope.time.empty()) {
-    if (auto known = check_hosts(api, function, ready->args); !known) return fail(known.error());
-    return schedule_call(api, caller, function, envelope, ready->arguments);
+  if (const auto* hook = hook_for<CallHook>(envelope)) {
+    return hook->keep(api, caller, function, envelope, ready->args, ready->arguments);
   }
+  if (!envelope.time.empty()) return fail(Errc::bad_envelope, "this server keeps no schedules");
   return run_ready(api, caller, function, *std::move(ready), parts, later);
 }
 
@@ -201,7 +179,7 @@ Outcome end_call(const Api& api, const Caller& caller, const Envelope& envelope,
                  std::chrono::steady_clock::time_point start, Result<Value> result) {
   log_call(caller, envelope, trace, result, api.clock.steady() - start);
   if (!result) {
-    api.refusals->note(api.store, api.clock, caller, envelope, result.error());
+    if (api.refusals) api.refusals->note(api.clock, caller, envelope, result.error());
     if (api.failures) ++*api.failures;
   }
   // A schedule answers its id, whatever the function answers.
@@ -230,9 +208,16 @@ Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
   return {std::nullopt, std::move(begun)};
 }
 
+// The call that the envelope means: itself, or what a hook makes of it.
+Result<Envelope> call_of(const Envelope& envelope) {
+  if (const auto* hook = hook_for<EnvelopeHook>(envelope)) return hook->call_of(envelope);
+  if (is_call(envelope)) return envelope;
+  return fail(Errc::bad_envelope, "TYPE takes 0 (a function of the server), not {}", envelope.type);
+}
+
 Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, const RowParts* parts) {
   if (is_call(envelope)) return begin_call(api, caller, envelope, parts);
-  const auto call = call_of_remote(envelope);
+  const auto call = call_of(envelope);
   if (call) return begin_call(api, caller, *call, parts);
   return {end_call(api, caller, envelope, {}, api.clock.steady(), fail(call.error()))};
 }
@@ -284,7 +269,7 @@ std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
 
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
   if (!is_call(envelope)) {
-    const auto call = call_of_remote(envelope);
+    const auto call = call_of(envelope);
     if (!call) return fail(call.error());
     return examine(api, caller, *call);
   }

@@ -22,30 +22,6 @@
 
 namespace mega {
 
-// What every call shares; must outlive all calls.
-struct Api {
-  Store& store;
-  const Clock& clock;
-  Report report{};
-  std::set<std::string> legacy_functions{};  // when not empty, only these on the legacy door
-                                             // (setting legacy.functions)
-  const Authority* authority = nullptr;      // the site's CA
-  EndConnections end_connections{};
-  OwnAddress own_address{};
-  Presence presence{};
-  DaemonSettings daemons{};
-  const Outbox* outbox = nullptr;  // for mail
-  const Alerts* alerts = nullptr;
-  std::vector<Rule> rules{};  // narrow who is not admin (setting rules)
-  // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
-  std::function<std::optional<Role>(std::string_view name)> role_of{};
-  Tasks* tasks = nullptr;                         // nullptr: nobody drives tasks here (tests)
-  std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
-  std::string spool_folder = "/tmp";              // where answers wait that are long
-  std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
-  std::function<void()> schedules_changed{};  // for who drives them; any thread; may be empty
-};
-
 // What examine() found.
 struct Verdict {
   Decision decision;

@@ -192,11 +192,13 @@ struct Function {
   std::string_view rules_as{};
   // The hosts that the call concerns, each by all of its names in lower case, where they have to be
   // looked up; for rules (admit_hosts.h). nullptr: they are arguments.
-  Result<std::vector<std::vector<std::string>>> (*find_hosts)(const Store&, const Args&) = nullptr;
+  Result<std::vector<std::vector<std::string>>> (*find_hosts)(const Services&,
+                                                              const Args&) = nullptr;
   Shape shape = Shape::value;
   // Reads a row that an index finds, some microseconds: it may run on the thread that serves the
   // sockets, with no worker.
   bool quick = false;
+  bool answers_task = false;   // its answer is the id of a task
   bool internal = false;       // on the legacy dialect only with TOOL
   std::string_view example{};  // "mega call get_server ip=10.0.0.1"
   std::string_view detail{};   // what it does, answers and refuses; for `mega funcs NAME` and

@@ -31,8 +31,8 @@ std::optional<std::int64_t> Refusals::pass(const Clock& clock) {
   return bucket_.pass(clock.steady());
 }
 
-void Refusals::note(Store& store, const Clock& clock, const Caller& caller,
-                    const Envelope& envelope, const Error& why) {
+void Refusals::note(const Clock& clock, const Caller& caller, const Envelope& envelope,
+                    const Error& why) {
   if (!is_refusal(why.code)) return;
   const auto held_back = pass(clock);
   if (!held_back) return;
@@ -42,7 +42,7 @@ void Refusals::note(Store& store, const Clock& clock, const Caller& caller,
                         .peer = caller.peer,
                         .function = envelope.function,
                         .args = arguments_of(envelope)};
-    if (auto noted = store.add_refusal(author, why, *held_back); !noted) {
+    if (auto noted = sink_(author, why, *held_back); !noted) {
       logger.error("a refusal is not in the audit: {}", noted.error().message);
     }
   } catch (const std::exception& error) {

@@ -1,10 +1,11 @@
 #include "audit/archive.h"
 
+#include "audit/audit_store.h"
+#include "audit/writing.h"
+#include "base/data_folder.h"
+#include "base/draft.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "audit/audit_store.h"
-#include "base/draft.h"
-#include "base/data_folder.h"
 #include "value/json.h"
 
 #include <cerrno>
@@ -134,21 +135,21 @@ std::string to_json(const AuditArchive& archive) {
                            {"file", archive.file}}));
 }
 
-Result<AuditArchive> Store::archive_audit(const Author& author, Time before,
-                                          const std::string& file) {
+Result<AuditArchive> AuditStore::archive_audit(const Author& author, Time before,
+                                               const std::string& file) {
   if (!file.starts_with('/')) {
     return fail(Errc::invalid_argument, "file takes an absolute path on the server's host, not {}",
                 quoted(file));
   }
   // Else a second attempt could mean more rows than the first, which the file has not.
-  if (before > parts_->clock.now()) {
+  if (before > database_.clock().now()) {
     return fail(Errc::invalid_argument, "before takes a time that has passed, not {}",
                 format_local(before));
   }
-  const std::lock_guard one_at_a_time(parts_->archiving);
+  const std::lock_guard one_at_a_time(archiving_);
   AuditArchive archive{.file = file};
   {
-    const auto lease = parts_->connections.read();
+    const auto lease = database_.read();
     auto transaction = Transaction::begin(*lease, Transaction::Kind::read);
     if (!transaction) return fail(transaction.error());
     const auto begin = archived_head(*lease);
@@ -160,7 +161,7 @@ Result<AuditArchive> Store::archive_audit(const Author& author, Time before,
     if (!written) return written;
     archive = std::move(*written);
   }
-  auto moved = parts_->write(author, [&](Writing& writing) -> Result<void> {
+  auto moved = write(database_, author, [&](Writing& writing) -> Result<void> {
     if (auto noted = note_archive(writing, archive); !noted) return noted;
     auto deleted = writing.connection.execute("DELETE FROM audit WHERE id <= ?", {archive.last_id});
     if (!deleted) return fail(deleted.error());

@@ -1,4 +1,5 @@
 #include "audit/audit_store.h"
+#include "audit/writing.h"
 
 #include "base/text.h"
 #include "sql/selection.h"
@@ -122,17 +123,19 @@ Result<ChainHead> archived_head(Connection& connection) {
                  "SELECT last_id, hash FROM audit_archive ORDER BY last_id DESC LIMIT 1");
 }
 
-Result<void> Store::add_refusal(const Author& author, const Error& why, std::int64_t held_back) {
+Result<void> AuditStore::add_refusal(const Author& author, const Error& why,
+                                     std::int64_t held_back) {
   const std::string more =
       held_back == 0 ? "" : fmt::format("; {} refusals before it are not in the audit", held_back);
   AuditRow row;
   row.result =
       cut(fmt::format("{}: {}", kind(why.code), why.message), result_bytes_max - more.size()) +
       more;
-  return parts_->write(author, [&](Writing& writing) { return append(writing, std::move(row)); });
+  return write(database_, author,
+               [&](Writing& writing) { return append(writing, std::move(row)); });
 }
 
-Result<Rows> Store::audit(const AuditFilter& filter, const RowParts* parts) const {
+Result<Rows> AuditStore::audit(const AuditFilter& filter, const RowParts* parts) const {
   static const Selection newest_first(
       {{"id", "id"},
        {"time", "time", FieldKind::time},
@@ -183,7 +186,7 @@ Result<Rows> Store::audit(const AuditFilter& filter, const RowParts* parts) cons
                                     text,
                                     text,
                                     *rows_max};
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   if (!parts) return newest_first.rows(*lease, parameters);
   RowCollector rows(newest_first.columns(), *rows_max, *parts);
   if (auto walked = newest_first.collect(*lease, parameters, rows); !walked) {

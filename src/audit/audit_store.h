@@ -1,29 +1,47 @@
-// The audit: one row for each record that a call changed, in the call's own transaction, and one
-// for each call that was refused. Rows are chained (audit_chain.h) and only ever added, until old
-// ones are moved into a file (audit_archive.h).
+// The rows of the audit: who changed what, and which calls were refused. Each row is chained to the
+// one before it (hash_chain.h); the oldest go into archives.
+//
+// Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
 
+#include "audit/archive.h"
+#include "audit/model.h"
+#include "base/clock.h"
 #include "base/result.h"
-#include "audit/chain.h"
-#include "audit/writing.h"
+#include "sql/database.h"
+#include "trust/author.h"
+#include "value/listing.h"
+#include "value/value.h"
 
-#include <optional>
+#include <cstdint>
+#include <mutex>
 #include <string>
 
 namespace mega {
 
-// `before` is nullopt for a record that is new. Texts are JSON objects.
-Result<void> add_audit_row(Writing& writing, const std::optional<std::string>& before,
-                           const std::string& after);
+class AuditStore {
+ public:
+  explicit AuditStore(Database& database) : database_(database) {}
 
-// All columns of a row, in the order that audit_row_at() reads.
-inline constexpr std::string_view audit_columns =
-    "id, time, who, door, peer, `function`, args, `before`, `after`, result, hash";
+  // Newest first: id, time, who, door, peer, function, args, before, after, result, hash.
+  Result<Rows> audit(const AuditFilter& filter, const RowParts* parts = nullptr) const;
+  Result<Rows> audit(std::int64_t limit) const { return audit(AuditFilter{.limit = limit}); }
+  // Walks the whole chain from where the archives end, row by row and in one snapshot: no writer
+  // waits. `head`, unless empty, is the hash that an earlier check ended with and must be there
+  // still. What is broken is a result; errors are those of the disk.
+  Result<AuditCheck> verify_audit(const std::string& head = "") const;
+  // A row for a call that was refused. `held_back`: how many before it got none.
+  Result<void> add_refusal(const Author& author, const Error& why, std::int64_t held_back = 0);
+  // Moves the oldest rows, up to the first that is not older than `before`, into a new file
+  // (audit_archive.h): the file is on disk before the rows go. Cut short anywhere, the same call
+  // again finishes it. Errors: invalid_argument for a relative path or a time to come;
+  // already_exists for a file that holds something else; findings when the chain is broken, and
+  // then nothing is moved; those of the disk.
+  Result<AuditArchive> archive_audit(const Author& author, Time before, const std::string& file);
 
-// The row where the cursor stands; nullopt: a cell is of a kind that mega does not write.
-std::optional<AuditRow> audit_row_at(const Cursor& cursor);
-
-// The row that was archived last; all up to it are in files.
-Result<ChainHead> archived_head(Connection& connection);
+ private:
+  Database& database_;
+  mutable std::mutex archiving_;  // one archive at a time
+};
 
 }  // namespace mega

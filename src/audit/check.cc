@@ -1,6 +1,7 @@
 // Store::verify_audit: the chain of the rows that are in the store.
-#include "audit/audit_store.h"
 #include "audit/archive.h"
+#include "audit/audit_store.h"
+#include "audit/writing.h"
 
 namespace mega {
 namespace {
@@ -23,8 +24,8 @@ Result<std::optional<AuditArchive>> newest_archive(Connection& connection) {
 
 }  // namespace
 
-Result<AuditCheck> Store::verify_audit(const std::string& head) const {
-  const auto lease = parts_->connections.read();
+Result<AuditCheck> AuditStore::verify_audit(const std::string& head) const {
+  const auto lease = database_.read();
   auto snapshot = Transaction::begin(*lease, Transaction::Kind::read);
   if (!snapshot) return fail(snapshot.error());
   const auto archive = newest_archive(*lease);

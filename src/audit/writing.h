@@ -1,47 +1,54 @@
-// What a Store is made of, and how its methods write: one transaction with its audit rows.
+// How a module writes to the store: one transaction that holds a change and its audit rows.
+//
+// The audit has one row for each record that a call changed, in the call's own transaction, and one
+// for each call that was refused. Rows are chained (chain.h) and only ever added, until the oldest
+// are moved into a file (archive.h).
 #pragma once
 
-#include "sql/connections.h"
-#include "hosts/store/pending_heartbeats.h"
+#include "audit/chain.h"
+#include "base/result.h"
 #include "sql/database.h"
+#include "trust/author.h"
 
-#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace mega {
 
-// One change in progress: what every rule of the inventory gets.
+// One change in progress.
 struct Writing {
   Connection& connection;
   const Author& author;
   Time now;
 };
 
-struct Store::Parts {
-  const Clock& clock;
-  std::string file;  // empty: in memory
-  mutable Connections connections;
-  mutable PendingHeartbeats heartbeats{};
-  std::mutex archiving{};  // one archive of the audit at a time
+// Runs `work` in a write transaction; commits when it succeeds, rolls back when it fails.
+template <class Work>
+auto write(Database& database, const Author& author, Work work)
+    -> decltype(work(std::declval<Writing&>())) {
+  const auto lease = database.write();
+  auto transaction = Transaction::begin(*lease, Transaction::Kind::write);
+  if (!transaction) return fail(transaction.error());
+  Writing writing{*lease, author, database.clock().now()};
+  auto result = work(writing);
+  if (!result) return result;
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return result;
+}
 
-  // Runs `work` in a write transaction; commits when it succeeds, leaves nothing behind when not.
-  template <class Work>
-  auto write(const Author& author, Work work) const -> decltype(work(std::declval<Writing&>())) {
-    const auto lease = connections.write();
-    auto transaction = Transaction::begin(*lease, Transaction::Kind::write);
-    if (!transaction) return fail(transaction.error());
-    Writing writing{*lease, author, clock.now()};
-    auto result = work(writing);
-    if (!result) return result;
-    if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-    return result;
-  }
-};
+// `before` is nullopt for a record that is new. Texts are JSON objects.
+Result<void> add_audit_row(Writing& writing, const std::optional<std::string>& before,
+                           const std::string& after);
 
-// Those that nobody came for. Requires: the folder's lock is held.
-void remove_copies(const std::string& folder);
+// All columns of a row, in the order that audit_row_at() reads.
+inline constexpr std::string_view audit_columns =
+    "id, time, who, door, peer, `function`, args, `before`, `after`, result, hash";
 
-// What LIMIT gets for "the first n, 0: all". Errors: invalid_argument for a negative number.
-Result<std::int64_t> checked_limit(std::int64_t limit);
+// The row where the cursor stands; nullopt: a cell is of a kind that mega does not write.
+std::optional<AuditRow> audit_row_at(const Cursor& cursor);
+
+// The row that was archived last; all up to it are in files.
+Result<ChainHead> archived_head(Connection& connection);
 
 }  // namespace mega

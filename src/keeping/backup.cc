@@ -1,11 +1,11 @@
 #include "keeping/backup.h"
 
+#include "base/data_folder.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "sql/sqlite.h"
 #include "keeping/backup_parts.h"
-#include "base/data_folder.h"
 #include "sql/migrations.h"
+#include "sql/sqlite.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,7 +94,7 @@ Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& sour
   const auto schema = schema_of(source);
   if (!schema) return about(store, schema.error());
   if (*schema == 0) return fail(Errc::corrupt, "{}: it holds no tables", store);
-  if (auto known = refuse_newer_schema(*schema); !known) return about(store, known.error());
+  if (auto known = refuse_newer_schema(source); !known) return about(store, known.error());
 
   auto target = SqliteConnection::open(to, SqliteMode::read_write);
   if (!target) return fail(target.error());

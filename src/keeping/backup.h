@@ -21,6 +21,8 @@
 
 namespace mega {
 
+class Database;
+
 struct BackupFacts {
   std::string version;                                     // of the mega that made it
   std::int64_t schema = 0;                                 // number of its newest migration
@@ -31,8 +33,20 @@ struct BackupFacts {
   std::int64_t bytes = 0;                                  // of the file
 };
 
+// Copies the store as it is now into a file beside it, for its owner alone; the file's path. The
+// copy is one database without a log. The caller removes it; remove_copies() does so at the next
+// start. Errors: failed (disk), refused for a store in memory.
+Result<std::string> copy_beside(Database& database);
+
+// Removes the copies that were not fetched. Requires: the folder's lock is held.
+void remove_copies(const std::string& folder);
+
+// Before the store is opened: finishes a restore that was cut short, removes old copies. Requires:
+// the folder's lock is held. Errors: as finish_restore().
+Result<void> tidy_folder(const std::string& folder);
+
 // Asks the server that runs on a folder, and has its store to itself, for a copy of the store. The
-// copy's path (Store::copy_beside), of which the name counts; back_up removes it.
+// copy's path (copy_beside), of which the name counts; back_up removes it.
 using AskForCopy = std::function<Result<std::string>()>;
 
 // Copies the store in `folder` to `file`, while its server runs, too, and checks the copy. `file`

@@ -1,7 +1,7 @@
 #include "keeping/backup_parts.h"
 
-#include "base/file.h"
 #include "base/data_folder.h"
+#include "base/file.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -63,14 +63,6 @@ std::int64_t bytes_of(const std::string& path) {
 bool exists(const std::string& path) {
   struct stat facts {};
   return ::lstat(path.c_str(), &facts) == 0;
-}
-
-Result<std::int64_t> selected_number(Connection& connection, std::string_view sql) {
-  auto cursor = connection.select(sql);
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  return cursor->integer(0);
 }
 
 tl::unexpected<Error> about(const std::string& file, Error error) {

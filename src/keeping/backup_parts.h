@@ -1,10 +1,11 @@
 // What making and reading backups share (backup.h).
 #pragma once
 
-#include "base/result.h"
-#include "sql/connection.h"
 #include "access/store/authority.h"
+#include "base/result.h"
 #include "keeping/backup.h"
+#include "sql/connection.h"
+#include "sql/selection.h"
 
 #include <array>
 #include <cstddef>
@@ -49,9 +50,6 @@ class Unfinished {
 // -1: there is no such file.
 std::int64_t bytes_of(const std::string& path);
 bool exists(const std::string& path);
-
-// The one number that a statement selects.
-Result<std::int64_t> selected_number(Connection& connection, std::string_view sql);
 
 // Puts the file's name before an error that does not have it yet.
 tl::unexpected<Error> about(const std::string& file, Error error);

@@ -1,8 +1,9 @@
 // Copies of the store beside it, for who may not open it while a server has it (backup.h).
-#include "base/file.h"
-#include "keeping/backup_parts.h"
-#include "base/data_folder.h"
 #include "audit/writing.h"
+#include "base/data_folder.h"
+#include "base/file.h"
+#include "keeping/backup.h"
+#include "keeping/backup_parts.h"
 #include "sql/database.h"
 
 #include <fcntl.h>
@@ -49,19 +50,19 @@ void remove_copies(const std::string& folder, std::chrono::minutes age) {
 
 }  // namespace
 
-Result<std::string> Store::copy_beside() const {
-  if (parts_->file.empty()) {
+Result<std::string> copy_beside(Database& database) {
+  if (database.file().empty()) {
     return fail(Errc::refused, "a store in memory has nothing beside it");
   }
-  remove_copies(std::filesystem::path(parts_->file).parent_path(), fetched_within);
-  if (auto room = check_room(parts_->file); !room) return fail(room.error());
-  std::string path = parts_->file + copy_infix + "XXXXXX";
+  remove_copies(std::filesystem::path(database.file()).parent_path(), fetched_within);
+  if (auto room = check_room(database.file()); !room) return fail(room.error());
+  std::string path = database.file() + copy_infix + "XXXXXX";
   const int fd = ::mkostemp(path.data(), O_CLOEXEC);  // for its owner alone
   if (fd < 0) return fail(system_error("write", path, errno));
   ::close(fd);
   auto unfinished = Unfinished::adopt(path);
   auto target = SqliteConnection::open(path, SqliteMode::read_write);
-  auto copied = target ? (*target)->copy_from(*parts_->connections.read()) : fail(target.error());
+  auto copied = target ? (*target)->copy_from(*database.read()) : fail(target.error());
   // A copy has the header of a store with a log, which it has not.
   if (copied) copied = (*target)->run_script("PRAGMA journal_mode = DELETE");
   if (!copied) return fail(copied.error());
@@ -71,6 +72,12 @@ Result<std::string> Store::copy_beside() const {
 
 void remove_copies(const std::string& folder) {
   remove_copies(folder, std::chrono::minutes::zero());
+}
+
+Result<void> tidy_folder(const std::string& folder) {
+  if (auto finished = finish_restore(folder); !finished) return fail(finished.error());
+  remove_copies(folder);
+  return {};
 }
 
 }  // namespace mega

@@ -1,10 +1,10 @@
 // Reading backups and putting them in place (backup.h).
+#include "base/data_folder.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "sql/sqlite.h"
 #include "keeping/backup_parts.h"
-#include "base/data_folder.h"
 #include "sql/migrations.h"
+#include "sql/sqlite.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,7 +82,7 @@ Result<BackupFacts> read_manifest(Connection& connection) {
   }
   const auto schema = schema_of(connection);
   if (!schema) return fail(schema.error());
-  if (auto known = refuse_newer_schema(*schema); !known) return fail(known.error());
+  if (auto known = refuse_newer_schema(connection); !known) return fail(known.error());
   const auto files = files_of(connection);
   if (!files) return fail(files.error());
   const auto unknown = std::ranges::count_if(*files, [](const auto& f) { return !is_known(f); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include "api/services.h"
 
 namespace mega {
 namespace {

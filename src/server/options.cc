@@ -3,11 +3,11 @@
 #include "api/describe.h"
 #include "api/function.h"
 #include "api/rule_check.h"
+#include "base/data_folder.h"
 #include "base/text.h"
 #include "net/endpoint.h"
 #include "net/keepalive.h"
 #include "net/legacy_allow.h"
-#include "base/data_folder.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -184,6 +184,7 @@ Result<std::vector<Rule>> read_rules(const Settings& settings) {
 
 std::vector<std::string> with_mail(std::vector<std::string> names) {
   for (std::string& name : mailer_setting_names()) names.push_back(std::move(name));
+  for (std::string& name : lookout_setting_names()) names.push_back(std::move(name));
   return names;
 }
 
@@ -219,7 +220,7 @@ Result<ServerOptions> read_options(const Settings& settings) {
   if (!narrowing) return fail(narrowing.error());
   options.rules = std::move(*narrowing);
 
-  options.daemons.keepalive = std::chrono::ceil<seconds>(settings[keepalive]);
+  options.heartbeats.keepalive = std::chrono::ceil<seconds>(settings[keepalive]);
   auto mail = read_mailer_options(settings);
   if (!mail) return fail(mail.error());
   options.mail = *std::move(mail);

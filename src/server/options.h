@@ -1,13 +1,15 @@
 // What a server is told by its settings, checked before anything is opened.
 #pragma once
 
+#include "alerts/server/lookout.h"
 #include "api/context.h"
-#include "base/settings.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/settings.h"
+#include "hosts/server/heartbeat_settings.h"
+#include "mail/server/mailer.h"
 #include "net/listen.h"
 #include "net/serve.h"
-#include "mail/server/mailer.h"
 #include "tasks/server/task_engine.h"
 #include "trust/rule.h"
 
@@ -26,13 +28,14 @@ struct ServerOptions {
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can fit some call
-  DaemonSettings daemons;
+  HeartbeatSettings heartbeats;
   Limits limits;
   bool connections_set = false;  // limits.connections was said, by flag, environment or file
   int workers = 0;
   TaskEngineOptions tasks;
   int schedules_parallel = 0;
   MailerOptions mail;
+  LookoutOptions lookout;
   LogTarget log;
 };
 

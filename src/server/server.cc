@@ -1,18 +1,35 @@
 #include "server/server.h"
 
+#include "access/server/site.h"
+#include "access/store/access_store.h"
+#include "alerts/server/lookout.h"
 #include "api/dispatch.h"
+#include "api/peers.h"
+#include "api/refusals.h"
+#include "api/status.h"
+#include "audit/audit_store.h"
+#include "base/data_folder.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "hosts/server/own_host.h"
+#include "hosts/server/peer_agents.h"
+#include "hosts/store/directory.h"
+#include "hosts/store/host_store.h"
+#include "inventory/store/inventory.h"
+#include "keeping/backup.h"
+#include "mail/server/mailer.h"
+#include "mail/store/mail_store.h"
 #include "net/run_on.h"
 #include "net/spawn.h"
 #include "net/watchdog.h"
-#include "server/options.h"
-#include "hosts/server/peer_agents.h"
 #include "schedules/server/scheduler.h"
-#include "access/server/site.h"
-#include "tasks/server/task_engine.h"
+#include "schedules/store/schedule_store.h"
+#include "server/options.h"
 #include "server/warnings.h"
-#include "base/data_folder.h"
+#include "sql/database.h"
+#include "tasks/server/task_engine.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -31,52 +48,90 @@ constexpr Logger logger{"server"};
 constexpr int exit_code_of_second_signal = 1;
 
 // A peer that was not let in goes into the audit; on a worker, because the store blocks.
-class NoteRefusal : public Job {
+class RefusedPeer : public Job {
  public:
-  NoteRefusal(const Api& api, Caller who, Error why)
-      : api_(api), who_(std::move(who)), why_(std::move(why)) {}
+  RefusedPeer(const Api& api, Caller peer, Error why)
+      : api_(api), peer_(std::move(peer)), why_(std::move(why)) {}
 
   void run() override {
-    api_.refusals->note(api_.store, api_.clock, who_, {.function = "(connection)"}, why_);
+    api_.refusals->note(api_.clock, peer_, {.function = "(connection)"}, why_);
   }
 
  private:
   const Api& api_;
-  const Caller who_;
+  const Caller peer_;
   const Error why_;
+};
+
+// The connections of the service, as functions see them.
+class ServicePeers final : public Peers {
+ public:
+  explicit ServicePeers(PeerService& service) : service_(service) {}
+
+  int end_connections(std::string_view name) override {
+    return service_.end_connections(std::string(name));
+  }
+  bool present(std::string_view name) const override { return service_.present(name); }
+
+ private:
+  PeerService& service_;
+};
+
+// The rows of each module, over one database.
+struct Stores {
+  explicit Stores(std::unique_ptr<Database> opened) : database(std::move(opened)) {}
+
+  Services services() {
+    Services services;
+    services.add(*database);
+    services.add(audit);
+    services.add(inventory);
+    services.add(access);
+    services.add(hosts);
+    services.add(directory);
+    services.add(tasks);
+    services.add(scripts);
+    services.add(schedules);
+    services.add(mail);
+    return services;
+  }
+
+  const std::unique_ptr<Database> database;
+  AuditStore audit{*database};
+  Inventory inventory{*database};
+  AccessStore access{*database};
+  HostStore hosts{*database};
+  HostDirectory directory{*database, inventory};
+  TaskStore tasks{*database};
+  ScriptStore scripts{*database};
+  ScheduleStore schedules{*database};
+  MailStore mail{*database};
 };
 
 // Owns the parts; what is declared later goes first.
 class Serving {
  public:
-  Serving(ServerOptions options, std::unique_ptr<Store> store, std::unique_ptr<Authority> authority,
-          const ServiceManager& manager)
-      : options_(std::move(options)),
+  Serving(const Settings& settings, ServerOptions options, std::unique_ptr<Database> database,
+          std::unique_ptr<Authority> authority, const ServiceManager& manager)
+      : settings_(settings),
+        options_(std::move(options)),
         manager_(manager),
-        store_(std::move(store)),
+        stores_(std::move(database)),
         authority_(std::move(authority)),
-        tasks_(*store_, system_clock(), agents_, options_.tasks),
-        mailer_(*store_, system_clock(), options_.mail),
-        api_{.store = *store_,
-             .clock = system_clock(),
-             .report = [this] { return report(); },
+        tasks_(stores_.tasks, stores_.scripts, system_clock(), agents_, options_.tasks),
+        mailer_(stores_.mail, system_clock(), options_.mail),
+        api_{.clock = system_clock(),
+             .services = stores_.services(),
              .legacy_functions = options_.legacy_functions,
-             .authority = authority_.get(),
-             .end_connections =
-                 [this](std::string_view name) {
-                   return service_.end_connections(std::string(name));
-                 },
-             .own_address = [this] { return own_address(); },
-             .presence = [this](std::string_view name) { return service_.present(name); },
-             .daemons = options_.daemons,
-             .outbox = &mailer_.outbox(),
-             .alerts = &mailer_.alerts(),
              .rules = options_.rules,
              .role_of = [this](std::string_view name) { return role_of(name); },
-             .tasks = &tasks_,
              .failures = &failures_,
              .spool_folder = options_.folder,
-             .schedules_changed = [this] { scheduler_.changed(); }},
+             .refusals = std::make_shared<Refusals>(
+                 [this](const Author& author, const Error& why, std::int64_t held_back) {
+                   return stores_.audit.add_refusal(author, why, held_back);
+                 })},
+        lookout_(api_.services, stores_.mail, system_clock(), mailer_.outbox(), options_.lookout),
         workers_(options_.workers),
         service_(
             io_, workers_,
@@ -85,6 +140,7 @@ class Serving {
             },
             options_.limits, options_.legacy),
         scheduler_(api_, options_.legacy, options_.schedules_parallel) {
+    add_services();
     agents_.serve(service_);
     service_.answer_at_once([this](const Caller& caller, std::string_view payload) {
       return mega::answer_at_once(api_, caller, payload);
@@ -93,6 +149,7 @@ class Serving {
       agents_.note(name, there);
       tasks_.wake();
     });
+    mailer_.tell(lookout_.alerts());
   }
 
   Result<void> open_doors() {
@@ -113,6 +170,7 @@ class Serving {
   // Until a signal ends it.
   void run() {
     mailer_.start();
+    lookout_.start(settings_);
     for (const auto& door : doors_) {
       spawn(io_.get_executor(), door->accept_all(service_), "listen");
     }
@@ -128,6 +186,22 @@ class Serving {
   }
 
  private:
+  // What functions use beside the stores; before the first of them runs.
+  void add_services() {
+    Services& services = api_.services;
+    services.add<const HostClaims>(own_hosts_);
+    services.add<const Authority>(*authority_);
+    services.add<Peers>(peers_);
+    services.add<const Site>(site_);
+    services.add<const HeartbeatSettings>(options_.heartbeats);
+    services.add<const ServerReport>(report_);
+    services.add<Tasks>(tasks_);
+    services.add<const Outbox>(mailer_.outbox());
+    services.add<const Alerts>(lookout_.alerts());
+    services.add<const Notices>(lookout_.alerts());
+    services.add<ScheduleDriver>(scheduler_);
+  }
+
   // With the certificate that the server has now.
   Result<void> open_tls() {
     auto context = TlsContext::server(authority_->own());
@@ -135,17 +209,17 @@ class Serving {
     service_.open_tls(
         {.context = std::move(*context),
          .clock = system_clock(),
-         .admit = [this](const Identity& who) { return store_->admit_certificate(who); },
+         .admit = [this](const Identity& who) { return stores_.access.admit_certificate(who); },
          .refused =
              [this](const Caller& who, const Error& why) {
-               workers_.push(std::make_unique<NoteRefusal>(api_, who, why));
+               workers_.push(std::make_unique<RefusedPeer>(api_, who, why));
              }});
     return {};
   }
 
   // Called on workers.
   std::optional<Role> role_of(std::string_view name) const {
-    const auto text = store_->role_of(name);
+    const auto text = stores_.access.role_of(name);
     const auto role = text && *text ? parse_role(**text) : Result<Role>(fail(Errc::not_found, ""));
     return role ? std::optional<Role>(*role) : std::nullopt;
   }
@@ -153,7 +227,7 @@ class Serving {
   // What somebody who reads the log should know of the doors.
   void warn() const {
     const auto is_known = [this](std::string_view name) {
-      const auto role = store_->role_of(name);
+      const auto role = stores_.access.role_of(name);
       return !role || role->has_value();
     };
     if (const auto warning = warning_of_clear(options_); !warning.empty()) {
@@ -274,19 +348,25 @@ class Serving {
     return map;
   }
 
+  const Settings& settings_;
   const ServerOptions options_;
   const ServiceManager& manager_;
   const Time started_ = system_clock().now();
-  const std::unique_ptr<Store> store_;
+  Stores stores_;
   const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
   PeerAgents agents_;
   TaskEngine tasks_;  // goes behind all that asks it and that it asks
   Mailer mailer_;
-  const Api api_;
+  Api api_;
+  Lookout lookout_;
   asio::io_context io_{one_io_thread};
   Workers workers_;
   PeerService service_;
+  ServicePeers peers_{service_};
+  const OwnHosts own_hosts_{stores_.hosts};
+  const Site site_{[this] { return own_address(); }};
+  const ServerReport report_{[this] { return report(); }};
   std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
   std::vector<std::string> listening_;  // names of the others; unchanged once requests come
   Scheduler scheduler_;
@@ -314,9 +394,9 @@ void fit_connections(ServerOptions& options) {
 }
 
 // One for each thread that reads, so that none waits for another: the io thread must not. The last
-// are the io thread, the mailer and the two of the tasks.
+// are the io thread, the mailer, the lookout and the two of the tasks.
 int readers_of(const ServerOptions& options) {
-  return options.workers + options.schedules_parallel + 4;
+  return options.workers + options.schedules_parallel + 5;
 }
 
 }  // namespace
@@ -331,17 +411,19 @@ Result<void> run_server(const Settings& settings, const ServiceManager& manager)
   if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());
-  auto store =
-      Store::open({.folder = options->folder, .readers = readers_of(*options)}, system_clock());
-  if (!store) return fail(store.error());
+  if (auto tidied = tidy_folder(options->folder); !tidied) return tidied;
+  auto database =
+      Database::open({.folder = options->folder, .readers = readers_of(*options)}, system_clock());
+  if (!database) return fail(database.error());
 
-  auto authority = open_authority(options->folder, **store, NewCa::first_only);
+  auto authority = open_authority(options->folder, AccessStore(**database), NewCa::first_only);
   if (!authority) return fail(authority.error());
   if ((*authority)->made_now()) {
     logger.info("made the CA of site {}", (*authority)->site());
   }
 
-  Serving server(std::move(*options), std::move(*store), std::move(*authority), manager);
+  Serving server(settings, std::move(*options), std::move(*database), std::move(*authority),
+                 manager);
   if (auto opened = server.open_doors(); !opened) return opened;
   server.run();
   return {};

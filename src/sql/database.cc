@@ -1,11 +1,7 @@
-// Opening, creating and closing a Store; what it is as a whole.
 #include "sql/database.h"
 
-#include "base/file.h"
-#include "audit/audit_store.h"
-#include "keeping/backup.h"
 #include "base/data_folder.h"
-#include "audit/writing.h"
+#include "base/file.h"
 #include "sql/migrations.h"
 
 #include <fcntl.h>
@@ -76,45 +72,26 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(const std::string& file) {
   return connection;
 }
 
-Result<std::int64_t> number(Connection& connection, std::string_view sql) {
-  auto cursor = connection.select(sql);
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  return cursor->integer(0);
-}
-
 // Reads from every table once. A name in the schema that damage or a hand has changed shows here,
 // not with the first caller.
-Result<void> prove_readable(const Store& store) {
-  for (const char* what : {"server", "instance", "database"}) {
-    if (auto rows = store.search(what, "", State::all, 1); !rows) return fail(rows.error());
+Result<void> prove_readable(Database& database) {
+  for (const Schema* schema : Registered<Schema>::all()) {
+    if (!schema->probe) continue;
+    auto read = schema->probe(database);
+    if (read) continue;
+    Error error = read.error();
+    if (error.code == Errc::internal)
+      error.code = Errc::corrupt;  // our SQL is right: the tables differ
+    return fail(std::move(error));
   }
-  for (const auto& rows :
-       {store.owners(), store.businesses(), store.audit(1), store.certificates(State::all, 1),
-        store.tasks(State::all, 1), store.task_log(0, 1), store.schedules(State::all, 1),
-        store.schedule_runs(0, 1)}) {
-    if (!rows) return fail(rows.error());
-  }
-  return {};
-}
-
-Result<void> prove_archives_readable(Connection& connection) {
-  if (auto head = archived_head(connection); !head) return fail(head.error());
   return {};
 }
 
 }  // namespace
 
-Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-Store::~Store() {
-  if (parts_) (void)write_heartbeats();  // on a full disk they are lost, and the next ones are not
-}
-
-Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Clock& clock) {
+Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
+                                                 const Clock& clock) {
   const std::string file = path_in(options.folder, store_file_name);
-  if (auto finished = finish_restore(options.folder); !finished) return fail(finished.error());
-  remove_copies(options.folder);
   if (auto usable = refuse_remains(file); !usable) return fail(advise(file, usable.error()));
   if (file_bytes(file) < 0) {
     if (auto created = create(options.folder, file); !created) return fail(created.error());
@@ -127,47 +104,26 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
     if (!reader) return fail(advise(file, reader.error()));
     readers.push_back(std::move(*reader));
   }
-  std::unique_ptr<Store> store(new Store(std::unique_ptr<Parts>(
-      new Parts{clock, file, Connections(std::move(*writer), std::move(readers))})));
-  auto read = prove_readable(*store);
-  if (read) read = prove_archives_readable(*store->parts_->connections.read());
-  if (!read) {
-    Error error = read.error();
-    if (error.code == Errc::internal)
-      error.code = Errc::corrupt;  // our SQL is right: the tables differ
-    return fail(advise(file, std::move(error)));
-  }
-  return store;
+  std::unique_ptr<Database> database(
+      new Database(clock, file, std::move(*writer), std::move(readers)));
+  if (auto read = prove_readable(*database); !read) return fail(advise(file, read.error()));
+  return database;
 }
 
-Result<std::unique_ptr<Store>> Store::open_in_memory(const Clock& clock) {
+Result<std::unique_ptr<Database>> Database::open_in_memory(const Clock& clock) {
   auto writer = SqliteConnection::open(":memory:", SqliteMode::create);
   if (!writer) return fail(writer.error());
   if (auto migrated = migrate(**writer); !migrated) return fail(migrated.error());
-  return std::unique_ptr<Store>(
-      new Store(std::unique_ptr<Parts>(new Parts{clock, "", Connections(std::move(*writer), {})})));
+  return std::unique_ptr<Database>(new Database(clock, "", std::move(*writer), {}));
 }
 
-Result<StoreFacts> Store::facts() const {
-  const auto lease = parts_->connections.read();
-  StoreFacts facts;
-  const struct {
-    std::int64_t& into;
-    std::string_view sql;
-  } counts[] = {{facts.servers, "SELECT count(*) FROM server"},
-                {facts.instances, "SELECT count(*) FROM instance"},
-                {facts.databases, "SELECT count(*) FROM `databases`"},
-                {facts.certificates, "SELECT count(*) FROM certificate"}};
-  for (const auto& count : counts) {
-    const auto found = number(*lease, count.sql);
-    if (!found) return fail(found.error());
-    count.into = *found;
-  }
+Result<DatabaseFacts> Database::facts() {
+  const auto lease = read();
   const auto schema = schema_of(*lease);
   if (!schema) return fail(schema.error());
-  facts.schema = *schema;
-  for (const std::string& name : {parts_->file, parts_->file + "-wal"}) {
-    if (!parts_->file.empty()) facts.bytes += std::max<std::int64_t>(file_bytes(name), 0);
+  DatabaseFacts facts{.schema = *schema};
+  for (const std::string& name : {file_, file_ + "-wal"}) {
+    if (!file_.empty()) facts.bytes += std::max<std::int64_t>(file_bytes(name), 0);
   }
   return facts;
 }

@@ -1,10 +1,9 @@
 // One column that the store gives out.
 #pragma once
 
-namespace mega {
+#include "value/condition.h"
 
-// What its cells are: how they are read, and how conditions compare them.
-enum class FieldKind { number, text, address, version, time, tags };
+namespace mega {
 
 struct Field {
   const char* name;  // as callers see it

@@ -2,349 +2,22 @@
 
 #include "base/text.h"
 
-#include <iterator>
+#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace mega {
 namespace {
 
-// Number n of this list brings a store from schema n to n+1. What has been released is never
-// changed; what comes is added at the end.
-constexpr const char* migrations[] = {
-    // 1: the inventory, who owns it, the audit, and who is known by a certificate.
-    R"(
-CREATE TABLE server (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  ip          VARCHAR(45) NOT NULL UNIQUE,
-  name        VARCHAR(255) NOT NULL,
-  os          VARCHAR(255) NOT NULL,
-  stat        INTEGER NOT NULL,
-  type        INTEGER NOT NULL,
-  plant       VARCHAR(255) NOT NULL,
-  owner       INTEGER NOT NULL,
-  online_date INTEGER NOT NULL,
-  cluster     VARCHAR(255) NOT NULL,
-  site        VARCHAR(255) NOT NULL
-);
-CREATE TABLE instance (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  server_id   INTEGER NOT NULL REFERENCES server (id),
-  port        INTEGER NOT NULL,
-  name        VARCHAR(255) NOT NULL,
-  level       INTEGER NOT NULL,
-  owner       INTEGER NOT NULL,
-  business    INTEGER NOT NULL,
-  db_type     VARCHAR(255) NOT NULL,
-  ha_type     VARCHAR(255) NOT NULL,
-  role        INTEGER NOT NULL,
-  version     VARCHAR(255) NOT NULL,
-  master_id   INTEGER NOT NULL,
-  slowlog     INTEGER NOT NULL,
-  stat        INTEGER NOT NULL,
-  online_date INTEGER NOT NULL,
-  cluster     VARCHAR(255) NOT NULL,
-  site        VARCHAR(255) NOT NULL,
-  UNIQUE (server_id, port)
-);
-CREATE INDEX instance_master ON instance (master_id);
-CREATE TABLE `databases` (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  instance_id INTEGER NOT NULL REFERENCES instance (id),
-  name        VARCHAR(255) NOT NULL,
-  level       INTEGER NOT NULL,
-  owner       INTEGER NOT NULL,
-  business    INTEGER NOT NULL,
-  stat        INTEGER NOT NULL,
-  online_date INTEGER NOT NULL,
-  UNIQUE (instance_id, name)
-);
-CREATE TABLE server_tag (
-  server_id   INTEGER NOT NULL REFERENCES server (id),
-  name        VARCHAR(64) NOT NULL,
-  value       VARCHAR(255) NOT NULL,
-  PRIMARY KEY (server_id, name)
-);
-CREATE TABLE instance_tag (
-  instance_id INTEGER NOT NULL REFERENCES instance (id),
-  name        VARCHAR(64) NOT NULL,
-  value       VARCHAR(255) NOT NULL,
-  PRIMARY KEY (instance_id, name)
-);
-CREATE TABLE user (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  name        VARCHAR(255) NOT NULL UNIQUE,
-  comment     VARCHAR(1000) NOT NULL,
-  stat        INTEGER NOT NULL
-);
-CREATE TABLE business (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  business    VARCHAR(255) NOT NULL UNIQUE,
-  comment     VARCHAR(1000) NOT NULL,
-  stat        INTEGER NOT NULL
-);
-CREATE TABLE audit (
-  id          INTEGER PRIMARY KEY,
-  time        INTEGER NOT NULL,
-  who         VARCHAR(255) NOT NULL,
-  door        VARCHAR(16) NOT NULL,
-  peer        VARCHAR(255) NOT NULL,
-  `function`  VARCHAR(64) NOT NULL,
-  args        TEXT NOT NULL,
-  `before`    TEXT,
-  `after`     TEXT,
-  result      VARCHAR(255) NOT NULL,
-  hash        VARCHAR(64) NOT NULL
-);
-CREATE TABLE audit_archive (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  time        INTEGER NOT NULL,
-  first_id    INTEGER NOT NULL,
-  last_id     INTEGER NOT NULL,
-  hash        VARCHAR(64) NOT NULL,
-  file        VARCHAR(1000) NOT NULL
-);
-CREATE TABLE join_token (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  secret_hash VARCHAR(64) NOT NULL UNIQUE,
-  role        VARCHAR(16) NOT NULL,
-  name        VARCHAR(64) NOT NULL,
-  expires     INTEGER NOT NULL,
-  uses_left   INTEGER NOT NULL,
-  created     INTEGER NOT NULL,
-  created_by  VARCHAR(255) NOT NULL
-);
-CREATE TABLE token_use (
-  token_id    INTEGER NOT NULL REFERENCES join_token (id),
-  key_pin     VARCHAR(64) NOT NULL,
-  name        VARCHAR(64) NOT NULL,
-  certificate TEXT NOT NULL,
-  time        INTEGER NOT NULL,
-  PRIMARY KEY (token_id, key_pin)
-);
-CREATE TABLE certificate (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  serial      VARCHAR(64) NOT NULL UNIQUE,
-  name        VARCHAR(64) NOT NULL,
-  role        VARCHAR(16) NOT NULL,
-  key_pin     VARCHAR(64) NOT NULL,
-  issued      INTEGER NOT NULL,
-  until       INTEGER NOT NULL,
-  address     VARCHAR(45) NOT NULL,
-  token_id    INTEGER
-);
-CREATE INDEX certificate_name ON certificate (name);
-CREATE TABLE revocation (
-  name        VARCHAR(64) PRIMARY KEY,
-  time        INTEGER NOT NULL,
-  revoked_by  VARCHAR(255) NOT NULL
-);
-)",
-    // Tasks: what is to run on which hosts, and what came of it.
-    R"(
-CREATE TABLE task (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  state        VARCHAR(16) NOT NULL,
-  what         TEXT NOT NULL,
-  work         TEXT NOT NULL,
-  input        BLOB,
-  had_input    INTEGER NOT NULL,
-  hosts        INTEGER NOT NULL,
-  running      INTEGER NOT NULL DEFAULT 0,
-  ok           INTEGER NOT NULL DEFAULT 0,
-  failed       INTEGER NOT NULL DEFAULT 0,
-  unreachable  INTEGER NOT NULL DEFAULT 0,
-  cancelled    INTEGER NOT NULL DEFAULT 0,
-  created      INTEGER NOT NULL,
-  created_by   VARCHAR(255) NOT NULL,
-  ended        INTEGER,
-  expires      INTEGER NOT NULL,
-  batch        VARCHAR(32) NOT NULL,
-  per_cluster  INTEGER NOT NULL,
-  failures_max INTEGER NOT NULL,
-  in_windows   INTEGER NOT NULL,
-  cancel       INTEGER NOT NULL DEFAULT 0,
-  reference    INTEGER NOT NULL,
-  again_of     INTEGER NOT NULL
-);
-CREATE INDEX task_ended ON task (ended);
-CREATE TABLE task_target (
-  task_id         INTEGER NOT NULL REFERENCES task (id),
-  position        INTEGER NOT NULL,
-  host            VARCHAR(255) NOT NULL,
-  ip              VARCHAR(45) NOT NULL,
-  agent           VARCHAR(64) NOT NULL,
-  cluster         VARCHAR(255) NOT NULL,
-  `window`        VARCHAR(255) NOT NULL,
-  legacy_port     INTEGER NOT NULL,
-  state           VARCHAR(16) NOT NULL,
-  reason          TEXT NOT NULL,
-  exit_code       INTEGER,
-  `signal`        INTEGER,
-  output          BLOB NOT NULL,
-  errors          BLOB NOT NULL,
-  output_cut      INTEGER NOT NULL,
-  errors_cut      INTEGER NOT NULL,
-  attempt         INTEGER NOT NULL,
-  started         INTEGER,
-  ended           INTEGER,
-  cpu_ms          INTEGER NOT NULL,
-  peak_memory_kib INTEGER NOT NULL,
-  PRIMARY KEY (task_id, position)
-);
-CREATE TABLE task_log (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  task_id      INTEGER NOT NULL,
-  start_time   INTEGER,
-  end_time     INTEGER,
-  stat         INTEGER NOT NULL,
-  redo         INTEGER NOT NULL,
-  comment      TEXT NOT NULL,
-  host         VARCHAR(255) NOT NULL
-);
-CREATE INDEX task_log_task ON task_log (task_id);
-)",
-    // Hosts as their daemons report them.
-    R"(
-CREATE TABLE client (
-  id             INTEGER PRIMARY KEY AUTOINCREMENT,
-  name           VARCHAR(64) NOT NULL UNIQUE,
-  ip             VARCHAR(45) NOT NULL,
-  version        VARCHAR(255) NOT NULL,
-  host_name      VARCHAR(255) NOT NULL,
-  os             VARCHAR(255) NOT NULL,
-  kernel         VARCHAR(255) NOT NULL,
-  uptime         INTEGER,
-  clock_offset   INTEGER,
-  facts          TEXT NOT NULL,
-  instances      TEXT,
-  first_seen     INTEGER NOT NULL,
-  last_heartbeat INTEGER NOT NULL
-);
-CREATE INDEX client_ip ON client (ip);
-CREATE TABLE client_instance (
-  client_id      INTEGER NOT NULL REFERENCES client (id),
-  port           INTEGER NOT NULL,
-  socket         VARCHAR(255) NOT NULL,
-  data_folder    VARCHAR(1000) NOT NULL,
-  db_type        VARCHAR(64) NOT NULL,
-  version        VARCHAR(64) NOT NULL,
-  version_text   VARCHAR(255) NOT NULL,
-  contained      INTEGER NOT NULL,
-  first_seen     INTEGER NOT NULL,
-  seen           INTEGER NOT NULL,
-  PRIMARY KEY (client_id, port, socket)
-);
-)",
-    // Scripts that hosts get from the server, the newest version of each.
-    R"(
-CREATE TABLE script (
-  name        VARCHAR(128) PRIMARY KEY,
-  version     INTEGER NOT NULL,
-  content     BLOB NOT NULL,
-  digest      VARCHAR(64) NOT NULL,
-  `signature` BLOB NOT NULL,
-  added       INTEGER NOT NULL,
-  added_by    VARCHAR(255) NOT NULL
-);
-)",
-    // Schedules: calls at due times, and what became of each due time.
-    R"(
-CREATE TABLE schedule (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  `function`  VARCHAR(255) NOT NULL,
-  args        TEXT NOT NULL,
-  shown       TEXT NOT NULL,
-  strict      INTEGER NOT NULL,
-  tool        INTEGER NOT NULL,
-  type        INTEGER NOT NULL,
-  target      TEXT NOT NULL,
-  time        VARCHAR(32) NOT NULL,
-  cycle       VARCHAR(255) NOT NULL,
-  zone        VARCHAR(64) NOT NULL,
-  catch_up    VARCHAR(16) NOT NULL,
-  overlap     VARCHAR(16) NOT NULL,
-  who         VARCHAR(255) NOT NULL,
-  door        VARCHAR(16) NOT NULL,
-  role        VARCHAR(16) NOT NULL,
-  address     VARCHAR(45) NOT NULL,
-  stat        INTEGER NOT NULL,
-  next_due    INTEGER,
-  created     INTEGER NOT NULL
-);
-CREATE INDEX schedule_due ON schedule (next_due);
-CREATE TABLE schedule_run (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  schedule_id INTEGER NOT NULL REFERENCES schedule (id),
-  due         INTEGER NOT NULL,
-  state       VARCHAR(16) NOT NULL,
-  times       INTEGER NOT NULL,
-  started     INTEGER,
-  ended       INTEGER,
-  result      VARCHAR(1000) NOT NULL,
-  task_id     INTEGER,
-  UNIQUE (schedule_id, due)
-);
-)",
-    // Mail on its way.
-    R"(
-CREATE TABLE mail (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  added       INTEGER NOT NULL,
-  since       INTEGER NOT NULL,
-  added_by    VARCHAR(255) NOT NULL,
-  kind        VARCHAR(64) NOT NULL,
-  topic       VARCHAR(255) NOT NULL,
-  once        VARCHAR(255) UNIQUE,
-  sender      VARCHAR(320) NOT NULL,
-  subject     VARCHAR(500) NOT NULL,
-  message_id  VARCHAR(400) NOT NULL,
-  utf8        INTEGER NOT NULL,
-  bytes       INTEGER NOT NULL,
-  state       VARCHAR(16) NOT NULL,
-  tries       INTEGER NOT NULL,
-  due         INTEGER NOT NULL,
-  began       INTEGER NOT NULL,
-  ended       INTEGER NOT NULL,
-  words       VARCHAR(500) NOT NULL
-);
-CREATE INDEX mail_due ON mail (state, due, id);
-CREATE INDEX mail_kind ON mail (kind, added);
-CREATE TABLE mail_recipient (
-  mail_id     INTEGER NOT NULL REFERENCES mail (id),
-  number      INTEGER NOT NULL,
-  address     VARCHAR(320) NOT NULL,
-  state       VARCHAR(16) NOT NULL,
-  words       VARCHAR(500) NOT NULL,
-  time        INTEGER NOT NULL,
-  PRIMARY KEY (mail_id, number)
-);
-CREATE TABLE mail_part (
-  mail_id     INTEGER NOT NULL REFERENCES mail (id),
-  number      INTEGER NOT NULL,
-  bytes       LONGBLOB NOT NULL,
-  PRIMARY KEY (mail_id, number)
-);
-)",
-    // What daemons say of a script that runs, and of one that was given up.
-    R"(
-ALTER TABLE task_target ADD COLUMN limit_ms INTEGER;
-ALTER TABLE task_target ADD COLUMN over_by INTEGER;
-ALTER TABLE task_target ADD COLUMN later TEXT;
-CREATE TABLE task_late (
-  task_id        INTEGER NOT NULL REFERENCES task (id),
-  position       INTEGER NOT NULL,
-  until          INTEGER NOT NULL,
-  PRIMARY KEY (task_id, position)
-);
-)",
-    // The keys of hosts' mail outlive the mail.
-    R"(
-CREATE TABLE mail_handed (
-  once        VARCHAR(255) PRIMARY KEY,
-  ended       INTEGER NOT NULL
-);
-)",
-};
+constexpr std::string_view schema_row = "schema", opens_from_row = "opens_from";
+
+std::string row_of(const Schema& schema) { return fmt::format("schema.{}", schema.name); }
+
+std::int64_t first_count() { return static_cast<std::int64_t>(first_migrations().size()); }
+
+std::int64_t newest_of(const Schema& schema) {
+  return first_count() + static_cast<std::int64_t>(schema.migrations.size());
+}
 
 Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {
   auto cursor = connection.select(sql);
@@ -354,61 +27,151 @@ Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {
   return *row ? cursor->integer(0) : 0;
 }
 
+Result<std::optional<std::string>> meta(Connection& connection, std::string_view name) {
+  auto cursor = connection.select("SELECT value FROM meta WHERE name = ?", {name});
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  return *row ? std::optional(std::string(cursor->text(0))) : std::nullopt;
+}
+
+Result<void> set_meta(Connection& connection, std::string_view name, std::string_view value) {
+  const auto changed =
+      connection.execute("UPDATE meta SET value = ? WHERE name = ?", {value, name});
+  if (!changed) return fail(changed.error());
+  if (*changed > 0) return {};
+  auto added = connection.execute("INSERT INTO meta (name, value) VALUES (?, ?)", {name, value});
+  if (!added) return fail(added.error());
+  return {};
+}
+
+// The number in a row of meta; `otherwise` where there is none.
+Result<std::int64_t> meta_number(Connection& connection, std::string_view name,
+                                 std::int64_t otherwise) {
+  const auto text = meta(connection, name);
+  if (!text) return fail(text.error());
+  if (!*text) return otherwise;
+  const auto number = parse_integer(**text);
+  if (number && *number >= 1) return *number;
+  return fail(Errc::corrupt, "its table meta does not say which schema it has");
+}
+
+// "1.10.0" as {1, 10, 0}; a part that is no number is 0.
+std::vector<std::int64_t> parts_of(std::string_view version) {
+  std::vector<std::int64_t> parts;
+  for (std::size_t at = 0; at <= version.size();) {
+    const std::size_t dot = std::min(version.find('.', at), version.size());
+    parts.push_back(parse_integer(version.substr(at, dot - at)).value_or(0));
+    at = dot + 1;
+  }
+  return parts;
+}
+
+Result<void> raise_opens_from(Connection& connection, std::string_view version) {
+  if (version.empty()) return {};
+  const auto now = meta(connection, opens_from_row);
+  if (!now) return fail(now.error());
+  if (*now && parts_of(**now) >= parts_of(version)) return {};
+  return set_meta(connection, opens_from_row, version);
+}
+
 // In one transaction, so that a store is at one number or the next, whenever the process dies.
-Result<void> run(Connection& connection, std::int64_t number) {
+Result<void> run(Connection& connection, const Migration& migration, std::string_view row,
+                 std::int64_t number) {
   auto transaction = Transaction::begin(connection, Transaction::Kind::write);
   if (!transaction) return fail(transaction.error());
   if (number == 1) {
-    auto meta = connection.run_script(
+    auto made = connection.run_script(
         "CREATE TABLE meta (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255) NOT NULL);"
         "INSERT INTO meta (name, value) VALUES ('schema', '0')");
-    if (!meta) return fail(meta.error());
+    if (!made) return fail(made.error());
   }
-  if (auto done = connection.run_script(migrations[number - 1]); !done) return fail(done.error());
-  const std::string text = std::to_string(number);
-  auto noted = connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'",
-                                  {std::string_view(text)});
-  if (!noted) return fail(noted.error());
+  if (auto done = connection.run_script(migration.sql); !done) return fail(done.error());
+  if (auto noted = set_meta(connection, row, std::to_string(number)); !noted) return noted;
+  if (auto raised = raise_opens_from(connection, migration.opens_from); !raised) return raised;
   return transaction->commit();
+}
+
+Result<void> migrate(Connection& connection, const Schema& schema) {
+  const std::string row = row_of(schema);
+  const auto now = meta_number(connection, row, first_count());
+  if (!now) return fail(now.error());
+  for (std::int64_t number = *now + 1; number <= newest_of(schema); ++number) {
+    const auto at = static_cast<std::size_t>(number - first_count() - 1);
+    if (auto done = run(connection, schema.migrations[at], row, number); !done) return done;
+  }
+  return {};
+}
+
+Result<void> refuse(std::int64_t number, std::int64_t known) {
+  if (number <= known) return {};
+  return fail(Errc::refused, "it has schema {}, but this mega {} knows up to {}: use a newer mega",
+              number, MEGA_VERSION, known);
 }
 
 }  // namespace
 
-std::int64_t newest_schema() { return static_cast<std::int64_t>(std::size(migrations)); }
+std::int64_t newest_schema() {
+  std::int64_t newest = first_count();
+  for (const Schema* schema : Registered<Schema>::all()) {
+    newest = std::max(newest, newest_of(*schema));
+  }
+  return newest;
+}
 
 Result<std::int64_t> schema_of(Connection& connection) {
   const auto tables =
       number_of(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
   if (!tables) return fail(tables.error());
   if (*tables == 0) return 0;
-  const auto meta = number_of(
+  const auto own = number_of(
       connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'");
-  if (!meta) return fail(meta.error());
-  if (*meta == 0) return fail(Errc::corrupt, "it is a database of something else, not of mega");
+  if (!own) return fail(own.error());
+  if (*own == 0) return fail(Errc::corrupt, "it is a database of something else, not of mega");
 
-  auto cursor = connection.select("SELECT value FROM meta WHERE name = 'schema'");
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  const auto number = *row ? parse_integer(cursor->text(0)) : std::nullopt;
-  if (!number || *number < 1) {
+  auto newest = meta_number(connection, schema_row, 0);
+  if (newest && *newest == 0) {
     return fail(Errc::corrupt, "its table meta does not say which schema it has");
   }
-  return *number;
+  for (const Schema* schema : Registered<Schema>::all()) {
+    if (!newest) break;
+    const auto number = meta_number(connection, row_of(*schema), 0);
+    if (!number) return fail(number.error());
+    newest = std::max(*newest, *number);
+  }
+  return newest;
 }
 
-Result<void> refuse_newer_schema(std::int64_t number) {
-  if (number <= newest_schema()) return {};
-  return fail(Errc::refused, "it has schema {}, but this mega {} knows up to {}: use a newer mega",
-              number, MEGA_VERSION, newest_schema());
+Result<void> refuse_newer_schema(Connection& connection) {
+  const auto shared = meta_number(connection, schema_row, 0);
+  if (!shared) return fail(shared.error());
+  if (auto known = refuse(*shared, first_count()); !known) return known;
+  for (const Schema* schema : Registered<Schema>::all()) {
+    const auto number = meta_number(connection, row_of(*schema), 0);
+    if (!number) return fail(number.error());
+    if (auto known = refuse(*number, newest_of(*schema)); !known) return known;
+  }
+  const auto opens_from = meta(connection, opens_from_row);
+  if (!opens_from) return fail(opens_from.error());
+  if (!*opens_from || parts_of(**opens_from) <= parts_of(MEGA_VERSION)) return {};
+  return fail(Errc::refused, "it is opened by mega {} and newer, and this is {}", **opens_from,
+              MEGA_VERSION);
 }
 
 Result<void> migrate(Connection& connection) {
   const auto now = schema_of(connection);
   if (!now) return fail(now.error());
-  if (auto known = refuse_newer_schema(*now); !known) return known;
-  for (std::int64_t number = *now + 1; number <= newest_schema(); ++number) {
-    if (auto done = run(connection, number); !done) return fail(done.error());
+  if (*now > 0) {
+    if (auto known = refuse_newer_schema(connection); !known) return known;
+  }
+  const auto shared = *now == 0 ? Result<std::int64_t>(0) : meta_number(connection, schema_row, 0);
+  if (!shared) return fail(shared.error());
+  for (std::int64_t number = *shared + 1; number <= first_count(); ++number) {
+    const Migration migration{.sql = first_migrations()[static_cast<std::size_t>(number - 1)]};
+    if (auto done = run(connection, migration, schema_row, number); !done) return done;
+  }
+  for (const Schema* schema : Registered<Schema>::all()) {
+    if (auto done = migrate(connection, *schema); !done) return done;
   }
   return {};
 }

@@ -1,15 +1,44 @@
 // The tables, and how a store comes from an older set of them to this binary's.
 //
+// A module registers its Schema; sql knows no table. `meta` holds how far a store is: `schema` is
+// the newest of the migrations that all modules share (first_migrations.cc), `schema.MODULE` the
+// newest of the module's own, whose numbers go on behind those. `opens_from` is the lowest version
+// of mega that may open the store; absent: any.
+//
 // Tables and columns have the names of 2014 where it had them, so that a site's own queries go on
 // working. Times are integers: seconds since 1970 UTC (docs/decisions/0002-sqlite.md).
 #pragma once
 
+#include "base/registered.h"
 #include "base/result.h"
 #include "sql/connection.h"
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace mega {
+
+class Database;
+
+// One step of a module's tables. What has been released is never changed; new ones are added at the
+// end.
+struct Migration {
+  const char* sql = nullptr;  // statements separated by ';'
+  std::string_view
+      opens_from{};  // older versions of mega would harm the store behind it; empty: none would
+};
+
+// The tables of one module.
+struct Schema {
+  std::string_view name;                    // the module's
+  std::span<const Migration> migrations{};  // behind first_migrations(): the first has the number 9
+  Result<void> (*probe)(Database&) =
+      nullptr;  // reads from each table once, so that damage shows at the start
+};
+
+// The migrations 1 to 8.
+std::span<const char* const> first_migrations();
 
 // The number of the newest migration that this binary knows.
 std::int64_t newest_schema();
@@ -18,8 +47,9 @@ std::int64_t newest_schema();
 // Errors: corrupt when the database holds tables but is no store of mega.
 Result<std::int64_t> schema_of(Connection& connection);
 
-// Errors: refused for a number that this binary does not know.
-Result<void> refuse_newer_schema(std::int64_t number);
+// Errors: refused when the store has migrations that this binary does not know, or its `opens_from`
+// is greater than this version.
+Result<void> refuse_newer_schema(Connection& connection);
 
 // Runs what is missing, in order, each in a transaction of its own.
 // Errors: refused for a store that is newer than this binary; else as schema_of and the database's.

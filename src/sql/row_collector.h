@@ -2,7 +2,6 @@
 #pragma once
 
 #include "sql/connection.h"
-#include "inventory/store/model.h"
 #include "value/listing.h"
 #include "value/value.h"
 

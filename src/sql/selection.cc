@@ -1,10 +1,27 @@
 #include "sql/selection.h"
 
+#include <limits>
+
 #include <algorithm>
 #include <iterator>
 #include <memory>
 
 namespace mega {
+
+Result<std::int64_t> selected_number(Connection& connection, std::string_view sql) {
+  auto cursor = connection.select(sql);
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  return cursor->integer(0);
+}
+
+Result<std::int64_t> checked_limit(std::int64_t limit) {
+  if (limit < 0) {
+    return fail(Errc::invalid_argument, "count must be 0 (all) or a number of rows, not {}", limit);
+  }
+  return limit == 0 ? std::numeric_limits<std::int64_t>::max() : limit;
+}
 
 Selection::Selection(const std::vector<Field>& fields, std::string_view rest) {
   std::vector<std::string> names;

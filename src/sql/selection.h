@@ -17,6 +17,12 @@
 
 namespace mega {
 
+// The one number that a statement selects.
+Result<std::int64_t> selected_number(Connection& connection, std::string_view sql);
+
+// What LIMIT gets for "the first n, 0: all". Errors: invalid_argument for a negative number.
+Result<std::int64_t> checked_limit(std::int64_t limit);
+
 class Selection {
  public:
   // "SELECT <fields> <rest>".

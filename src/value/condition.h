@@ -26,7 +26,6 @@
 #pragma once
 
 #include "base/result.h"
-#include "sql/field.h"
 #include "value/value.h"
 
 #include <cstddef>
@@ -38,6 +37,9 @@
 #include <vector>
 
 namespace mega {
+
+// How the cells of a field are read, and how conditions compare them.
+enum class FieldKind { number, text, address, version, time, tags };
 
 // A field that conditions may name, and the place of its cell in a row. The one of kind tags holds
 // a Map of text and is named as tag.NAME.

@@ -1,5 +1,6 @@
 #include "value/python_scan.h"
 
+#include "value/listing.h"
 namespace mega {
 namespace {
 

@@ -3,9 +3,11 @@
 // Makes a join token, which lets its bearer become known to the server in that role. Errors:
 // invalid_argument; not_found when nobody says at which address the server is reached; unavailable
 // (store).
+#include "access/funcs/joined.h"
+#include "access/server/site.h"
+#include "access/store/access_store.h"
 #include "api/function.h"
 #include "base/settings.h"
-#include "access/funcs/joined.h"
 #include "net/endpoint.h"
 #include "trust/crypto.h"
 #include "trust/holder_name.h"
@@ -13,6 +15,9 @@
 
 namespace mega {
 namespace {
+
+const Service<const Site> site{"site"};
+const Service<AccessStore> access_store{"certificates and tokens"};
 
 constexpr std::chrono::hours ttl_max{24 * 30};
 constexpr std::int64_t uses_max = 10000;
@@ -51,7 +56,7 @@ Result<std::string> reached_at(const Context& context, const std::string& given)
     if (!endpoint) return fail(Errc::invalid_argument, "address: {}", endpoint.error().message);
     return to_text(*endpoint);
   }
-  if (context.own_address) return context.own_address();
+  if (const auto* reached = context.find(site)) return reached->address();
   return fail(Errc::not_found, "the server does not know its address: give one");
 }
 
@@ -73,11 +78,11 @@ Result<Value> add_token(Context& context, const Args& args) {
                     .secret = random_bytes(token_secret_bytes),
                     .name = args[name]};
   const auto added =
-      context.store.add_token(context.author, {.secret_hash = to_hex(sha256(token.secret)),
-                                               .role = std::string(name_of(*granted)),
-                                               .name = token.name,
-                                               .expires = token.expires,
-                                               .uses = args[uses].number});
+      context[access_store].add_token(context.author, {.secret_hash = to_hex(sha256(token.secret)),
+                                                       .role = std::string(name_of(*granted)),
+                                                       .name = token.name,
+                                                       .expires = token.expires,
+                                                       .uses = args[uses].number});
   if (!added) return fail(added.error());
   return Value(write_token(token));
 }

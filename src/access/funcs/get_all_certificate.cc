@@ -1,18 +1,21 @@
 // get_all_certificate(model=None, stat=0, count=0) -> ([{name, role, ...}, ...], code)
 //
 // Who has joined. Errors: unavailable (store).
-#include "api/function.h"
+#include "access/store/access_store.h"
 #include "api/answers.h"
+#include "api/function.h"
 
 namespace mega {
 namespace {
+
+const Service<AccessStore> access_store{"certificates and tokens"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 those that count, 2 expired and revoked ones"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_certificate(Context& context, const Args& args) {
-  return all(context.store.certificates(args[stat], args[count].number));
+  return all(context[access_store].certificates(args[stat], args[count].number));
 }
 
 const Registered<Function> function{{

@@ -3,13 +3,18 @@
 // Spends a join token for a certificate. The same secret with the same key gives the same
 // certificate again. Errors: not_allowed for a token that is unknown, expired or spent;
 // already_exists for a name that somebody has; invalid_argument; unavailable (store).
-#include "api/function.h"
-#include "base/text.h"
 #include "access/funcs/joined.h"
+#include "access/store/access_store.h"
+#include "api/function.h"
+#include "api/peers.h"
+#include "base/text.h"
 #include "trust/crypto.h"
 
 namespace mega {
 namespace {
+
+const Service<Peers> peers{"connections"};
+const Service<AccessStore> access_store{"certificates and tokens"};
 
 constexpr std::size_t hex_bytes_max = 128;
 
@@ -41,17 +46,16 @@ Result<Value> join(Context& context, const Args& args) {
   if (!pin) return fail(pin.error());
 
   const Issue issue = [&](const Grant& grant) { return (*authority)->issue(csr, grant); };
-  const auto joined = context.store.join(context.author,
-                                         {.secret_hash = to_hex(sha256(*bytes)),
-                                          .key_pin = *pin,
-                                          .name = args[name],
-                                          .address = context.caller.address},
-                                         issue);
+  const auto joined = context[access_store].join(context.author,
+                                                 {.secret_hash = to_hex(sha256(*bytes)),
+                                                  .key_pin = *pin,
+                                                  .name = args[name],
+                                                  .address = context.caller.address},
+                                                 issue);
   if (!joined) return fail(joined.error());
   const auto identity = read_certificate(joined->certificate);
-  if (joined->ended_another && identity && context.end_connections) {
-    context.end_connections(identity->name);
-  }
+  Peers* const connected = context.find(peers);
+  if (joined->ended_another && identity && connected) connected->end_connections(identity->name);
   return joined_answer(**authority, joined->certificate, context.clock.now());
 }
 

@@ -1,6 +1,7 @@
 // What joining and renewing answer.
 #pragma once
 
+#include "access/store/authority.h"
 #include "api/context.h"
 #include "trust/certificate.h"
 #include "value/value.h"
@@ -27,7 +28,7 @@ inline Result<Value> joined_answer(const Authority& authority, const std::string
 
 // Errors: unavailable for a server without a CA; there is none but in tests.
 inline Result<const Authority*> authority_of(const Context& context) {
-  if (context.authority) return context.authority;
+  if (const auto* found = context.find(Service<const Authority>{"authority"})) return found;
   return fail(Errc::unavailable, "this server has no CA");
 }
 

@@ -3,11 +3,14 @@
 // A new certificate for the caller's own name, role and key. Errors: not_allowed for who has come
 // in without a certificate, for another key, and after a revocation; invalid_argument; unavailable
 // (store).
-#include "api/function.h"
 #include "access/funcs/joined.h"
+#include "access/store/access_store.h"
+#include "api/function.h"
 
 namespace mega {
 namespace {
+
+const Service<AccessStore> access_store{"certificates and tokens"};
 
 const Param<std::string> request{"request", "PKCS #10, PEM, for the key of the certificate"};
 
@@ -26,14 +29,14 @@ Result<Value> renew_certificate(Context& context, const Args& args) {
   if (!pin) return fail(pin.error());
   const Issue issue = [&](const Grant& grant) { return (*authority)->issue(csr, grant); };
   const auto certificate =
-      context.store.renew_certificate(context.author,
-                                      {.name = caller.name,
-                                       .role = std::string(name_of(caller.role)),
-                                       .key_pin = *pin,
-                                       .address = caller.address,
-                                       .issued = caller.issued,
-                                       .held_pin = caller.key_pin},
-                                      issue);
+      context[access_store].renew_certificate(context.author,
+                                              {.name = caller.name,
+                                               .role = std::string(name_of(caller.role)),
+                                               .key_pin = *pin,
+                                               .address = caller.address,
+                                               .issued = caller.issued,
+                                               .held_pin = caller.key_pin},
+                                              issue);
   if (!certificate) return fail(certificate.error());
   return joined_answer(**authority, *certificate, context.clock.now());
 }

@@ -2,12 +2,17 @@
 //
 // Ends all certificates of a name at once, and the connections that were opened with them. Errors:
 // not_found for a name that the store does not know; unavailable (store).
+#include "access/store/access_store.h"
 #include "api/function.h"
+#include "api/peers.h"
 #include "base/log.h"
 #include "base/text.h"
 
 namespace mega {
 namespace {
+
+const Service<Peers> peers{"connections"};
+const Service<AccessStore> access_store{"certificates and tokens"};
 
 constexpr Logger logger{"revoke"};
 
@@ -16,9 +21,10 @@ const Param<bool> unknown{"unknown", false, "a name that the store does not know
 
 Result<Value> revoke(Context& context, const Args& args) {
   const std::string who = args[name].text;
-  const auto time = context.store.revoke(context.author, who, args[unknown]);
+  const auto time = context[access_store].revoke(context.author, who, args[unknown]);
   if (!time) return fail(time.error());
-  const int ended = context.end_connections ? context.end_connections(who) : 0;
+  Peers* const connected = context.find(peers);
+  const int ended = connected ? connected->end_connections(who) : 0;
   logger.info("name={} connections={} ended", quoted(who), ended);
   return Value(Map{{"name", who}, {"revoked", *time}, {"connections", ended}});
 }

@@ -1,11 +1,12 @@
 #include "access/server/site.h"
 
+#include "access/store/access_store.h"
 #include "base/clock.h"
+#include "base/data_folder.h"
 #include "base/file.h"
 #include "base/host.h"
 #include "net/endpoint.h"
 #include "net/listen.h"
-#include "base/data_folder.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -57,16 +58,16 @@ std::vector<std::string> own_hosts() {
   return hosts;
 }
 
-Result<std::unique_ptr<Authority>> open_authority(const std::string& folder, const Store& store,
-                                                  NewCa making) {
-  const auto facts = store.facts();
-  if (!facts) return fail(facts.error());
-  if (making == NewCa::first_only && facts->certificates > 0 && !Authority::is_there(folder)) {
+Result<std::unique_ptr<Authority>> open_authority(const std::string& folder,
+                                                  const AccessStore& store, NewCa making) {
+  const auto issued = store.count_certificates();
+  if (!issued) return fail(issued.error());
+  if (making == NewCa::first_only && *issued > 0 && !Authority::is_there(folder)) {
     return fail(Errc::corrupt,
                 "the CA's key {} is gone, whose certificates {} hosts and users have: put it back, "
                 "or restore a backup with mega server restore; mega server init --new-ca makes "
                 "another one, which they all would have to join again",
-                path_in(path_in(folder, authority_folder_name), ca_key_file), facts->certificates);
+                path_in(path_in(folder, authority_folder_name), ca_key_file), *issued);
   }
   if (making == NewCa::anew) {
     if (auto moved = put_aside(path_in(folder, authority_folder_name)); !moved) {

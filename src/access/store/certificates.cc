@@ -1,8 +1,10 @@
 // Store's methods for certificates: who has one, renewal, revocation.
 #include "access/store/certificates.h"
+#include "access/store/access_store.h"
+#include "trust/certificate.h"
 
+#include "audit/writing.h"
 #include "base/text.h"
-#include "audit/audit_store.h"
 #include "sql/selection.h"
 #include "trust/crypto.h"
 #include "value/json.h"
@@ -202,7 +204,7 @@ Result<void> refuse_revoked(std::string_view name, Time issued, Time revoked) {
               format_local(revoked));
 }
 
-Result<Rows> Store::certificates(State state, std::int64_t limit) const {
+Result<Rows> AccessStore::certificates(State state, std::int64_t limit) const {
   static const Selection newest(
       {{"name", "c.name"},
        {"role", "c.role"},
@@ -220,31 +222,31 @@ Result<Rows> Store::certificates(State state, std::int64_t limit) const {
       "ORDER BY c.name LIMIT ?");
   const auto rows_max = checked_limit(limit);
   if (!rows_max) return fail(rows_max.error());
-  const std::int64_t now = parts_->clock.now().seconds;
+  const std::int64_t now = database_.clock().now().seconds;
   const std::int64_t one = state == State::all ? 1 : static_cast<std::int64_t>(state);
   const std::int64_t other = state == State::all ? 2 : one;
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return newest.rows(*lease, {now, now, one, other, *rows_max});
 }
 
-Result<std::optional<std::string>> Store::role_of(std::string_view name) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<std::string>> AccessStore::role_of(std::string_view name) const {
+  const auto lease = database_.read();
   return one_text(lease->select(
       "SELECT role FROM certificate WHERE name = ? ORDER BY issued DESC LIMIT 1", {name}));
 }
 
-Result<std::optional<std::string>> Store::standing_role_of(std::string_view name) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<std::string>> AccessStore::standing_role_of(std::string_view name) const {
+  const auto lease = database_.read();
   return one_text(lease->select(
       "SELECT c.role FROM certificate c LEFT JOIN revocation r ON r.name = c.name WHERE c.name = ? "
       "AND (r.time IS NULL OR c.issued > r.time) ORDER BY c.issued DESC LIMIT 1",
       {name}));
 }
 
-Result<void> Store::admit_certificate(const Identity& identity) const {
+Result<void> AccessStore::admit_certificate(const Identity& identity) const {
   Time revoked = never;
   {
-    const auto lease = parts_->connections.read();
+    const auto lease = database_.read();
     const auto found = revocation_of(*lease, identity.name);
     if (!found) return fail(found.error());
     revoked = *found;
@@ -252,14 +254,18 @@ Result<void> Store::admit_certificate(const Identity& identity) const {
   return refuse_revoked(identity.name, identity.issued(), revoked);
 }
 
-Result<std::string> Store::renew_certificate(const Author& author, const Renewal& renewal,
-                                             const Issue& issue) {
-  return parts_->write(author, [&](Writing& writing) { return renew(writing, renewal, issue); });
+Result<std::string> AccessStore::renew_certificate(const Author& author, const Renewal& renewal,
+                                                   const Issue& issue) {
+  return write(database_, author, [&](Writing& writing) { return renew(writing, renewal, issue); });
 }
 
-Result<Time> Store::revoke(const Author& author, const std::string& name, bool unknown) {
-  return parts_->write(author,
-                       [&](Writing& writing) { return revoke_known(writing, name, unknown); });
+Result<Time> AccessStore::revoke(const Author& author, const std::string& name, bool unknown) {
+  return write(database_, author,
+               [&](Writing& writing) { return revoke_known(writing, name, unknown); });
+}
+
+Result<std::int64_t> AccessStore::count_certificates() const {
+  return selected_number(*database_.read(), "SELECT count(*) FROM certificate");
 }
 
 }  // namespace mega

@@ -5,8 +5,9 @@
 // A certificate that is issued in the second of the revocation is dated a second later.
 #pragma once
 
-#include "base/result.h"
+#include "access/store/access_store.h"
 #include "audit/writing.h"
+#include "base/result.h"
 
 #include <cstdint>
 #include <string>

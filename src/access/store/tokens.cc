@@ -1,7 +1,7 @@
 // Store's methods for join tokens: made, and spent for a certificate.
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "access/store/certificates.h"
+#include "audit/writing.h"
+#include "base/text.h"
 #include "trust/holder_name.h"
 #include "value/json.h"
 
@@ -190,12 +190,12 @@ Result<void> add(Writing& writing, const NewToken& token) {
 
 }  // namespace
 
-Result<void> Store::add_token(const Author& author, const NewToken& token) {
-  return parts_->write(author, [&](Writing& writing) { return add(writing, token); });
+Result<void> AccessStore::add_token(const Author& author, const NewToken& token) {
+  return write(database_, author, [&](Writing& writing) { return add(writing, token); });
 }
 
-Result<Joined> Store::join(const Author& author, const Joining& joining, const Issue& issue) {
-  return parts_->write(author, [&](Writing& writing) { return spend(writing, joining, issue); });
+Result<Joined> AccessStore::join(const Author& author, const Joining& joining, const Issue& issue) {
+  return write(database_, author, [&](Writing& writing) { return spend(writing, joining, issue); });
 }
 
 }  // namespace mega

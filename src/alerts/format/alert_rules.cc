@@ -17,17 +17,15 @@ bool is_kind(std::string_view text) {
          }));
 }
 
-Result<AlertLevel> parse_level(std::string_view text) {
+Result<NoticeLevel> parse_level(std::string_view text) {
   const auto found = std::ranges::find(level_names, text);
   if (found == level_names.end()) {
     return fail(Errc::invalid_argument, "{} is no level: info, warning or critical", quoted(text));
   }
-  return static_cast<AlertLevel>(found - level_names.begin());
+  return static_cast<NoticeLevel>(found - level_names.begin());
 }
 
 }  // namespace
-
-std::string_view name_of(AlertLevel level) { return level_names[static_cast<std::size_t>(level)]; }
 
 Result<AlertRecipient> parse_alert_recipient(std::string_view text) {
   AlertRecipient recipient;
@@ -54,7 +52,7 @@ Result<AlertRecipient> parse_alert_recipient(std::string_view text) {
   return recipient;
 }
 
-std::vector<MailAddress> recipients_for(std::string_view kind, AlertLevel level,
+std::vector<MailAddress> recipients_for(std::string_view kind, NoticeLevel level,
                                         const std::vector<AlertRecipient>& all) {
   std::vector<MailAddress> some;
   for (const AlertRecipient& each : all) {

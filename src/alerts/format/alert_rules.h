@@ -7,6 +7,7 @@
 // An address that stands alone gets everything.
 #pragma once
 
+#include "api/notices.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "mail/format/address.h"
@@ -19,13 +20,9 @@
 
 namespace mega {
 
-enum class AlertLevel { info, warning, critical };
-
-std::string_view name_of(AlertLevel level);
-
 struct AlertRecipient {
   std::string kind = "*";
-  AlertLevel level = AlertLevel::info;  // and what is graver
+  NoticeLevel level = NoticeLevel::info;  // and what is graver
   MailAddress address;
 };
 
@@ -33,7 +30,7 @@ struct AlertRecipient {
 Result<AlertRecipient> parse_alert_recipient(std::string_view text);
 
 // Those that the alert is for, each once.
-std::vector<MailAddress> recipients_for(std::string_view kind, AlertLevel level,
+std::vector<MailAddress> recipients_for(std::string_view kind, NoticeLevel level,
                                         const std::vector<AlertRecipient>& all);
 
 // Minutes of the day, from `begin` to before `end`; over midnight when it begins after it ends.

@@ -2,22 +2,13 @@
 // inline styles, nothing from elsewhere); pure.
 #pragma once
 
+#include "api/report_section.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace mega {
-
-struct ReportItem {
-  std::string text;
-  std::string command;  // that looks closer; may be empty
-};
-
-struct ReportSection {
-  std::string title;
-  std::vector<ReportItem> items;
-  std::int64_t more = 0;  // that are not listed
-};
 
 struct MailReport {
   std::string title;

@@ -3,25 +3,29 @@
 // Leaves the daily mail in the queue, once a day, to those that alert.to names for the kind report;
 // with a time of day: not before it. Errors: invalid_argument; unavailable when the server sends no
 // mail, or its store.
-#include "api/function.h"
 #include "alerts/server/daily_report.h"
+#include "api/function.h"
+#include "mail/server/outbox.h"
 
 namespace mega {
 namespace {
 
+const Service<const Outbox> outbox{"outbox"};
+const Service<const Alerts> alerts{"alerts"};
+
 const Param<std::optional<std::string>> time{"time", nullptr, "HH:MM, not before it; None: now"};
 
 Result<Value> report_routine(Context& context, const Args& args) {
-  if (!context.outbox || !context.alerts)
-    return fail(Errc::unavailable, "this server sends no mail");
+  const Outbox* const out = context.find(outbox);
+  const Alerts* const told = context.find(alerts);
+  if (!out || !told) return fail(Errc::unavailable, "this server sends no mail");
   const Time now = context.clock.now();
   if (const auto given = args[time]) {
     const auto minute = parse_time_of_day(*given);
     if (!minute) return fail(Errc::invalid_argument, "time: {}", minute.error().message);
     if (minute_of_day(now) < *minute) return Value(1);
   }
-  const auto sent =
-      send_daily_report(context.store, *context.outbox, *context.alerts, context.author, now);
+  const auto sent = send_daily_report(context.services, *out, *told, context.author, now);
   if (!sent) return fail(sent.error());
   return Value(1);
 }

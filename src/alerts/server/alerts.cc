@@ -1,8 +1,8 @@
 #include "alerts/server/alerts.h"
 
+#include "alerts/format/report.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "alerts/format/report.h"
 
 namespace mega {
 namespace {
@@ -46,58 +46,58 @@ const std::vector<std::string>& alert_setting_names() {
   return names;
 }
 
-Result<bool> Alerts::is_held_back(const Alert& alert) const {
+Result<bool> Alerts::is_held_back(const Notice& notice) const {
   const Time now = clock_.now();
   const auto same =
-      store_.count_mail(alert.kind, alert.topic, {now.seconds - options_.repeat.count() + 1});
+      store_.count_mail(notice.kind, notice.topic, {now.seconds - options_.repeat.count() + 1});
   if (!same) return fail(same.error());
   if (*same > 0) return true;
-  const auto kind = store_.count_mail(alert.kind, "", {now.seconds - 3600});
+  const auto kind = store_.count_mail(notice.kind, "", {now.seconds - 3600});
   if (!kind) return fail(kind.error());
   return *kind >= options_.rate;
 }
 
-Message Alerts::message_of(const Alert& alert, std::vector<MailAddress> recipients) const {
-  MailReport report{.title = alert.subject, .intro = alert.text};
-  const auto held = held_back_.find(alert.kind);
+Message Alerts::message_of(const Notice& notice, std::vector<MailAddress> recipients) const {
+  MailReport report{.title = notice.subject, .intro = notice.text};
+  const auto held = held_back_.find(notice.kind);
   if (held != held_back_.end() && held->second > 0) {
     report.intro += fmt::format("\n{} alerts of this kind were held back before.", held->second);
   }
-  if (!alert.command.empty()) {
-    report.sections.push_back({.title = "Look closer", .items = {{.command = alert.command}}});
+  if (!notice.command.empty()) {
+    report.sections.push_back({.title = "Look closer", .items = {{.command = notice.command}}});
   }
   return {.to = std::move(recipients),
-          .subject = fmt::format("[mega {}] {}", name_of(alert.level), alert.subject),
+          .subject = fmt::format("[mega {}] {}", name_of(notice.level), notice.subject),
           .text = report_text(report),
           .html = report_html(report),
-          .priority = alert.level == AlertLevel::critical ? 1 : priority_normal};
+          .priority = notice.level == NoticeLevel::critical ? 1 : priority_normal};
 }
 
-void Alerts::raise(const Alert& alert) const {
-  auto who = recipients(alert.kind, alert.level);
+void Alerts::raise(const Notice& notice) const {
+  auto who = recipients(notice.kind, notice.level);
   if (who.empty()) return;
   const std::lock_guard lock(mutex_);
-  const auto held_back = is_held_back(alert);
+  const auto held_back = is_held_back(notice);
   if (held_back && *held_back) {
-    ++held_back_[alert.kind];
-    logger.info("kind={} topic={} held back", alert.kind, quoted(alert.topic));
+    ++held_back_[notice.kind];
+    logger.info("kind={} topic={} held back", notice.kind, quoted(notice.topic));
     return;
   }
-  const bool at_once = alert.level == AlertLevel::critical;
+  const bool at_once = notice.level == NoticeLevel::critical;
   const Author author{.who = "mega", .door = "server", .function = "alert"};
   const auto id =
-      outbox_.post(author, message_of(alert, std::move(who)),
-                   {.kind = alert.kind,
-                    .topic = alert.topic,
-                    .once = alert.once,
+      outbox_.post(author, message_of(notice, std::move(who)),
+                   {.kind = notice.kind,
+                    .topic = notice.topic,
+                    .once = notice.once,
                     .due = at_once ? clock_.now() : after_quiet(clock_.now(), options_.quiet)});
   if (!id && id.error().code == Errc::already_exists) return;
   if (!id) {
-    logger.error("kind={} topic={} not sent: {}", alert.kind, quoted(alert.topic),
+    logger.error("kind={} topic={} not sent: {}", notice.kind, quoted(notice.topic),
                  id.error().message);
     return;
   }
-  held_back_[alert.kind] = 0;
+  held_back_[notice.kind] = 0;
 }
 
 }  // namespace mega

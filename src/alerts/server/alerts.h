@@ -1,9 +1,11 @@
 // Alerts: what the server tells people of its own accord, by mail, neither twice nor at night.
 #pragma once
 
-#include "base/settings.h"
 #include "alerts/format/alert_rules.h"
+#include "api/notices.h"
+#include "base/settings.h"
 #include "mail/server/outbox.h"
+#include "mail/store/mail_store.h"
 
 #include <chrono>
 #include <map>
@@ -24,36 +26,26 @@ struct AlertOptions {
 Result<AlertOptions> read_alert_options(const Settings& settings);
 const std::vector<std::string>& alert_setting_names();
 
-struct Alert {
-  std::string kind;   // "mail_failed": what settings and rates go by; [a-z0-9_]
-  std::string topic;  // what it is about: a host, a task
-  AlertLevel level = AlertLevel::warning;
-  std::string subject;
-  std::string text;
-  std::string command;  // that looks closer; may be empty
-  std::string once;     // not empty: never told again, whatever restarts
-};
-
 // Thread-safe; what it refers to must outlive it.
-class Alerts {
+class Alerts : public Notices {
  public:
-  Alerts(const Store& store, const Clock& clock, const Outbox& outbox, AlertOptions options)
+  Alerts(const MailStore& store, const Clock& clock, const Outbox& outbox, AlertOptions options)
       : store_(store), clock_(clock), outbox_(outbox), options_(std::move(options)) {}
 
   // Leaves it in the queue, or holds it back: nobody wants it, it was told before (`once`, or the
   // topic within alert.repeat), or there were too many of its kind. What is held back is in the
   // log, and counted in the next one.
-  void raise(const Alert& alert) const;
+  void raise(const Notice& notice) const override;
 
-  std::vector<MailAddress> recipients(std::string_view kind, AlertLevel level) const {
+  std::vector<MailAddress> recipients(std::string_view kind, NoticeLevel level) const {
     return recipients_for(kind, level, options_.to);
   }
 
  private:
-  Result<bool> is_held_back(const Alert& alert) const;
-  Message message_of(const Alert& alert, std::vector<MailAddress> to) const;
+  Result<bool> is_held_back(const Notice& notice) const;
+  Message message_of(const Notice& notice, std::vector<MailAddress> to) const;
 
-  const Store& store_;
+  const MailStore& store_;
   const Clock& clock_;
   const Outbox& outbox_;
   const AlertOptions options_;

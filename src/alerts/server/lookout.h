@@ -1,54 +1,63 @@
-// Watch: what went wrong without anybody asking. It looks into the store and raises alerts:
-//
-//   task_failed      a task that did not end well on all of its hosts
-//   schedule_failed  such a task that a schedule has made; then it is no task_failed
-//   daemon_silent    a host that has sent no heartbeat for alert.silent
-//
-// Each is told once, also over restarts. What else becomes of due times the scheduler tells itself,
-// with the same topic, so that a schedule that fails at each due time is told of once in a while.
+// Lookout: has each module's watch look for what went wrong, and sends the daily report, on a
+// thread of its own.
 #pragma once
 
-#include "base/settings.h"
 #include "alerts/server/alerts.h"
-#include "value/row_view.h"
-#include "sql/database.h"
+#include "api/notices.h"
+#include "api/services.h"
+#include "base/settings.h"
 
-#include <chrono>
-#include <set>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace mega {
 
-struct WatchOptions {
-  std::chrono::seconds silent{900};
+struct LookoutOptions {
+  AlertOptions alert;
+  std::optional<int> report_minute;  // of the day, when the daily report is sent
 };
+// Errors: invalid_argument, each naming the setting.
+Result<LookoutOptions> read_lookout_options(const Settings& settings);
+std::vector<std::string> lookout_setting_names();
 
-WatchOptions read_watch_options(const Settings& settings);
-const std::vector<std::string>& watch_setting_names();
-
-// Used by one thread. What it refers to must outlive it.
-class Watch {
+// The services and the outbox outlive it.
+class Lookout {
  public:
-  Watch(const Store& store, const Clock& clock, const Alerts& alerts, const WatchOptions& options)
-      : store_(store), clock_(clock), alerts_(alerts), options_(options), start_(clock.now()) {}
+  Lookout(const Services& services, MailStore& store, const Clock& clock, const Outbox& outbox,
+          LookoutOptions options);
+  ~Lookout();
+  Lookout(const Lookout&) = delete;
 
-  // What has happened since the last look, and at the first one within the last hour.
-  // Errors: those of the store.
-  Result<void> look();
+  const Alerts& alerts() const { return alerts_; }
+
+  // Begins to look; once, when all services are there. A server without a relay looks for nothing.
+  void start(const Settings& settings);
 
  private:
-  Result<void> look_at_tasks();
-  Result<void> look_at_daemons();
-  Result<void> tell_of_task(const RowView& task, std::int64_t bad);
-  void tell(Alert alert);
+  void work();
+  void look();
+  void send_report_if_due();
 
-  const Store& store_;
+  const Services& services_;
   const Clock& clock_;
-  const Alerts& alerts_;
-  const WatchOptions options_;
-  const Time start_;            // nobody is silent because the server was away
-  std::set<std::string> told_;  // by Alert::once; what is not is asked of the store
+  const Outbox& outbox_;
+  const LookoutOptions options_;
+  const Alerts alerts_;
+
+  // The thread's own.
+  ToldOnce told_{alerts_};
+  std::vector<std::unique_ptr<Watch>> watches_;
+  std::string reported_day_;  // needs no second look
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
 };
 
 }  // namespace mega

@@ -2,23 +2,26 @@
 //
 // How the server is, and what its store holds. Errors: unavailable (store).
 #include "api/function.h"
+#include "api/status.h"
+
+#include <algorithm>
 
 namespace mega {
 namespace {
 
+const Service<const ServerReport> report{"server report"};
+
 Result<Value> server_status(Context& context, const Args&) {
-  const auto facts = context.store.facts();
-  if (!facts) return fail(facts.error());
   Map status{{"version", MEGA_VERSION}};
-  if (context.report) {
-    const Map reported = context.report();
-    for (const auto& [key, value] : reported.entries()) status.set(key, value);
+  if (const auto* reported = context.find(report)) {
+    const Map facts = reported->facts();
+    for (const auto& [key, value] : facts.entries()) status.set(key, value);
   }
-  status.set("schema", facts->schema);
-  status.set("bytes", facts->bytes);
-  status.set("servers", facts->servers);
-  status.set("instances", facts->instances);
-  status.set("databases", facts->databases);
+  auto parts = Registered<StatusPart>::all();
+  std::ranges::stable_sort(parts, {}, &StatusPart::rank);
+  for (const StatusPart* part : parts) {
+    if (auto added = part->add(context.services, status); !added) return fail(added.error());
+  }
   return Value(std::move(status));
 }
 

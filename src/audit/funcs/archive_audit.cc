@@ -3,15 +3,18 @@
 // Moves old rows of the audit into a file on the server's host. Errors: invalid_argument,
 // already_exists, findings (a broken chain), failed (disk).
 #include "api/function.h"
+#include "audit/audit_store.h"
 
 namespace mega {
 namespace {
+
+const Service<AuditStore> audit_store{"audit"};
 
 const Param<Time> before{"before", "rows older than that go"};
 const Param<std::string> file{"file", "a new file on the server's host, as an absolute path"};
 
 Result<Value> archive_audit(Context& context, const Args& args) {
-  const auto archive = context.store.archive_audit(context.author, args[before], args[file]);
+  const auto archive = context[audit_store].archive_audit(context.author, args[before], args[file]);
   if (!archive) return fail(archive.error());
   return Value(Map{{"rows", archive->rows},
                    {"first_id", archive->first_id},

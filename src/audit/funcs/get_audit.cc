@@ -2,11 +2,14 @@
 // peer=None, result=None, text=None) -> ([{id, time, who, ...}, ...], code)
 //
 // The newest changes and refusals, newest first. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "audit/audit_store.h"
 
 namespace mega {
 namespace {
+
+const Service<AuditStore> audit_store{"audit"};
 
 const Param<Natural> count{"count", 100, "the newest so many; 0: all"};
 const Param<std::optional<Time>> since{"since", nullptr, "from that time on"};
@@ -33,7 +36,7 @@ Result<Value> get_audit(Context& context, const Args& args) {
                            .refused = args[refused],
                            .text = args[text].value_or(""),
                            .limit = args[count].number};
-  return all(context.store.audit(filter, context.parts));
+  return all(context[audit_store].audit(filter, context.parts));
 }
 
 const Registered<Function> function{{

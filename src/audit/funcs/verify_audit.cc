@@ -2,15 +2,18 @@
 //
 // Checks the chain of the audit. Errors: corrupt, unavailable (store).
 #include "api/function.h"
+#include "audit/audit_store.h"
 
 namespace mega {
 namespace {
+
+const Service<AuditStore> audit_store{"audit"};
 
 const Param<std::optional<std::string>> head{
     "head", nullptr, "the hash that an earlier check gave: it must be there still"};
 
 Result<Value> verify_audit(Context& context, const Args& args) {
-  const auto found = context.store.verify_audit(args[head].value_or(""));
+  const auto found = context[audit_store].verify_audit(args[head].value_or(""));
   if (!found) return fail(found.error());
   return Value(Map{{"ok", !found->broken},
                    {"rows", found->rows},

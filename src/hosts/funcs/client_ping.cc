@@ -4,12 +4,18 @@
 // unavailable (store).
 #include "api/function.h"
 #include "api/kinds.h"
+#include "api/unwrapped.h"
 #include "base/text.h"
 #include "hosts/funcs/reported.h"
-#include "api/unwrapped.h"
+#include "hosts/server/heartbeat_settings.h"
+#include "hosts/store/host_store.h"
 
 namespace mega {
 namespace {
+
+const Service<const HeartbeatSettings> heartbeat_settings{"heartbeat settings"};
+
+const Service<HostStore> host_store{"hosts"};
 
 const Param<Address> ip{"ip", "address by which the inventory knows the host"};
 const Param<std::optional<std::string>> version{"version", nullptr, "of its daemon"};
@@ -61,9 +67,10 @@ Value answer(const Context& context, bool registered) {
   if (context.caller.door == Door::legacy) {
     return registered ? Value(1) : Value("unregistered server");
   }
-  return Value(Map{{"registered", registered},
-                   {"time", context.clock.now()},
-                   {"settings", Map{{"keepalive", context.daemons.keepalive.count()}}}});
+  return Value(
+      Map{{"registered", registered},
+          {"time", context.clock.now()},
+          {"settings", Map{{"keepalive", context[heartbeat_settings].keepalive.count()}}}});
 }
 
 Result<Value> client_ping(Context& context, const Args& args) {
@@ -71,7 +78,7 @@ Result<Value> client_ping(Context& context, const Args& args) {
   if (!heartbeat) return fail(heartbeat.error());
   context.author.args =
       fmt::format("ip='{}',version={}", heartbeat->ip, quoted(heartbeat->version));
-  const auto registered = context.store.take_heartbeat(context.author, *heartbeat);
+  const auto registered = context[host_store].take_heartbeat(context.author, *heartbeat);
   if (!registered) return fail(registered.error());
   return answer(context, *registered);
 }

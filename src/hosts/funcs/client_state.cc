@@ -1,5 +1,7 @@
 #include "hosts/funcs/client_state.h"
 
+#include "api/peers.h"
+#include "hosts/server/heartbeat_settings.h"
 #include "value/json.h"
 
 #include <algorithm>
@@ -9,6 +11,9 @@
 
 namespace mega {
 namespace {
+
+const Service<const HeartbeatSettings> heartbeat_settings{"heartbeat settings"};
+const Service<Peers> peers{"connections"};
 
 // Clocks that differ by more than an hour keep a host out altogether.
 constexpr std::int64_t clock_drift_s_min = 5;
@@ -44,9 +49,10 @@ class Cells {
 // A daemon of ours has a connection while it is there; one of 2014 is there as long as it calls.
 bool is_online(const Context& context, const Cells& client) {
   const std::string name = client.text("name");
-  if (context.presence && name != client.text("ip")) return context.presence(name);
+  const Peers* const connected = context.find(peers);
+  if (connected && name != client.text("ip")) return connected->present(name);
   const auto* last = client["last_heartbeat"].as<Time>();
-  const auto silence_max = 2 * context.daemons.keepalive + std::chrono::minutes(1);
+  const auto silence_max = 2 * context[heartbeat_settings].keepalive + std::chrono::minutes(1);
   return last && context.clock.now().seconds - last->seconds <= silence_max.count();
 }
 

@@ -9,7 +9,8 @@
 
 namespace mega {
 
-// Rows of get_all_client from those of Store::clients(): with `online` and `drift`, of one state.
+// Rows of get_all_client from those of HostStore::clients(): with `online` and `drift`, of one
+// state.
 Rows client_rows(const Context& context, const Rows& clients, State state, std::int64_t limit);
 
 // One of them whole, with what its facts say and the instances that run there.

@@ -1,16 +1,19 @@
 // del_client(name) -> code
 //
 // Forgets a host that is gone. Errors: not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "hosts/store/host_store.h"
 
 namespace mega {
 namespace {
 
+const Service<HostStore> host_store{"hosts"};
+
 const Param<Name> name{"name", "of its certificate; of a host of 2014 its address"};
 
 Result<Value> del_client(Context& context, const Args& args) {
-  return done(context.store.del_client(context.author, args[name].text));
+  return done(context[host_store].del_client(context.author, args[name].text));
 }
 
 const Registered<Function> function{{

@@ -3,16 +3,19 @@
 // The hosts whose daemons have reported, by name. Errors: unavailable (store).
 #include "api/function.h"
 #include "hosts/funcs/client_state.h"
+#include "hosts/store/host_store.h"
 
 namespace mega {
 namespace {
+
+const Service<HostStore> host_store{"hosts"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_client(Context& context, const Args& args) {
-  const auto clients = context.store.clients();
+  const auto clients = context[host_store].clients();
   if (!clients) return fail(clients.error());
   return Value(client_rows(context, *clients, args[stat], args[count].number));
 }

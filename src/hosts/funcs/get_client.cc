@@ -4,18 +4,21 @@
 #include "api/function.h"
 #include "base/text.h"
 #include "hosts/funcs/client_state.h"
+#include "hosts/store/host_store.h"
 
 namespace mega {
 namespace {
+
+const Service<HostStore> host_store{"hosts"};
 
 const Param<Name> name{"name", "of its certificate, or its address"};
 
 Result<Value> get_client(Context& context, const Args& args) {
   const std::string wanted = args[name].text;
-  const auto client = context.store.client(wanted);
+  const auto client = context[host_store].client(wanted);
   if (!client) return fail(client.error());
   if (!*client) return fail(Errc::not_found, "no host {} has sent a heartbeat", quoted(wanted));
-  auto instances = context.store.client_instances(wanted);
+  auto instances = context[host_store].client_instances(wanted);
   if (!instances) return fail(instances.error());
   return Value(client_map(context, **client, *std::move(instances)));
 }

@@ -2,18 +2,21 @@
 //
 // Where the inventory and what runs on the hosts differ. Errors: invalid_argument with a caret
 // under the mistake in `where`, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "hosts/store/host_store.h"
 
 namespace mega {
 namespace {
+
+const Service<HostStore> host_store{"hosts"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<std::string> where{"where", "", "a condition on the columns; empty: all"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_discovered(Context& context, const Args& args) {
-  return all(context.store.discovered(args[where], args[count].number));
+  return all(context[host_store].discovered(args[where], args[count].number));
 }
 
 const Registered<Function> function{{

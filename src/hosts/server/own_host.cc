@@ -36,8 +36,8 @@ bool is_of_this_host(std::string_view from, const std::string& address) {
 
 }  // namespace
 
-Result<void> admit_own_host(const Store& store, const Caller& caller, std::string_view function,
-                            std::string_view address) {
+Result<void> OwnHosts::admit(const Caller& caller, std::string_view function,
+                             std::string_view address) const {
   const auto canonical = canonical_address(address);
   if (!canonical) return refuse(caller, function);
   const std::string host(unmapped(*canonical));
@@ -48,7 +48,7 @@ Result<void> admit_own_host(const Store& store, const Caller& caller, std::strin
     return refuse(caller, function);
   }
   const bool calls_from_it = is_there || is_of_this_host(from, host);
-  const auto claim = store.host_claim(caller.name, host);
+  const auto claim = store_.host_claim(caller.name, host);
   if (!claim) return fail(claim.error());
   if (!claim->holder.empty()) {
     if (calls_from_it && claim->named) return {};

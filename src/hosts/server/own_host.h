@@ -10,16 +10,26 @@
 // A peer of 2014 has no name: its host is the address that it calls from.
 #pragma once
 
-#include "base/result.h"
-#include "sql/database.h"
-#include "trust/caller.h"
+#include "api/host_claims.h"
+#include "hosts/store/host_store.h"
 
+#include <string>
 #include <string_view>
 
 namespace mega {
 
-// `function` is for the sentence. Errors: not_allowed; unavailable (store).
-Result<void> admit_own_host(const Store& store, const Caller& caller, std::string_view function,
-                            std::string_view address);
+class OwnHosts final : public HostClaims {
+ public:
+  explicit OwnHosts(const HostStore& store) : store_(store) {}
+
+  Result<void> admit(const Caller& caller, std::string_view function,
+                     std::string_view address) const override;
+  Result<std::string> address_of(std::string_view name) const override {
+    return store_.address_of(name);
+  }
+
+ private:
+  const HostStore& store_;
+};
 
 }  // namespace mega

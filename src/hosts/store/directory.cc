@@ -1,6 +1,8 @@
 // Store's methods that find the hosts of a task: by name, and by a condition.
-#include "base/text.h"
+#include "hosts/store/directory.h"
 #include "audit/writing.h"
+#include "base/text.h"
+#include "value/listing.h"
 
 #include <algorithm>
 #include <map>
@@ -172,9 +174,9 @@ Error unknown_hosts(const Known& known, const std::vector<std::string>& names) {
 
 }  // namespace
 
-Result<std::vector<TaskHost>> Store::task_hosts(std::span<const std::string> names) const {
-  const auto lease = parts_->connections.read();
-  const auto known = load_known(*lease, parts_->clock.now());
+Result<std::vector<TaskHost>> HostDirectory::task_hosts(std::span<const std::string> names) const {
+  const auto lease = database_.read();
+  const auto known = load_known(*lease, database_.clock().now());
   if (!known) return fail(known.error());
   std::vector<TaskHost> hosts;
   std::vector<std::string> unknown;
@@ -196,9 +198,9 @@ Result<std::vector<TaskHost>> Store::task_hosts(std::span<const std::string> nam
   return hosts;
 }
 
-Result<std::vector<TaskHost>> Store::task_hosts_where(std::string_view what,
-                                                      std::string_view where) const {
-  const auto rows = search(what, where, State::online, 0);
+Result<std::vector<TaskHost>> HostDirectory::task_hosts_where(std::string_view what,
+                                                              std::string_view where) const {
+  const auto rows = inventory_.search(what, where, State::online, 0);
   if (!rows) return fail(rows.error());
   const auto ip = std::ranges::find(*rows->columns, "ip") - rows->columns->begin();
   const auto width = static_cast<std::ptrdiff_t>(rows->columns->size());

@@ -3,10 +3,11 @@
 // A name is bound to the address of its heartbeats. That is a change with a row in the audit; a
 // heartbeat that says the same as the one before is none, and is written when others are
 // (pending_heartbeats.h).
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "access/store/certificates.h"
 #include "audit/writing.h"
+#include "base/text.h"
+#include "hosts/store/host_model.h"
+#include "hosts/store/host_store.h"
 #include "value/json.h"
 
 namespace mega {
@@ -177,25 +178,25 @@ Result<void> bind(Writing& writing, const Heartbeat& heartbeat) {
 
 }  // namespace
 
-Result<HostClaim> Store::host_claim(std::string_view name, std::string_view ip) const {
-  const auto lease = parts_->connections.read();
-  return claim_of(*lease, name, ip, parts_->clock.now());
+Result<HostClaim> HostStore::host_claim(std::string_view name, std::string_view ip) const {
+  const auto lease = database_.read();
+  return claim_of(*lease, name, ip, database_.clock().now());
 }
 
-Result<std::string> Store::address_of(std::string_view name) const {
-  const auto lease = parts_->connections.read();
+Result<std::string> HostStore::address_of(std::string_view name) const {
+  const auto lease = database_.read();
   return text_of(*lease, "SELECT ip FROM client WHERE name = ?", {name});
 }
 
-Result<bool> Store::take_heartbeat(const Author& author, const Heartbeat& heartbeat) {
+Result<bool> HostStore::take_heartbeat(const Author& author, const Heartbeat& heartbeat) {
   bool registered = false, is_new = false, is_anothers = false;
   {
-    const auto lease = parts_->connections.read();
+    const auto lease = database_.read();
     const auto known = has_row(*lease, "SELECT 1 FROM server WHERE ip = ? AND stat = 1",
                                {std::string_view(heartbeat.ip)});
     if (!known) return fail(known.error());
     registered = *known;
-    const auto claim = claim_of(*lease, heartbeat.name, heartbeat.ip, parts_->clock.now());
+    const auto claim = claim_of(*lease, heartbeat.name, heartbeat.ip, database_.clock().now());
     if (!claim) return fail(claim.error());
     is_new = !claim->bound;
     is_anothers = !claim->holder.empty() && heartbeat.name == heartbeat.ip;
@@ -203,18 +204,19 @@ Result<bool> Store::take_heartbeat(const Author& author, const Heartbeat& heartb
   // The daemon of 2014 on a host that has one of ours as well.
   if (is_anothers) return registered;
   if (is_new) {
-    auto bound = parts_->write(author, [&](Writing& writing) { return bind(writing, heartbeat); });
+    auto bound =
+        write(database_, author, [&](Writing& writing) { return bind(writing, heartbeat); });
     if (!bound) return fail(bound.error());
     return registered;
   }
-  if (parts_->heartbeats.add(heartbeat, parts_->clock.now(), parts_->clock.steady())) {
+  if (heartbeats_.add(heartbeat, database_.clock().now(), database_.clock().steady())) {
     if (auto written = write_heartbeats(); !written) return fail(written.error());
   }
   return registered;
 }
 
-Result<void> Store::del_client(const Author& author, const std::string& name) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> HostStore::del_client(const Author& author, const std::string& name) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const std::string_view gone = name;
     const auto ip = text_of(writing.connection, "SELECT ip FROM client WHERE name = ?", {gone});
     if (!ip) return fail(ip.error());
@@ -231,16 +233,20 @@ Result<void> Store::del_client(const Author& author, const std::string& name) {
   });
 }
 
-Result<void> Store::write_heartbeats() const {
-  const std::lock_guard lock(parts_->heartbeats.writing());
-  const auto pending = parts_->heartbeats.take();
+Result<void> HostStore::write_heartbeats() const {
+  const std::lock_guard lock(heartbeats_.writing());
+  const auto pending = heartbeats_.take();
   if (pending.empty()) return {};
-  return parts_->write(Author{}, [&](Writing& writing) -> Result<void> {
+  return write(database_, Author{}, [&](Writing& writing) -> Result<void> {
     for (const auto& [heartbeat, time] : pending) {
       if (auto told = write_told(writing, heartbeat, time); !told) return told;
     }
     return {};
   });
+}
+
+HostStore::~HostStore() {
+  (void)write_heartbeats();  // on a full disk they are lost, and the next ones are not
 }
 
 }  // namespace mega

@@ -1,7 +1,8 @@
 // Store's methods that read what daemons have reported.
-#include "value/condition.h"
 #include "audit/writing.h"
+#include "hosts/store/host_store.h"
 #include "sql/selection.h"
+#include "value/condition.h"
 
 namespace mega {
 namespace {
@@ -92,21 +93,21 @@ std::vector<ConditionField> condition_fields() {
 
 }  // namespace
 
-Result<Rows> Store::clients() const {
+Result<Rows> HostStore::clients() const {
   static const Selection all(client_fields(), "FROM client c ORDER BY c.name");
   if (auto written = write_heartbeats(); !written) return fail(written.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return all.rows(*lease, {});
 }
 
-Result<std::optional<Row>> Store::client(std::string_view name) const {
+Result<std::optional<Row>> HostStore::client(std::string_view name) const {
   static const Selection one(client_fields(), "FROM client c WHERE c.name = ? OR c.ip = ?");
   if (auto written = write_heartbeats(); !written) return fail(written.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {name, name});
 }
 
-Result<Rows> Store::client_instances(std::string_view name) const {
+Result<Rows> HostStore::client_instances(std::string_view name) const {
   static const Selection all({{"port", "f.port", FieldKind::number},
                               {"socket", "f.socket"},
                               {"data_folder", "f.data_folder"},
@@ -117,11 +118,11 @@ Result<Rows> Store::client_instances(std::string_view name) const {
                               {"first_seen", "f.first_seen", FieldKind::time}},
                              "FROM client c JOIN client_instance f ON f.client_id = c.id "
                              "WHERE c.name = ? OR c.ip = ? ORDER BY f.port, f.socket");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return all.rows(*lease, {name, name});
 }
 
-Result<Rows> Store::discovered(std::string_view where, std::int64_t limit) const {
+Result<Rows> HostStore::discovered(std::string_view where, std::int64_t limit) const {
   static const Selection all(discovered_fields(), differences);
   const auto condition = Condition::parse(where, condition_fields());
   if (!condition) return fail(condition.error());
@@ -129,7 +130,7 @@ Result<Rows> Store::discovered(std::string_view where, std::int64_t limit) const
   if (!rows_max) return fail(rows_max.error());
   if (auto written = write_heartbeats(); !written) return fail(written.error());
 
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   auto cursor = lease->select(all.sql());
   if (!cursor) return fail(cursor.error());
   Rows rows{.columns = all.columns(), .cells = {}};

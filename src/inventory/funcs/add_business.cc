@@ -3,16 +3,19 @@
 // Makes a business known by name, where the others know only ids. Errors: already_exists (the
 // id has another name), unavailable (store).
 #include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Name> name{"name", "its name"};
 const Param<std::string> comment{"comment", "", "free text"};
 const Param<Natural> id{"id", 0, "its id; 0: the next free one"};
 
 Result<Value> add_business(Context& context, const Args& args) {
-  const auto given = context.store.add_business(
+  const auto given = context[inventory].add_business(
       context.author, {.id = args[id].number, .name = args[name].text, .comment = args[comment]});
   if (!given) return fail(given.error());
   return Value(*given);

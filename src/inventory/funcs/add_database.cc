@@ -2,20 +2,23 @@
 //
 // Brings a database under management, and its instance and server when they are missing. Errors:
 // unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 const Param<Name> db{"db", "name of the database"};
 
 Result<Value> add_database(Context& context, const Args& args) {
-  return done(context.store.add_database(context.author, args[ip].text, args[port].number,
-                                         args[db].text, database_change(Change::add, args)));
+  return done(context[inventory].add_database(context.author, args[ip].text, args[port].number,
+                                              args[db].text, database_change(Change::add, args)));
 }
 
 const Registered<Function> function{{

@@ -2,19 +2,22 @@
 //
 // Brings an instance under management, and its server when that is missing. Errors:
 // invalid_argument (an unknown master), unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 
 Result<Value> add_instance(Context& context, const Args& args) {
-  return done(context.store.add_instance(context.author, args[ip].text, args[port].number,
-                                         instance_change(Change::add, args)));
+  return done(context[inventory].add_instance(context.author, args[ip].text, args[port].number,
+                                              instance_change(Change::add, args)));
 }
 
 const Registered<Function> function{{

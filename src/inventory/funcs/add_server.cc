@@ -1,18 +1,21 @@
 // add_server(ip, **args) -> code
 //
 // Brings a server under management, or back when it was taken out. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
 
+const Service<Inventory> inventory{"inventory"};
+
 const Param<Address> ip{"ip", "address of the server"};
 
 Result<Value> add_server(Context& context, const Args& args) {
-  return done(
-      context.store.add_server(context.author, args[ip].text, server_change(Change::add, args)));
+  return done(context[inventory].add_server(context.author, args[ip].text,
+                                            server_change(Change::add, args)));
 }
 
 const Registered<Function> function{{

@@ -1,6 +1,7 @@
 // What add_database and mod_database take beside address, port and name.
-#include "inventory/funcs/keywords.h"
 #include "api/unwrapped.h"
+#include "inventory/funcs/keywords.h"
+#include "inventory/store/model.h"
 
 namespace mega {
 namespace {

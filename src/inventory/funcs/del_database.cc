@@ -2,19 +2,22 @@
 //
 // Takes a database out of management: its stat becomes 0, row and history stay. Errors:
 // not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 const Param<Name> db{"db", "name of the database"};
 
 Result<Value> del_database(Context& context, const Args& args) {
-  return done(
-      context.store.del_database(context.author, args[ip].text, args[port].number, args[db].text));
+  return done(context[inventory].del_database(context.author, args[ip].text, args[port].number,
+                                              args[db].text));
 }
 
 const Registered<Function> function{{

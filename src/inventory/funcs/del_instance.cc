@@ -2,17 +2,20 @@
 //
 // Takes an instance out of management: its stat becomes 0, row and history stay. Errors:
 // not_found, refused for a master with online slaves, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 
 Result<Value> del_instance(Context& context, const Args& args) {
-  return done(context.store.del_instance(context.author, args[ip].text, args[port].number));
+  return done(context[inventory].del_instance(context.author, args[ip].text, args[port].number));
 }
 
 const Registered<Function> function{{

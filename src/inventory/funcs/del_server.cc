@@ -2,16 +2,19 @@
 //
 // Takes a server out of management: its stat becomes 0, row and history stay. Errors: not_found,
 // refused while instances on it are online, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
 
+const Service<Inventory> inventory{"inventory"};
+
 const Param<Address> ip{"ip", "address of the server"};
 
 Result<Value> del_server(Context& context, const Args& args) {
-  return done(context.store.del_server(context.author, args[ip].text));
+  return done(context[inventory].del_server(context.author, args[ip].text));
 }
 
 const Registered<Function> function{{

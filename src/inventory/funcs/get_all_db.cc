@@ -2,18 +2,21 @@
 //
 // The databases under management, online first, then by address, port and name. Errors: unavailable
 // (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_db(Context& context, const Args& args) {
-  return all(context.store.databases(
+  return all(context[inventory].databases(
       {.state = args[stat], .limit = args[count].number, .parts = context.parts}));
 }
 

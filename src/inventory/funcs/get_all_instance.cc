@@ -3,12 +3,15 @@
 //
 // The database instances under management: online first, then by address and port. Errors:
 // unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "api/unwrapped.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
@@ -16,10 +19,10 @@ const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 const Param<std::optional<InstanceRole>> role{"role", nullptr, "1 master, 2 slave, 3 single"};
 
 Result<Value> get_all_instance(Context& context, const Args& args) {
-  return all(context.store.instances({.state = args[stat],
-                                      .role = number_of(args[role]),
-                                      .limit = args[count].number,
-                                      .parts = context.parts}));
+  return all(context[inventory].instances({.state = args[stat],
+                                           .role = number_of(args[role]),
+                                           .limit = args[count].number,
+                                           .parts = context.parts}));
 }
 
 const Registered<Function> function{{

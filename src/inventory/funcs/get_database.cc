@@ -1,11 +1,14 @@
 // get_database(model=None, ip=None, port=3306, db=None) -> ({id, ip, port, name, ...}, code)
 //
 // One database. Errors: invalid_argument without ip or db, not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<std::optional<Address>> ip{"ip", nullptr, "address of its server; must be given"};
@@ -18,7 +21,7 @@ Result<Value> get_database(Context& context, const Args& args) {
   if (!address) return fail(Errc::invalid_argument, "get_database needs ip, the server's address");
   if (!name) return fail(Errc::invalid_argument, "get_database needs db, the database's name");
   const std::int64_t number = args[port].number;
-  return one(context.store.database(address->text, number, name->text), [&] {
+  return one(context[inventory].database(address->text, number, name->text), [&] {
     return fmt::format("database {} at {}", name->text, address_and_port(address->text, number));
   });
 }

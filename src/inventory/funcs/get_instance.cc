@@ -1,11 +1,14 @@
 // get_instance(model=None, ip=None, port=3306) -> ({id, name, server_id, ip, port, ...}, code)
 //
 // One database instance. Errors: invalid_argument without ip, not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<std::optional<Address>> ip{"ip", nullptr, "address of its server; must be given"};
@@ -15,7 +18,7 @@ Result<Value> get_instance(Context& context, const Args& args) {
   const auto address = args[ip];
   if (!address) return fail(Errc::invalid_argument, "get_instance needs ip, the server's address");
   const std::int64_t number = args[port].number;
-  return one(context.store.instance(address->text, number),
+  return one(context[inventory].instance(address->text, number),
              [&] { return "instance " + address_and_port(address->text, number); });
 }
 

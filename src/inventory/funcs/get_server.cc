@@ -1,11 +1,14 @@
 // get_server(model=None, ip=None) -> ({id, ip, name, ...}, code)
 //
 // One server. Errors: invalid_argument without ip, not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<std::optional<Address>> ip{"ip", nullptr, "address of the server; must be given"};
@@ -13,7 +16,7 @@ const Param<std::optional<Address>> ip{"ip", nullptr, "address of the server; mu
 Result<Value> get_server(Context& context, const Args& args) {
   const auto address = args[ip];
   if (!address) return fail(Errc::invalid_argument, "get_server needs ip, the server's address");
-  return one(context.store.server(address->text), [&] { return "server " + address->text; });
+  return one(context[inventory].server(address->text), [&] { return "server " + address->text; });
 }
 
 const Registered<Function> function{{

@@ -1,6 +1,7 @@
 // What add_instance and mod_instance take beside address and port.
-#include "inventory/funcs/keywords.h"
 #include "api/unwrapped.h"
+#include "inventory/funcs/keywords.h"
+#include "inventory/store/model.h"
 
 namespace mega {
 namespace {

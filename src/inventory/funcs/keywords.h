@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/function.h"
+#include "inventory/store/model.h"
 
 #include <vector>
 

@@ -2,20 +2,23 @@
 //
 // Changes what is given and nothing else; database_name renames it. Errors: not_found,
 // already_exists (the new name), unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 const Param<Name> db{"db", "name of the database"};
 
 Result<Value> mod_database(Context& context, const Args& args) {
-  return done(context.store.mod_database(context.author, args[ip].text, args[port].number,
-                                         args[db].text, database_change(Change::mod, args)));
+  return done(context[inventory].mod_database(context.author, args[ip].text, args[port].number,
+                                              args[db].text, database_change(Change::mod, args)));
 }
 
 const Registered<Function> function{{

@@ -3,19 +3,22 @@
 // Changes what is given and nothing else; instance_ip and instance_port move it. Errors:
 // not_found, invalid_argument (an unknown master), already_exists (the new place), refused (stat 0
 // while slaves are online), unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 
 Result<Value> mod_instance(Context& context, const Args& args) {
-  return done(context.store.mod_instance(context.author, args[ip].text, args[port].number,
-                                         instance_change(Change::mod, args)));
+  return done(context[inventory].mod_instance(context.author, args[ip].text, args[port].number,
+                                              instance_change(Change::mod, args)));
 }
 
 const Registered<Function> function{{

@@ -2,12 +2,15 @@
 //
 // Changes what is given of an owner and nothing else. Errors: not_found, already_exists (the name),
 // unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "api/unwrapped.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<Natural> id{"id", "its id"};
 const Param<std::optional<Name>> name{"name", nullptr, "new name"};
@@ -15,7 +18,7 @@ const Param<std::optional<std::string>> comment{"comment", nullptr, "new text"};
 const Param<std::optional<bool>> stat{"stat", nullptr, "1 online, 0 offline"};
 
 Result<Value> mod_owner(Context& context, const Args& args) {
-  return done(context.store.mod_owner(
+  return done(context[inventory].mod_owner(
       context.author, args[id].number,
       {.name = text_of(args[name]), .comment = args[comment], .stat = number_of(args[stat])}));
 }

@@ -3,18 +3,21 @@
 // Changes what is given and nothing else; with server_ip its instances move along. Errors:
 // not_found, already_exists (the new address), refused (stat 0 while instances are online),
 // unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
 
+const Service<Inventory> inventory{"inventory"};
+
 const Param<Address> ip{"ip", "address of the server"};
 
 Result<Value> mod_server(Context& context, const Args& args) {
-  return done(
-      context.store.mod_server(context.author, args[ip].text, server_change(Change::mod, args)));
+  return done(context[inventory].mod_server(context.author, args[ip].text,
+                                            server_change(Change::mod, args)));
 }
 
 const Registered<Function> function{{

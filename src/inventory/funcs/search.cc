@@ -2,11 +2,14 @@
 //
 // The rows of the inventory that a condition selects. Errors: invalid_argument with a caret under
 // the mistake in `where`, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
+
+const Service<Inventory> inventory{"inventory"};
 
 const Param<std::string> what{"what", "server, instance or database"};
 const Param<std::string> where{"where", "", "the condition; empty: all"};
@@ -14,8 +17,8 @@ const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> search(Context& context, const Args& args) {
-  return all(
-      context.store.search(args[what], args[where], args[stat], args[count].number, context.parts));
+  return all(context[inventory].search(args[what], args[where], args[stat], args[count].number,
+                                       context.parts));
 }
 
 const Registered<Function> function{{

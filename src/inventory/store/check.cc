@@ -71,7 +71,7 @@ Result<void> check_texts(std::initializer_list<std::pair<std::string_view, const
 
 }  // namespace
 
-Result<void> check(const Server& s) {
+Result<void> check(const ServerRecord& s) {
   if (auto checked = check_address(s.ip); !checked) return checked;
   if (auto checked = check_stat(s.stat); !checked) return checked;
   if (auto checked = check_tags(s.tags); !checked) return checked;
@@ -82,7 +82,7 @@ Result<void> check(const Server& s) {
                       {"site", &s.site}});
 }
 
-Result<void> check(const Instance& i) {
+Result<void> check(const InstanceRecord& i) {
   if (i.port < 1 || i.port > 65535) {
     return fail(Errc::invalid_argument, "port must be 1 to 65535, not {}", i.port);
   }
@@ -100,7 +100,7 @@ Result<void> check(const Instance& i) {
                       {"site", &i.site}});
 }
 
-Result<void> check(const Database& d) {
+Result<void> check(const DatabaseRecord& d) {
   if (auto checked = check_stat(d.stat); !checked) return checked;
   return check_name("name", d.name);
 }

@@ -1,11 +1,12 @@
 // Store's methods that change databases.
 #include "base/text.h"
+#include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 
 namespace mega {
 namespace {
 
-void apply(const DatabaseChange& change, Database& database) {
+void apply(const DatabaseChange& change, DatabaseRecord& database) {
   set_if_given(database.name, change.name);
   set_if_given(database.level, change.level);
   set_if_given(database.owner, change.owner);
@@ -15,7 +16,7 @@ void apply(const DatabaseChange& change, Database& database) {
 }
 
 // The instance that the database is in. An offline database needs it to be known, not online.
-Result<std::int64_t> place(Writing& writing, const Database& database) {
+Result<std::int64_t> place(Writing& writing, const DatabaseRecord& database) {
   if (database.stat == 0) {
     const auto instance = load_instance(writing.connection, database.ip, database.port);
     if (!instance) return fail(instance.error());
@@ -28,14 +29,14 @@ Result<std::int64_t> place(Writing& writing, const Database& database) {
 
 }  // namespace
 
-Result<void> Store::add_database(const Author& author, const std::string& ip, std::int64_t port,
-                                 const std::string& name, const DatabaseChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::add_database(const Author& author, const std::string& ip, std::int64_t port,
+                                     const std::string& name, const DatabaseChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const auto before = load_database(writing.connection, ip, port, name);
     if (!before) return fail(before.error());
-    Database after =
+    DatabaseRecord after =
         *before ? **before
-                : Database{.ip = ip, .port = port, .name = name, .online_date = writing.now};
+                : DatabaseRecord{.ip = ip, .port = port, .name = name, .online_date = writing.now};
     if (after.stat == 0) {
       after.stat = 1;
       after.online_date = writing.now;
@@ -50,15 +51,15 @@ Result<void> Store::add_database(const Author& author, const std::string& ip, st
   });
 }
 
-Result<void> Store::mod_database(const Author& author, const std::string& ip, std::int64_t port,
-                                 const std::string& name, const DatabaseChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::mod_database(const Author& author, const std::string& ip, std::int64_t port,
+                                     const std::string& name, const DatabaseChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const auto before = load_database(writing.connection, ip, port, name);
     if (!before) return fail(before.error());
     if (!*before) {
       return fail(Errc::not_found, "there is no database {} in {}:{}", quoted(name), ip, port);
     }
-    Database after = **before;
+    DatabaseRecord after = **before;
     apply(change, after);
     if (after.name != name) {
       const auto taken = load_database(writing.connection, ip, port, after.name);
@@ -75,8 +76,8 @@ Result<void> Store::mod_database(const Author& author, const std::string& ip, st
   });
 }
 
-Result<void> Store::del_database(const Author& author, const std::string& ip, std::int64_t port,
-                                 const std::string& name) {
+Result<void> Inventory::del_database(const Author& author, const std::string& ip, std::int64_t port,
+                                     const std::string& name) {
   return mod_database(author, ip, port, name, DatabaseChange{.stat = 0});
 }
 

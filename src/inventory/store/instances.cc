@@ -1,4 +1,5 @@
 // Store's methods that change instances.
+#include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 
 #include <string>
@@ -6,20 +7,20 @@
 namespace mega {
 namespace {
 
-Instance new_instance(const std::string& ip, std::int64_t port, Time now) {
-  return Instance{.ip = ip,
-                  .port = port,
-                  .name = ip,
-                  .db_type = "MySQL",
-                  .ha_type = "MS",
-                  .version = {},
-                  .online_date = now,
-                  .cluster = {},
-                  .site = {},
-                  .tags = {}};
+InstanceRecord new_instance(const std::string& ip, std::int64_t port, Time now) {
+  return InstanceRecord{.ip = ip,
+                        .port = port,
+                        .name = ip,
+                        .db_type = "MySQL",
+                        .ha_type = "MS",
+                        .version = {},
+                        .online_date = now,
+                        .cluster = {},
+                        .site = {},
+                        .tags = {}};
 }
 
-void apply(const InstanceChange& change, Instance& instance) {
+void apply(const InstanceChange& change, InstanceRecord& instance) {
   set_if_given(instance.ip, change.ip);
   set_if_given(instance.port, change.port);
   set_if_given(instance.name, change.name);
@@ -39,7 +40,7 @@ void apply(const InstanceChange& change, Instance& instance) {
   set_if_given(instance.tags, change.tags);
 }
 
-Result<void> refuse_while_needed(Writing& writing, const Instance& master) {
+Result<void> refuse_while_needed(Writing& writing, const InstanceRecord& master) {
   auto cursor = writing.connection.select(
       "SELECT s.ip, i.port FROM instance i JOIN server s ON s.id = i.server_id "
       "WHERE i.master_id = ? AND i.stat = 1 ORDER BY s.ip, i.port",
@@ -62,7 +63,7 @@ Result<void> refuse_while_needed(Writing& writing, const Instance& master) {
       master.ip, master.port, count, count == 1 ? "" : "s", slaves, count == 1 ? "it" : "them");
 }
 
-Result<void> check_master(Writing& writing, const Instance& instance) {
+Result<void> check_master(Writing& writing, const InstanceRecord& instance) {
   if (instance.master_id == 0) return {};
   if (instance.master_id == instance.id) {
     return fail(Errc::invalid_argument, "instance {}:{} cannot be its own master", instance.ip,
@@ -76,7 +77,7 @@ Result<void> check_master(Writing& writing, const Instance& instance) {
 }
 
 // The server that the instance stands on. An offline instance needs it to be known, not online.
-Result<std::int64_t> place(Writing& writing, const Instance& instance) {
+Result<std::int64_t> place(Writing& writing, const InstanceRecord& instance) {
   if (instance.stat == 0) {
     const auto server = load_server(writing.connection, instance.ip);
     if (!server) return fail(server.error());
@@ -87,8 +88,8 @@ Result<std::int64_t> place(Writing& writing, const Instance& instance) {
   return server->id;
 }
 
-Result<std::int64_t> save_instance(Writing& writing, const std::optional<Instance>& before,
-                                   Instance after) {
+Result<std::int64_t> save_instance(Writing& writing, const std::optional<InstanceRecord>& before,
+                                   InstanceRecord after) {
   if (!before || before->master_id != after.master_id) {
     if (auto checked = check_master(writing, after); !checked) return fail(checked.error());
   }
@@ -109,7 +110,7 @@ Result<std::int64_t> save_instance(Writing& writing, const std::optional<Instanc
   return save(writing, before, after);
 }
 
-Result<Instance> known_instance(Writing& writing, const std::string& ip, std::int64_t port) {
+Result<InstanceRecord> known_instance(Writing& writing, const std::string& ip, std::int64_t port) {
   auto instance = load_instance(writing.connection, ip, port);
   if (!instance) return fail(instance.error());
   if (!*instance) return fail(Errc::not_found, "there is no instance {}:{}", ip, port);
@@ -120,7 +121,7 @@ Result<std::int64_t> add(Writing& writing, const std::string& ip, std::int64_t p
                          const InstanceChange& change) {
   const auto before = load_instance(writing.connection, ip, port);
   if (!before) return fail(before.error());
-  Instance after = *before ? **before : new_instance(ip, port, writing.now);
+  InstanceRecord after = *before ? **before : new_instance(ip, port, writing.now);
   if (after.stat == 0) {
     after.stat = 1;
     after.online_date = writing.now;
@@ -136,31 +137,32 @@ Result<std::int64_t> add(Writing& writing, const std::string& ip, std::int64_t p
 
 }  // namespace
 
-Result<Instance> need_instance(Writing& writing, const std::string& ip, std::int64_t port) {
+Result<InstanceRecord> need_instance(Writing& writing, const std::string& ip, std::int64_t port) {
   const auto added = add(writing, ip, port, {});
   if (!added) return fail(added.error());
   return known_instance(writing, ip, port);
 }
 
-Result<void> Store::add_instance(const Author& author, const std::string& ip, std::int64_t port,
-                                 const InstanceChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::add_instance(const Author& author, const std::string& ip, std::int64_t port,
+                                     const InstanceChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     return done(add(writing, ip, port, change));
   });
 }
 
-Result<void> Store::mod_instance(const Author& author, const std::string& ip, std::int64_t port,
-                                 const InstanceChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::mod_instance(const Author& author, const std::string& ip, std::int64_t port,
+                                     const InstanceChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const auto before = known_instance(writing, ip, port);
     if (!before) return fail(before.error());
-    Instance after = *before;
+    InstanceRecord after = *before;
     apply(change, after);
     return done(save_instance(writing, std::optional(*before), after));
   });
 }
 
-Result<void> Store::del_instance(const Author& author, const std::string& ip, std::int64_t port) {
+Result<void> Inventory::del_instance(const Author& author, const std::string& ip,
+                                     std::int64_t port) {
   return mod_instance(author, ip, port, InstanceChange{.stat = 0});
 }
 

@@ -1,6 +1,7 @@
 // Store's methods that read servers, instances and databases.
-#include "inventory/store/fields.h"
 #include "audit/writing.h"
+#include "inventory/store/fields.h"
+#include "inventory/store/inventory.h"
 #include "sql/selection.h"
 
 #include <algorithm>
@@ -50,19 +51,12 @@ Result<std::size_t> count(Connection& connection, std::string_view sql, std::int
 
 }  // namespace
 
-Result<std::int64_t> checked_limit(std::int64_t limit) {
-  if (limit < 0) {
-    return fail(Errc::invalid_argument, "count must be 0 (all) or a number of rows, not {}", limit);
-  }
-  return limit == 0 ? largest : limit;
-}
-
-Result<Rows> Store::servers(const Listing& listing) const {
+Result<Rows> Inventory::servers(const Listing& listing) const {
   static const Selection list(server_fields,
                               server_tables + "WHERE s.stat >= ? AND s.stat <= ? ORDER BY s.ip");
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   if (listing.parts) {
     const auto walk = [&](std::int64_t stat, RowCollector& rows) {
       return list.collect(*lease, {stat, stat}, rows);
@@ -76,14 +70,14 @@ Result<Rows> Store::servers(const Listing& listing) const {
                                 *expected);
 }
 
-Result<Rows> Store::instances(const Listing& listing) const {
+Result<Rows> Inventory::instances(const Listing& listing) const {
   static const Selection list(instance_fields,
                               instance_tables +
                                   "WHERE i.stat >= ? AND i.stat <= ? AND i.role >= ? AND "
                                   "i.role <= ? ORDER BY s.ip, i.port");
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   if (listing.parts) {
     const auto walk = [&](std::int64_t stat, RowCollector& rows) {
       return list.collect(*lease, {stat, stat, bounds->role_min, bounds->role_max}, rows);
@@ -98,14 +92,14 @@ Result<Rows> Store::instances(const Listing& listing) const {
       bounds->rows_max, *expected);
 }
 
-Result<Rows> Store::databases(const Listing& listing) const {
+Result<Rows> Inventory::databases(const Listing& listing) const {
   static const Selection list(database_fields,
                               database_tables +
                                   "WHERE d.stat * i.stat >= ? AND d.stat * i.stat <= ? "
                                   "ORDER BY s.ip, i.port, d.name");
   const auto bounds = bounds_of(listing);
   if (!bounds) return fail(bounds.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   if (listing.parts) {
     const auto walk = [&](std::int64_t stat, RowCollector& rows) {
       return list.collect(*lease, {stat, stat}, rows);
@@ -119,24 +113,38 @@ Result<Rows> Store::databases(const Listing& listing) const {
                                 *expected);
 }
 
-Result<std::optional<Row>> Store::server(std::string_view ip) const {
+Result<std::optional<Row>> Inventory::server(std::string_view ip) const {
   static const Selection one(server_fields, server_tables + "WHERE s.ip = ?");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {ip});
 }
 
-Result<std::optional<Row>> Store::instance(std::string_view ip, std::int64_t port) const {
+Result<std::optional<Row>> Inventory::instance(std::string_view ip, std::int64_t port) const {
   static const Selection one(instance_fields, instance_tables + "WHERE s.ip = ? AND i.port = ?");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {ip, port});
 }
 
-Result<std::optional<Row>> Store::database(std::string_view ip, std::int64_t port,
-                                           std::string_view name) const {
+Result<std::optional<Row>> Inventory::database(std::string_view ip, std::int64_t port,
+                                               std::string_view name) const {
   static const Selection one(database_fields,
                              database_tables + "WHERE s.ip = ? AND i.port = ? AND d.name = ?");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {ip, port, name});
+}
+
+Result<InventoryCounts> Inventory::counts() const {
+  const auto lease = database_.read();
+  InventoryCounts counts;
+  for (const auto& [into, sql] :
+       {std::pair{&counts.servers, "SELECT count(*) FROM server"},
+        std::pair{&counts.instances, "SELECT count(*) FROM instance"},
+        std::pair{&counts.databases, "SELECT count(*) FROM `databases`"}}) {
+    const auto found = selected_number(*lease, sql);
+    if (!found) return fail(found.error());
+    *into = *found;
+  }
+  return counts;
 }
 
 }  // namespace mega

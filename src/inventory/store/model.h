@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "value/listing.h"
 
 #include <cstdint>
 #include <map>
@@ -11,16 +12,7 @@
 
 namespace mega {
 
-enum class State {
-  all = 0,
-  online = 1,
-  offline = 2
-};  // the argument `stat` of 2014; rows have 1 online, 0 offline
-
-// Free tags: name -> value, value may be empty. Names are [a-z0-9_.-]{1,64}.
-using Tags = std::map<std::string, std::string>;
-
-struct Server {
+struct ServerRecord {
   std::int64_t id = 0;
   std::string ip;  // canonical text of an IPv4 or IPv6 address, unique
   std::string name;
@@ -33,10 +25,10 @@ struct Server {
   std::string cluster;
   std::string site;
   Tags tags;
-  friend bool operator==(const Server&, const Server&) = default;
+  friend bool operator==(const ServerRecord&, const ServerRecord&) = default;
 };
 
-struct Instance {
+struct InstanceRecord {
   std::int64_t id = 0;
   std::string ip;  // its server's
   std::int64_t port = 3306;
@@ -56,10 +48,10 @@ struct Instance {
   std::string cluster;
   std::string site;
   Tags tags;
-  friend bool operator==(const Instance&, const Instance&) = default;
+  friend bool operator==(const InstanceRecord&, const InstanceRecord&) = default;
 };
 
-struct Database {
+struct DatabaseRecord {
   std::int64_t id = 0;
   std::string ip;
   std::int64_t port = 3306;
@@ -70,7 +62,7 @@ struct Database {
   std::int64_t business = 1;
   std::int64_t stat = 1;
   Time online_date;
-  friend bool operator==(const Database&, const Database&) = default;
+  friend bool operator==(const DatabaseRecord&, const DatabaseRecord&) = default;
 };
 
 // What an add_ or mod_ function was given: absent means the default (add) or unchanged (mod).

@@ -1,5 +1,6 @@
 // Store's methods for owners (table user) and businesses (table business): the same shape twice.
 #include "base/text.h"
+#include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 #include "sql/selection.h"
 
@@ -106,34 +107,36 @@ Result<void> modify(Writing& writing, const NamedTable& table, std::int64_t id,
 
 }  // namespace
 
-Result<Rows> Store::owners() const {
-  const auto lease = parts_->connections.read();
+Result<Rows> Inventory::owners() const {
+  const auto lease = database_.read();
   return owners_table().all.rows(*lease, {});
 }
 
-Result<Rows> Store::businesses() const {
-  const auto lease = parts_->connections.read();
+Result<Rows> Inventory::businesses() const {
+  const auto lease = database_.read();
   return businesses_table().all.rows(*lease, {});
 }
 
-Result<std::int64_t> Store::add_owner(const Author& author, const Named& owner) {
-  return parts_->write(author,
-                       [&](Writing& writing) { return add(writing, owners_table(), owner); });
+Result<std::int64_t> Inventory::add_owner(const Author& author, const Named& owner) {
+  return write(database_, author,
+               [&](Writing& writing) { return add(writing, owners_table(), owner); });
 }
 
-Result<void> Store::mod_owner(const Author& author, std::int64_t id, const NamedChange& change) {
-  return parts_->write(
-      author, [&](Writing& writing) { return modify(writing, owners_table(), id, change); });
+Result<void> Inventory::mod_owner(const Author& author, std::int64_t id,
+                                  const NamedChange& change) {
+  return write(database_, author,
+               [&](Writing& writing) { return modify(writing, owners_table(), id, change); });
 }
 
-Result<std::int64_t> Store::add_business(const Author& author, const Named& business) {
-  return parts_->write(
-      author, [&](Writing& writing) { return add(writing, businesses_table(), business); });
+Result<std::int64_t> Inventory::add_business(const Author& author, const Named& business) {
+  return write(database_, author,
+               [&](Writing& writing) { return add(writing, businesses_table(), business); });
 }
 
-Result<void> Store::mod_business(const Author& author, std::int64_t id, const NamedChange& change) {
-  return parts_->write(
-      author, [&](Writing& writing) { return modify(writing, businesses_table(), id, change); });
+Result<void> Inventory::mod_business(const Author& author, std::int64_t id,
+                                     const NamedChange& change) {
+  return write(database_, author,
+               [&](Writing& writing) { return modify(writing, businesses_table(), id, change); });
 }
 
 }  // namespace mega

@@ -49,36 +49,37 @@ constexpr std::string_view instance_columns =
     "i.ha_type, i.role, i.version, i.master_id, i.slowlog, i.stat, i.online_date, i.cluster, "
     "i.site FROM instance i JOIN server s ON s.id = i.server_id ";
 
-Instance instance_at(const Cursor& row) {
-  return Instance{.id = row.integer(0),
-                  .ip = std::string(row.text(1)),
-                  .port = row.integer(2),
-                  .server_id = row.integer(3),
-                  .name = std::string(row.text(4)),
-                  .level = row.integer(5),
-                  .owner = row.integer(6),
-                  .business = row.integer(7),
-                  .db_type = std::string(row.text(8)),
-                  .ha_type = std::string(row.text(9)),
-                  .role = row.integer(10),
-                  .version = std::string(row.text(11)),
-                  .master_id = row.integer(12),
-                  .slowlog = row.integer(13),
-                  .stat = row.integer(14),
-                  .online_date = Time{row.integer(15)},
-                  .cluster = std::string(row.text(16)),
-                  .site = std::string(row.text(17)),
-                  .tags = {}};
+InstanceRecord instance_at(const Cursor& row) {
+  return InstanceRecord{.id = row.integer(0),
+                        .ip = std::string(row.text(1)),
+                        .port = row.integer(2),
+                        .server_id = row.integer(3),
+                        .name = std::string(row.text(4)),
+                        .level = row.integer(5),
+                        .owner = row.integer(6),
+                        .business = row.integer(7),
+                        .db_type = std::string(row.text(8)),
+                        .ha_type = std::string(row.text(9)),
+                        .role = row.integer(10),
+                        .version = std::string(row.text(11)),
+                        .master_id = row.integer(12),
+                        .slowlog = row.integer(13),
+                        .stat = row.integer(14),
+                        .online_date = Time{row.integer(15)},
+                        .cluster = std::string(row.text(16)),
+                        .site = std::string(row.text(17)),
+                        .tags = {}};
 }
 
-Result<std::optional<Instance>> select_instance(Connection& connection, const std::string& sql,
-                                                SqlParameters parameters) {
+Result<std::optional<InstanceRecord>> select_instance(Connection& connection,
+                                                      const std::string& sql,
+                                                      SqlParameters parameters) {
   auto cursor = connection.select(sql, parameters);
   if (!cursor) return fail(cursor.error());
   const auto row = cursor->next();
   if (!row) return fail(row.error());
   if (!*row) return std::nullopt;
-  Instance instance = instance_at(*cursor);
+  InstanceRecord instance = instance_at(*cursor);
   auto tags = load_tags(connection, "SELECT name, value FROM instance_tag WHERE instance_id = ?",
                         instance.id);
   if (!tags) return fail(tags.error());
@@ -93,7 +94,7 @@ Result<void> done(const Result<std::int64_t>& changed) {
 
 }  // namespace
 
-Result<std::optional<Server>> load_server(Connection& connection, std::string_view ip) {
+Result<std::optional<ServerRecord>> load_server(Connection& connection, std::string_view ip) {
   auto cursor = connection.select(
       "SELECT id, ip, name, os, stat, type, plant, owner, online_date, cluster, site "
       "FROM server WHERE ip = ?",
@@ -102,18 +103,18 @@ Result<std::optional<Server>> load_server(Connection& connection, std::string_vi
   const auto row = cursor->next();
   if (!row) return fail(row.error());
   if (!*row) return std::nullopt;
-  Server server{.id = cursor->integer(0),
-                .ip = std::string(cursor->text(1)),
-                .name = std::string(cursor->text(2)),
-                .os = std::string(cursor->text(3)),
-                .stat = cursor->integer(4),
-                .type = cursor->integer(5),
-                .plant = std::string(cursor->text(6)),
-                .owner = cursor->integer(7),
-                .online_date = Time{cursor->integer(8)},
-                .cluster = std::string(cursor->text(9)),
-                .site = std::string(cursor->text(10)),
-                .tags = {}};
+  ServerRecord server{.id = cursor->integer(0),
+                      .ip = std::string(cursor->text(1)),
+                      .name = std::string(cursor->text(2)),
+                      .os = std::string(cursor->text(3)),
+                      .stat = cursor->integer(4),
+                      .type = cursor->integer(5),
+                      .plant = std::string(cursor->text(6)),
+                      .owner = cursor->integer(7),
+                      .online_date = Time{cursor->integer(8)},
+                      .cluster = std::string(cursor->text(9)),
+                      .site = std::string(cursor->text(10)),
+                      .tags = {}};
   auto tags =
       load_tags(connection, "SELECT name, value FROM server_tag WHERE server_id = ?", server.id);
   if (!tags) return fail(tags.error());
@@ -121,19 +122,19 @@ Result<std::optional<Server>> load_server(Connection& connection, std::string_vi
   return server;
 }
 
-Result<std::optional<Instance>> load_instance(Connection& connection, std::string_view ip,
-                                              std::int64_t port) {
+Result<std::optional<InstanceRecord>> load_instance(Connection& connection, std::string_view ip,
+                                                    std::int64_t port) {
   static const std::string sql = std::string(instance_columns) + "WHERE s.ip = ? AND i.port = ?";
   return select_instance(connection, sql, {ip, port});
 }
 
-Result<std::optional<Instance>> load_instance(Connection& connection, std::int64_t id) {
+Result<std::optional<InstanceRecord>> load_instance(Connection& connection, std::int64_t id) {
   static const std::string sql = std::string(instance_columns) + "WHERE i.id = ?";
   return select_instance(connection, sql, {id});
 }
 
-Result<std::optional<Database>> load_database(Connection& connection, std::string_view ip,
-                                              std::int64_t port, std::string_view name) {
+Result<std::optional<DatabaseRecord>> load_database(Connection& connection, std::string_view ip,
+                                                    std::int64_t port, std::string_view name) {
   auto cursor = connection.select(
       "SELECT d.id, s.ip, i.port, d.instance_id, d.name, d.level, d.owner, d.business, d.stat, "
       "d.online_date FROM server s JOIN instance i ON i.server_id = s.id "
@@ -143,19 +144,19 @@ Result<std::optional<Database>> load_database(Connection& connection, std::strin
   const auto row = cursor->next();
   if (!row) return fail(row.error());
   if (!*row) return std::nullopt;
-  return Database{.id = cursor->integer(0),
-                  .ip = std::string(cursor->text(1)),
-                  .port = cursor->integer(2),
-                  .instance_id = cursor->integer(3),
-                  .name = std::string(cursor->text(4)),
-                  .level = cursor->integer(5),
-                  .owner = cursor->integer(6),
-                  .business = cursor->integer(7),
-                  .stat = cursor->integer(8),
-                  .online_date = Time{cursor->integer(9)}};
+  return DatabaseRecord{.id = cursor->integer(0),
+                        .ip = std::string(cursor->text(1)),
+                        .port = cursor->integer(2),
+                        .instance_id = cursor->integer(3),
+                        .name = std::string(cursor->text(4)),
+                        .level = cursor->integer(5),
+                        .owner = cursor->integer(6),
+                        .business = cursor->integer(7),
+                        .stat = cursor->integer(8),
+                        .online_date = Time{cursor->integer(9)}};
 }
 
-Result<std::int64_t> insert(Connection& connection, const Server& s) {
+Result<std::int64_t> insert(Connection& connection, const ServerRecord& s) {
   auto added = connection.execute(
       "INSERT INTO server (ip, name, os, stat, type, plant, owner, online_date, cluster, site) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -169,7 +170,7 @@ Result<std::int64_t> insert(Connection& connection, const Server& s) {
   return id;
 }
 
-Result<std::int64_t> insert(Connection& connection, const Instance& i) {
+Result<std::int64_t> insert(Connection& connection, const InstanceRecord& i) {
   auto added = connection.execute(
       "INSERT INTO instance (server_id, port, name, level, owner, business, db_type, ha_type, "
       "role, version, master_id, slowlog, stat, online_date, cluster, site) "
@@ -185,7 +186,7 @@ Result<std::int64_t> insert(Connection& connection, const Instance& i) {
   return id;
 }
 
-Result<std::int64_t> insert(Connection& connection, const Database& d) {
+Result<std::int64_t> insert(Connection& connection, const DatabaseRecord& d) {
   auto added = connection.execute(
       "INSERT INTO `databases` (instance_id, name, level, owner, business, stat, online_date) "
       "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -195,7 +196,7 @@ Result<std::int64_t> insert(Connection& connection, const Database& d) {
   return connection.last_insert_id();
 }
 
-Result<void> update(Connection& connection, const Server& s) {
+Result<void> update(Connection& connection, const ServerRecord& s) {
   auto changed = connection.execute(
       "UPDATE server SET ip = ?, name = ?, os = ?, stat = ?, type = ?, plant = ?, owner = ?, "
       "online_date = ?, cluster = ?, site = ? WHERE id = ?",
@@ -206,7 +207,7 @@ Result<void> update(Connection& connection, const Server& s) {
   return save_tags(connection, server_tags, s.id, s.tags);
 }
 
-Result<void> update(Connection& connection, const Instance& i) {
+Result<void> update(Connection& connection, const InstanceRecord& i) {
   auto changed = connection.execute(
       "UPDATE instance SET server_id = ?, port = ?, name = ?, level = ?, owner = ?, business = ?, "
       "db_type = ?, ha_type = ?, role = ?, version = ?, master_id = ?, slowlog = ?, stat = ?, "
@@ -219,7 +220,7 @@ Result<void> update(Connection& connection, const Instance& i) {
   return save_tags(connection, instance_tags, i.id, i.tags);
 }
 
-Result<void> update(Connection& connection, const Database& d) {
+Result<void> update(Connection& connection, const DatabaseRecord& d) {
   return done(connection.execute(
       "UPDATE `databases` SET instance_id = ?, name = ?, level = ?, owner = ?, business = ?, "
       "stat = ?, online_date = ? WHERE id = ?",
@@ -227,7 +228,7 @@ Result<void> update(Connection& connection, const Database& d) {
        d.online_date.seconds, d.id}));
 }
 
-std::string to_json(const Server& s) {
+std::string to_json(const ServerRecord& s) {
   return to_json(Value(Map{{"id", s.id},
                            {"ip", s.ip},
                            {"name", s.name},
@@ -242,7 +243,7 @@ std::string to_json(const Server& s) {
                            {"tags", map_of(s.tags)}}));
 }
 
-std::string to_json(const Instance& i) {
+std::string to_json(const InstanceRecord& i) {
   return to_json(Value(Map{{"id", i.id},
                            {"ip", i.ip},
                            {"port", i.port},
@@ -264,7 +265,7 @@ std::string to_json(const Instance& i) {
                            {"tags", map_of(i.tags)}}));
 }
 
-std::string to_json(const Database& d) {
+std::string to_json(const DatabaseRecord& d) {
   return to_json(Value(Map{{"id", d.id},
                            {"ip", d.ip},
                            {"port", d.port},

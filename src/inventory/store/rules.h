@@ -2,9 +2,8 @@
 // inside one write transaction; the caller rolls back what a failing one has begun.
 #pragma once
 
-#include "audit/audit_store.h"
-#include "inventory/store/model.h"
 #include "audit/writing.h"
+#include "inventory/store/model.h"
 #include "inventory/store/records.h"
 
 #include <optional>
@@ -13,15 +12,15 @@
 namespace mega {
 
 // Errors: invalid_argument naming the field, what it takes and what it got.
-Result<void> check(const Server& server);
-Result<void> check(const Instance& instance);
-Result<void> check(const Database& database);
+Result<void> check(const ServerRecord& server);
+Result<void> check(const InstanceRecord& instance);
+Result<void> check(const DatabaseRecord& database);
 Result<void> check(const Named& named);
 
 // The server or instance that something online needs: added when it is missing, brought back when
 // it is offline.
-Result<Server> need_server(Writing& writing, const std::string& ip);
-Result<Instance> need_instance(Writing& writing, const std::string& ip, std::int64_t port);
+Result<ServerRecord> need_server(Writing& writing, const std::string& ip);
+Result<InstanceRecord> need_instance(Writing& writing, const std::string& ip, std::int64_t port);
 
 // Writes the record and its audit row; `before` is nullopt for a new one. One that did not change
 // is left alone. Gives its id.

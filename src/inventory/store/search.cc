@@ -1,9 +1,10 @@
 // Store::search: the rows of the inventory that a condition selects.
-#include "base/text.h"
-#include "value/condition.h"
-#include "inventory/store/fields.h"
 #include "audit/writing.h"
+#include "base/text.h"
+#include "inventory/store/fields.h"
+#include "inventory/store/inventory.h"
 #include "sql/selection.h"
+#include "value/condition.h"
 
 #include <unordered_map>
 
@@ -137,8 +138,8 @@ Result<Rows> selected_rows(Connection& connection, const Searchable& searchable,
 
 }  // namespace
 
-Result<Rows> Store::search(std::string_view what, std::string_view where, State state,
-                           std::int64_t limit, const RowParts* parts) const {
+Result<Rows> Inventory::search(std::string_view what, std::string_view where, State state,
+                               std::int64_t limit, const RowParts* parts) const {
   const auto searchable = find_searchable(what);
   if (!searchable) return fail(searchable.error());
   const auto condition = Condition::parse(where, condition_fields(**searchable));
@@ -146,7 +147,7 @@ Result<Rows> Store::search(std::string_view what, std::string_view where, State 
   const auto rows_max = checked_limit(limit);
   if (!rows_max) return fail(rows_max.error());
 
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   auto transaction = Transaction::begin(*lease, Transaction::Kind::read);
   if (!transaction) return fail(transaction.error());
   const auto tags = load_tags(*lease, (*searchable)->tags_sql);

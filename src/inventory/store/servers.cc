@@ -1,21 +1,22 @@
 // Store's methods that change servers.
+#include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 
 namespace mega {
 namespace {
 
-Server new_server(const std::string& ip, Time now) {
-  return Server{.ip = ip,
-                .name = ip,
-                .os = "Linux",
-                .plant = {},
-                .online_date = now,
-                .cluster = {},
-                .site = {},
-                .tags = {}};
+ServerRecord new_server(const std::string& ip, Time now) {
+  return ServerRecord{.ip = ip,
+                      .name = ip,
+                      .os = "Linux",
+                      .plant = {},
+                      .online_date = now,
+                      .cluster = {},
+                      .site = {},
+                      .tags = {}};
 }
 
-void apply(const ServerChange& change, Server& server) {
+void apply(const ServerChange& change, ServerRecord& server) {
   set_if_given(server.ip, change.ip);
   set_if_given(server.name, change.name);
   set_if_given(server.os, change.os);
@@ -29,7 +30,7 @@ void apply(const ServerChange& change, Server& server) {
   set_if_given(server.tags, change.tags);
 }
 
-Result<void> refuse_while_needed(Writing& writing, const Server& server) {
+Result<void> refuse_while_needed(Writing& writing, const ServerRecord& server) {
   auto cursor = writing.connection.select(
       "SELECT port FROM instance WHERE server_id = ? AND stat = 1 ORDER BY port", {server.id});
   if (!cursor) return fail(cursor.error());
@@ -47,8 +48,8 @@ Result<void> refuse_while_needed(Writing& writing, const Server& server) {
               server.ip, count, count == 1 ? "" : "s", ports, count == 1 ? "it" : "them");
 }
 
-Result<std::int64_t> save_server(Writing& writing, const std::optional<Server>& before,
-                                 const Server& after) {
+Result<std::int64_t> save_server(Writing& writing, const std::optional<ServerRecord>& before,
+                                 const ServerRecord& after) {
   if (before && before->ip != after.ip) {
     const auto taken = load_server(writing.connection, after.ip);
     if (!taken) return fail(taken.error());
@@ -62,7 +63,7 @@ Result<std::int64_t> save_server(Writing& writing, const std::optional<Server>& 
   return save(writing, before, after);
 }
 
-Result<Server> known_server(Writing& writing, const std::string& ip) {
+Result<ServerRecord> known_server(Writing& writing, const std::string& ip) {
   auto server = load_server(writing.connection, ip);
   if (!server) return fail(server.error());
   if (!*server) return fail(Errc::not_found, "there is no server {}", ip);
@@ -71,11 +72,11 @@ Result<Server> known_server(Writing& writing, const std::string& ip) {
 
 }  // namespace
 
-Result<Server> need_server(Writing& writing, const std::string& ip) {
+Result<ServerRecord> need_server(Writing& writing, const std::string& ip) {
   const auto before = load_server(writing.connection, ip);
   if (!before) return fail(before.error());
   if (*before && (*before)->stat == 1) return **before;
-  Server after = *before ? **before : new_server(ip, writing.now);
+  ServerRecord after = *before ? **before : new_server(ip, writing.now);
   after.stat = 1;
   after.online_date = writing.now;
   const auto id = save(writing, *before, after);
@@ -84,12 +85,12 @@ Result<Server> need_server(Writing& writing, const std::string& ip) {
   return after;
 }
 
-Result<void> Store::add_server(const Author& author, const std::string& ip,
-                               const ServerChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::add_server(const Author& author, const std::string& ip,
+                                   const ServerChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const auto before = load_server(writing.connection, ip);
     if (!before) return fail(before.error());
-    Server after = *before ? **before : new_server(ip, writing.now);
+    ServerRecord after = *before ? **before : new_server(ip, writing.now);
     if (after.stat == 0) {
       after.stat = 1;
       after.online_date = writing.now;
@@ -101,18 +102,18 @@ Result<void> Store::add_server(const Author& author, const std::string& ip,
   });
 }
 
-Result<void> Store::mod_server(const Author& author, const std::string& ip,
-                               const ServerChange& change) {
-  return parts_->write(author, [&](Writing& writing) -> Result<void> {
+Result<void> Inventory::mod_server(const Author& author, const std::string& ip,
+                                   const ServerChange& change) {
+  return write(database_, author, [&](Writing& writing) -> Result<void> {
     const auto before = known_server(writing, ip);
     if (!before) return fail(before.error());
-    Server after = *before;
+    ServerRecord after = *before;
     apply(change, after);
     return done(save_server(writing, std::optional(*before), after));
   });
 }
 
-Result<void> Store::del_server(const Author& author, const std::string& ip) {
+Result<void> Inventory::del_server(const Author& author, const std::string& ip) {
   return mod_server(author, ip, ServerChange{.stat = 0});
 }
 

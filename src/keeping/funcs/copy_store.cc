@@ -3,12 +3,16 @@
 // A copy of the store in the data folder, from which mega server backup makes a backup. Errors:
 // failed (disk).
 #include "api/function.h"
+#include "keeping/backup.h"
+#include "sql/database.h"
 
 namespace mega {
 namespace {
 
+const Service<Database> database{"database"};
+
 Result<Value> copy_store(Context& context, const Args&) {
-  auto path = context.store.copy_beside();
+  auto path = copy_beside(context[database]);
   if (!path) return fail(path.error());
   return Value(*std::move(path));
 }

@@ -2,16 +2,19 @@
 //
 // Ends mail: what is not sent yet never is. Errors: not_found;
 // refused for mail that was sent; unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "mail/store/mail_store.h"
 
 namespace mega {
 namespace {
 
+const Service<MailStore> mail_store{"mail"};
+
 const Param<Natural> id{"id", "of the mail, as get_all_mail lists it"};
 
 Result<Value> drop_mail(Context& context, const Args& args) {
-  const auto changed = context.store.drop_mail(context.author, args[id].number);
+  const auto changed = context[mail_store].drop_mail(context.author, args[id].number);
   return done(changed);
 }
 

@@ -1,18 +1,21 @@
 // get_all_mail(model=None, stat=0, count=0) -> ([{id, added, state, ...}, ...], code)
 //
 // Mail in the server's queue, the newest first. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "mail/store/mail_store.h"
 
 namespace mega {
 namespace {
+
+const Service<MailStore> mail_store{"mail"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 what is on its way, 2 what has ended"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_mail(Context& context, const Args& args) {
-  return all(context.store.mails(args[stat], args[count].number));
+  return all(context[mail_store].mails(args[stat], args[count].number));
 }
 
 const Registered<Function> function{{

@@ -2,18 +2,24 @@
 //
 // Takes mail up again: its recipients that were not accepted wait for a relay, from now on. Errors:
 // not_found; refused for mail that was sent or dropped; unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "mail/server/outbox.h"
+#include "mail/store/mail_store.h"
 
 namespace mega {
 namespace {
 
+const Service<const Outbox> outbox{"outbox"};
+
+const Service<MailStore> mail_store{"mail"};
+
 const Param<Natural> id{"id", "of the mail, as get_all_mail lists it"};
 
 Result<Value> retry_mail(Context& context, const Args& args) {
-  const auto changed = context.store.retry_mail(context.author, args[id].number);
-  if (changed && context.outbox) context.outbox->wake();
+  const auto changed = context[mail_store].retry_mail(context.author, args[id].number);
+  const Outbox* const out = context.find(outbox);
+  if (changed && out) out->wake();
   return done(changed);
 }
 

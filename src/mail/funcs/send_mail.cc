@@ -10,6 +10,8 @@
 namespace mega {
 namespace {
 
+const Service<const Outbox> outbox{"outbox"};
+
 const Param<std::string> subject{"subject", "what it is about"};
 const Param<std::string> content{"content", "the text"};
 const Param<Value> to{"to", "addresses: text with commas, or a list"};
@@ -25,7 +27,8 @@ const Param<Value> only{"only", nullptr,
                         "those of the recipients who have not got it yet; None: all"};
 
 Result<Value> send_mail(Context& context, const Args& args) {
-  if (!context.outbox) return fail(Errc::unavailable, "this server sends no mail");
+  const Outbox* out = context.find(outbox);
+  if (!out) return fail(Errc::unavailable, "this server sends no mail");
   auto message = message_of({.subject = args[subject],
                              .content = args[content],
                              .sender = args[sender],
@@ -38,7 +41,7 @@ Result<Value> send_mail(Context& context, const Args& args) {
                              .attachments = args[attachments],
                              .only = args[only]});
   if (!message) return fail(message.error());
-  const auto id = context.outbox->post(context.author, *std::move(message));
+  const auto id = out->post(context.author, *std::move(message));
   if (!id) return fail(id.error());
   return Value(*id);
 }

@@ -11,6 +11,8 @@
 namespace mega {
 namespace {
 
+const Service<const Outbox> outbox{"outbox"};
+
 const Param<Value> mail{"mail", "the arguments of send_mail, with id and date, as a map"};
 
 constexpr std::size_t id_bytes_max = 64;
@@ -38,7 +40,8 @@ Result<Value> take_mail(Context& context, const Args& args) {
   if (caller.door != Door::tls || caller.name.empty()) {
     return fail(Errc::not_allowed, "take_mail is for daemons with a certificate, at the tls door");
   }
-  if (!context.outbox) return fail(Errc::unavailable, "this server sends no mail");
+  const Outbox* out = context.find(outbox);
+  if (!out) return fail(Errc::unavailable, "this server sends no mail");
   const Value given = args[mail];
   const auto* map = given.as<Map>();
   if (!map) return fail(Errc::invalid_argument, "mail takes a map");
@@ -50,10 +53,10 @@ Result<Value> take_mail(Context& context, const Args& args) {
   if (!message) return fail(message.error());
   message->date = handed->date;
   message->token = handed->id;
-  const auto id = context.outbox->post(context.author, *std::move(message),
-                                       {.topic = "from " + caller.name,
-                                        .once = fmt::format("{} {}", caller.name, handed->id),
-                                        .hourly_max = context.outbox->options().host_rate});
+  const auto id = out->post(context.author, *std::move(message),
+                            {.topic = "from " + caller.name,
+                             .once = fmt::format("{} {}", caller.name, handed->id),
+                             .hourly_max = out->options().host_rate});
   if (!id && id.error().code != Errc::already_exists) return fail(id.error());
   return Value(1);
 }

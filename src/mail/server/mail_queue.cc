@@ -50,7 +50,7 @@ seconds in_seconds(milliseconds length) { return std::chrono::ceil<seconds>(leng
 // A mail's bytes out of the store, part by part.
 class StoredSource : public MailSource {
  public:
-  StoredSource(const Store& store, const QueuedMail& mail) : store_(store), mail_(mail) {}
+  StoredSource(const MailStore& store, const QueuedMail& mail) : store_(store), mail_(mail) {}
 
   Result<std::string_view> next() override {
     auto part = store_.mail_part(mail_.id, number_);
@@ -66,7 +66,7 @@ class StoredSource : public MailSource {
   void rewind() override { number_ = given_ = 0; }
 
  private:
-  const Store& store_;
+  const MailStore& store_;
   const QueuedMail& mail_;
   std::int64_t number_ = 0, given_ = 0;
   std::string part_;

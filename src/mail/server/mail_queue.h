@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "mail/server/deliver.h"
-#include "sql/database.h"
+#include "mail/store/mail_store.h"
 
 #include <atomic>
 #include <chrono>
@@ -36,7 +36,7 @@ using MailFailed = std::function<void(const QueuedMail& mail, const std::string&
 // Used by one thread. What it refers to must outlive it.
 class MailQueue {
  public:
-  MailQueue(Store& store, const Clock& clock, const SmtpOptions& smtp,
+  MailQueue(MailStore& store, const Clock& clock, const SmtpOptions& smtp,
             const MailQueueOptions& options, MailFailed failed)
       : store_(store), clock_(clock), smtp_(smtp), options_(options), failed_(std::move(failed)) {}
 
@@ -60,7 +60,7 @@ class MailQueue {
   Result<void> back_off(const Error& why);
   std::chrono::seconds pause_after(std::int64_t tries) const;
 
-  Store& store_;
+  MailStore& store_;
   const Clock& clock_;
   const SmtpOptions& smtp_;
   const MailQueueOptions options_;

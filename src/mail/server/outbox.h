@@ -3,7 +3,7 @@
 #pragma once
 
 #include "mail/format/message.h"
-#include "sql/database.h"
+#include "mail/store/mail_store.h"
 
 #include <functional>
 #include <string>
@@ -27,7 +27,7 @@ struct OutboxOptions {
 class Outbox {
  public:
   // `wake`: told that something is there to be sent.
-  Outbox(Store& store, const Clock& clock, OutboxOptions options, std::function<void()> wake)
+  Outbox(MailStore& store, const Clock& clock, OutboxOptions options, std::function<void()> wake)
       : store_(store), clock_(clock), options_(std::move(options)), wake_(std::move(wake)) {}
 
   const OutboxOptions& options() const { return options_; }
@@ -46,7 +46,7 @@ class Outbox {
  private:
   Result<void> check_rate(const Posting& posting) const;
 
-  Store& store_;
+  MailStore& store_;
   const Clock& clock_;
   const OutboxOptions options_;
   const std::function<void()> wake_;

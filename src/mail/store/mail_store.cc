@@ -1,6 +1,8 @@
 // Store's methods for mail on its way.
+#include "mail/store/mail_store.h"
+#include "audit/writing.h"
 #include "base/text.h"
-#include "audit/audit_store.h"
+#include "mail/store/mail_model.h"
 #include "sql/selection.h"
 #include "value/json.h"
 
@@ -267,24 +269,24 @@ Result<void> drop(Writing& writing, std::int64_t id) {
 
 }  // namespace
 
-Result<std::int64_t> Store::add_mail(const Author& author, const NewMail& mail,
-                                     const MailChunks& next) {
-  return parts_->write(author, [&](Writing& writing) { return add(writing, mail, next); });
+Result<std::int64_t> MailStore::add_mail(const Author& author, const NewMail& mail,
+                                         const MailChunks& next) {
+  return write(database_, author, [&](Writing& writing) { return add(writing, mail, next); });
 }
 
-Result<std::optional<QueuedMail>> Store::due_mail(std::int64_t recipients_max) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<QueuedMail>> MailStore::due_mail(std::int64_t recipients_max) const {
+  const auto lease = database_.read();
   return first_of(*lease, "WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1",
-                  {parts_->clock.now().seconds}, recipients_max);
+                  {database_.clock().now().seconds}, recipients_max);
 }
 
-Result<std::optional<QueuedMail>> Store::mail_in_doubt() const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<QueuedMail>> MailStore::mail_in_doubt() const {
+  const auto lease = database_.read();
   return first_of(*lease, "WHERE state = 'waiting' AND began > 0 ORDER BY id LIMIT 1", {}, 1);
 }
 
-Result<std::optional<Time>> Store::next_mail_due() const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<Time>> MailStore::next_mail_due() const {
+  const auto lease = database_.read();
   auto cursor = lease->select("SELECT min(due) FROM mail WHERE state = 'waiting'");
   if (!cursor) return fail(cursor.error());
   if (const auto row = cursor->next(); !row) return fail(row.error());
@@ -292,8 +294,8 @@ Result<std::optional<Time>> Store::next_mail_due() const {
   return Time{cursor->integer(0)};
 }
 
-Result<std::string> Store::mail_part(std::int64_t id, std::int64_t number) const {
-  const auto lease = parts_->connections.read();
+Result<std::string> MailStore::mail_part(std::int64_t id, std::int64_t number) const {
+  const auto lease = database_.read();
   auto cursor =
       lease->select("SELECT bytes FROM mail_part WHERE mail_id = ? AND number = ?", {id, number});
   if (!cursor) return fail(cursor.error());
@@ -302,21 +304,21 @@ Result<std::string> Store::mail_part(std::int64_t id, std::int64_t number) const
   return *row ? std::string(cursor->text(0)) : std::string();
 }
 
-Result<void> Store::begin_mail_end(std::int64_t id) {
-  return parts_->write(mailer(), [&](Writing& writing) {
+Result<void> MailStore::begin_mail_end(std::int64_t id) {
+  return write(database_, mailer(), [&](Writing& writing) {
     return done(writing.connection.execute("UPDATE mail SET began = ? WHERE id = ?",
                                            {std::max<std::int64_t>(1, writing.now.seconds), id}));
   });
 }
 
-Result<MailSettled> Store::settle_mail(std::int64_t id, const std::vector<MailVerdict>& verdicts,
-                                       Time due) {
-  return parts_->write(mailer(),
-                       [&](Writing& writing) { return settle(writing, id, verdicts, due); });
+Result<MailSettled> MailStore::settle_mail(std::int64_t id,
+                                           const std::vector<MailVerdict>& verdicts, Time due) {
+  return write(database_, mailer(),
+               [&](Writing& writing) { return settle(writing, id, verdicts, due); });
 }
 
-Result<void> Store::hold_mail(std::int64_t id, const std::string& words) {
-  return parts_->write(mailer(), [&](Writing& writing) {
+Result<void> MailStore::hold_mail(std::int64_t id, const std::string& words) {
+  return write(database_, mailer(), [&](Writing& writing) {
     return done(
         writing.connection.execute("UPDATE mail SET state = 'doubtful', words = ? "
                                    "WHERE id = ?",
@@ -324,8 +326,8 @@ Result<void> Store::hold_mail(std::int64_t id, const std::string& words) {
   });
 }
 
-Result<void> Store::fail_mail(std::int64_t id, const std::string& words) {
-  return parts_->write(mailer(), [&](Writing& writing) -> Result<void> {
+Result<void> MailStore::fail_mail(std::int64_t id, const std::string& words) {
+  return write(database_, mailer(), [&](Writing& writing) -> Result<void> {
     auto refused = writing.connection.execute(
         "UPDATE mail_recipient SET state = 'refused', words = ?, time = ? "
         "WHERE mail_id = ? AND state = 'waiting'",
@@ -335,24 +337,24 @@ Result<void> Store::fail_mail(std::int64_t id, const std::string& words) {
   });
 }
 
-Result<void> Store::note_mail_trouble(const std::string& words) {
-  return parts_->write(mailer(), [&](Writing& writing) {
+Result<void> MailStore::note_mail_trouble(const std::string& words) {
+  return write(database_, mailer(), [&](Writing& writing) {
     return done(writing.connection.execute(
         "UPDATE mail SET tries = tries + 1, words = ? WHERE state = 'waiting' AND due <= ?",
         {cut(words), writing.now.seconds}));
   });
 }
 
-Result<void> Store::retry_mail(const Author& author, std::int64_t id) {
-  return parts_->write(author, [&](Writing& writing) { return retry(writing, id); });
+Result<void> MailStore::retry_mail(const Author& author, std::int64_t id) {
+  return write(database_, author, [&](Writing& writing) { return retry(writing, id); });
 }
 
-Result<void> Store::drop_mail(const Author& author, std::int64_t id) {
-  return parts_->write(author, [&](Writing& writing) { return drop(writing, id); });
+Result<void> MailStore::drop_mail(const Author& author, std::int64_t id) {
+  return write(database_, author, [&](Writing& writing) { return drop(writing, id); });
 }
 
-Result<void> Store::forget_mail(Time before) {
-  return parts_->write(mailer(), [&](Writing& writing) -> Result<void> {
+Result<void> MailStore::forget_mail(Time before) {
+  return write(database_, mailer(), [&](Writing& writing) -> Result<void> {
     constexpr const char* old = "state IN ('sent', 'failed', 'dropped') AND ended < ?";
     if (auto kept = keep_keys(writing, old, before); !kept) return kept;
     for (const char* table : {"mail_part", "mail_recipient"}) {
@@ -366,9 +368,9 @@ Result<void> Store::forget_mail(Time before) {
   });
 }
 
-Result<std::int64_t> Store::count_mail(std::string_view kind, std::string_view topic,
-                                       Time since) const {
-  const auto lease = parts_->connections.read();
+Result<std::int64_t> MailStore::count_mail(std::string_view kind, std::string_view topic,
+                                           Time since) const {
+  const auto lease = database_.read();
   auto cursor = lease->select(
       "SELECT count(*) FROM mail WHERE kind = ? AND (? = '' OR topic = ?) AND added >= ?",
       {kind, topic, topic, since.seconds});
@@ -377,7 +379,7 @@ Result<std::int64_t> Store::count_mail(std::string_view kind, std::string_view t
   return cursor->integer(0);
 }
 
-Result<Rows> Store::mails(State state, std::int64_t limit) const {
+Result<Rows> MailStore::mails(State state, std::int64_t limit) const {
   static const Selection all(
       {{"id", "m.id", FieldKind::number},
        {"added", "m.added", FieldKind::time},
@@ -399,7 +401,7 @@ Result<Rows> Store::mails(State state, std::int64_t limit) const {
   if (!rows_max) return fail(rows_max.error());
   const std::int64_t one = state == State::all ? 1 : static_cast<std::int64_t>(state);
   const std::int64_t other = state == State::all ? 2 : one;
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return all.rows(*lease, {one, other, *rows_max});
 }
 

@@ -2,21 +2,24 @@
 //
 // Removes a schedule and what is known of its runs; one that runs goes on to its end. Errors:
 // not_found; not_allowed for who did not make it; unavailable (store).
-#include "api/function.h"
-#include "schedules/server/schedule_call.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "schedules/funcs/own_schedule.h"
+#include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 const Param<Natural> id{"id", "of the schedule"};
 
 Result<Value> del_schedule(Context& context, const Args& args) {
   const auto schedule = own_schedule(context, args[id].number);
   if (!schedule) return fail(schedule.error());
-  const auto removed = context.store.del_schedule(context.author, schedule->id);
-  if (removed && context.api.schedules_changed) context.api.schedules_changed();
+  const auto removed = context[schedule_store].del_schedule(context.author, schedule->id);
+  if (removed) tell_changed(context.services);
   return done(removed);
 }
 

@@ -1,18 +1,21 @@
 // get_all_schedule(model=None, stat=0, count=0) -> ([{id, function, ...}, ...], code)
 //
 // The schedules, with what became of the latest due time of each. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 the active ones, 2 paused and done ones"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_schedule(Context& context, const Args& args) {
-  return all(context.store.schedules(args[stat], args[count].number));
+  return all(context[schedule_store].schedules(args[stat], args[count].number));
 }
 
 const Registered<Function> function{{

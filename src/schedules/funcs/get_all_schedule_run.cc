@@ -1,11 +1,14 @@
 // get_all_schedule_run(id=0, count=100) -> ([{id, schedule_id, due, state, ...}, ...], code)
 //
 // What became of the newest due times. Errors: not_found; unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 const Param<Natural> id{"id", 0, "of a schedule; 0: of all"};
 const Param<Natural> count{"count", 100, "the newest so many; 0: all"};
@@ -13,11 +16,11 @@ const Param<Natural> count{"count", 100, "the newest so many; 0: all"};
 Result<Value> get_all_schedule_run(Context& context, const Args& args) {
   const std::int64_t wanted = args[id].number;
   if (wanted != 0) {
-    const auto known = context.store.schedule(wanted);
+    const auto known = context[schedule_store].schedule(wanted);
     if (!known) return fail(known.error());
     if (!*known) return fail(Errc::not_found, "there is no schedule {}", wanted);
   }
-  return all(context.store.schedule_runs(wanted, args[count].number));
+  return all(context[schedule_store].schedule_runs(wanted, args[count].number));
 }
 
 const Registered<Function> function{{

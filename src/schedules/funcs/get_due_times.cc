@@ -4,9 +4,12 @@
 // not_found for an unknown schedule; unavailable (store).
 #include "api/function.h"
 #include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 constexpr std::int64_t count_max = 1000;
 
@@ -24,7 +27,7 @@ Result<Time> find_schedule(const Context& context, const Args& args, Schedule& o
     if (auto set = set_times(out, args[time_], args[cycle], now); !set) return fail(set.error());
     return now;
   }
-  auto schedule = context.store.schedule(args[id].number);
+  auto schedule = context[schedule_store].schedule(args[id].number);
   if (!schedule) return fail(schedule.error());
   if (!*schedule) return fail(Errc::not_found, "there is no schedule {}", args[id].number);
   out = **std::move(schedule);

@@ -1,17 +1,20 @@
 // get_schedule(id) -> ({id, function, ...}, code)
 //
 // One schedule. Errors: not_found; unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 const Param<Natural> id{"id", "of the schedule"};
 
 Result<Value> get_schedule(Context& context, const Args& args) {
   const std::int64_t wanted = args[id].number;
-  return one(context.store.schedule_row(wanted),
+  return one(context[schedule_store].schedule_row(wanted),
              [&] { return fmt::format("schedule {}", wanted); });
 }
 

@@ -2,13 +2,16 @@
 //
 // Changes when a schedule is due, pauses or resumes it. What it calls and whose it is stay. Errors:
 // not_found; not_allowed for who did not make it; invalid_argument; unavailable (store).
-#include "api/function.h"
-#include "schedules/server/schedule_call.h"
 #include "api/answers.h"
+#include "api/function.h"
 #include "schedules/funcs/own_schedule.h"
+#include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
 
 using Text = std::optional<std::string>;
 
@@ -53,8 +56,8 @@ Result<Value> mod_schedule(Context& context, const Args& args) {
   if (auto changed = change_times(args, context.clock.now(), *schedule); !changed) {
     return fail(changed.error());
   }
-  const auto kept = context.store.mod_schedule(context.author, *schedule);
-  if (kept && context.api.schedules_changed) context.api.schedules_changed();
+  const auto kept = context[schedule_store].mod_schedule(context.author, *schedule);
+  if (kept) tell_changed(context.services);
   return done(kept);
 }
 

@@ -11,6 +11,8 @@
 #pragma once
 
 #include "base/clock.h"
+#include "schedules/store/schedule_model.h"
+#include "schedules/store/schedule_store.h"
 #include "sql/database.h"
 
 #include <deque>
@@ -37,7 +39,7 @@ using TellOfSchedule =
 class ScheduleBook {
  public:
   // `tell` may be empty.
-  ScheduleBook(Store& store, const Clock& clock, TellOfSchedule tell = {})
+  ScheduleBook(ScheduleStore& store, const Clock& clock, TellOfSchedule tell = {})
       : store_(store), clock_(clock), tell_(std::move(tell)) {}
 
   // After the store was opened, before anything else. Errors: those of the store.
@@ -68,7 +70,7 @@ class ScheduleBook {
 
   void tell(std::int64_t id, std::string_view what, const std::string& sentence) const;
 
-  Store& store_;
+  ScheduleStore& store_;
   const Clock& clock_;
   const TellOfSchedule tell_;
   std::set<std::int64_t> running_;                // schedules that have a run

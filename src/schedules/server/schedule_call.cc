@@ -1,12 +1,16 @@
 #include "schedules/server/schedule_call.h"
 
-#include "api/masked.h"
-#include "schedules/server/find_zone.h"
+#include "api/hooks.h"
 #include "base/text.h"
+#include "schedules/server/find_zone.h"
+#include "schedules/store/schedule_store.h"
 #include "value/json.h"
 
 namespace mega {
 namespace {
+
+const Service<ScheduleStore> schedule_store{"schedules"};
+const Service<ScheduleDriver> driver{"scheduler"};
 
 ScheduleOwner owner_of(const Caller& caller) {
   return {.who = caller.name,
@@ -27,37 +31,6 @@ Result<void> set_times(Schedule& schedule, std::string_view time, std::string_vi
   schedule.cycle = cycle_text(*timetable);
   schedule.next_due = next_due(*timetable, **zone, {now.seconds - 1});
   return {};
-}
-
-Result<Value> schedule_call(const Api& api, const Caller& caller, const Function& function,
-                            const Envelope& envelope, const std::string& shown) {
-  if (function.permission == Permission::join) {
-    return fail(Errc::refused, "{} cannot be called later: it is about the caller's connection",
-                function.name);
-  }
-  const auto catch_up = parse_catch_up(envelope.catch_up);
-  if (!catch_up) return fail(catch_up.error());
-  const auto overlap = parse_overlap(envelope.overlap);
-  if (!overlap) return fail(overlap.error());
-  Schedule schedule{.function = std::string(function.name),
-                    .args = to_json(envelope.args),
-                    .shown = shown,
-                    .strict = caller.door != Door::legacy || envelope.id != 0,
-                    .tool = envelope.tool,
-                    .type = envelope.type,
-                    .target = to_json(envelope.target),
-                    .zone = envelope.zone,
-                    .catch_up = *catch_up,
-                    .overlap = *overlap,
-                    .owner = owner_of(caller)};
-  const Time now = api.clock.now();
-  if (auto set = set_times(schedule, envelope.time, envelope.cycle, now); !set) {
-    return fail(set.error());
-  }
-  const auto id = api.store.add_schedule(author_of(caller, function.name, shown), schedule);
-  if (!id) return fail(id.error());
-  if (api.schedules_changed) api.schedules_changed();
-  return Value(*id);
 }
 
 Result<Envelope> call_of(const Schedule& schedule) {
@@ -107,4 +80,65 @@ Result<void> check_owner(const Caller& caller, const Schedule& schedule) {
               schedule.id, quoted(owner.who.empty() ? owner.address : owner.who), owner.door);
 }
 
+void tell_changed(const Services& services) {
+  if (auto* const scheduler = services.find(driver)) scheduler->changed();
+}
+
+namespace {
+
+// A mistake in the hosts of a schedule is told now, not at night. Whether they are there and in
+// service matters when it is due.
+Result<void> check_hosts(const Api& api, const Function& function, const Args& args) {
+  if (!function.find_hosts) return {};
+  const auto hosts = function.find_hosts(api.services, args);
+  if (hosts) return {};
+  const Errc code = hosts.error().code;
+  const bool mistake = code == Errc::invalid_argument || code == Errc::not_found;
+  if (mistake) return fail(hosts.error());
+  return {};
+}
+
+// Keeps a call that may be made now; the id of its schedule. `shown` is its arguments, masked.
+// Errors: invalid_argument for TIME, CYCLE, ZONE, CATCH_UP and OVERLAP; refused when there are too
+// many, and for what cannot be called later; those of the store.
+Result<Value> schedule_call(const Api& api, const Caller& caller, const Function& function,
+                            const Envelope& envelope, const Args& args, const std::string& shown) {
+  if (auto known = check_hosts(api, function, args); !known) return fail(known.error());
+  if (function.permission == Permission::join) {
+    return fail(Errc::refused, "{} cannot be called later: it is about the caller's connection",
+                function.name);
+  }
+  const auto catch_up = parse_catch_up(envelope.catch_up);
+  if (!catch_up) return fail(catch_up.error());
+  const auto overlap = parse_overlap(envelope.overlap);
+  if (!overlap) return fail(overlap.error());
+  Schedule schedule{.function = std::string(function.name),
+                    .args = to_json(envelope.args),
+                    .shown = shown,
+                    .strict = caller.door != Door::legacy || envelope.id != 0,
+                    .tool = envelope.tool,
+                    .type = envelope.type,
+                    .target = to_json(envelope.target),
+                    .zone = envelope.zone,
+                    .catch_up = *catch_up,
+                    .overlap = *overlap,
+                    .owner = owner_of(caller)};
+  const Time now = api.clock.now();
+  if (auto set = set_times(schedule, envelope.time, envelope.cycle, now); !set) {
+    return fail(set.error());
+  }
+  const auto id =
+      api.services[schedule_store].add_schedule(author_of(caller, function.name, shown), schedule);
+  if (!id) return fail(id.error());
+  tell_changed(api.services);
+  return Value(*id);
+}
+
+const Registered<CallHook> hook{{
+    .name = "schedule",
+    .takes = [](const Envelope& envelope) { return !envelope.time.empty(); },
+    .keep = schedule_call,
+}};
+
+}  // namespace
 }  // namespace mega

@@ -9,11 +9,16 @@
 
 namespace mega {
 
-// Keeps a call that may be made now; the id of its schedule. `shown` is its arguments, masked.
-// Errors: invalid_argument for TIME, CYCLE, ZONE, CATCH_UP and OVERLAP; refused when there are too
-// many, and for what cannot be called later; those of the store.
-Result<Value> schedule_call(const Api& api, const Caller& caller, const Function& function,
-                            const Envelope& envelope, const std::string& shown);
+// The scheduler, as a service of the functions that change schedules.
+class ScheduleDriver {
+ public:
+  virtual ~ScheduleDriver() = default;
+  // A schedule was added, changed or removed. Any thread.
+  virtual void changed() = 0;
+};
+
+// Tells the server's driver, where there is one.
+void tell_changed(const Services& services);
 
 // The call as it is made when it is due. Errors: corrupt for a row that was not written by mega.
 Result<Envelope> call_of(const Schedule& schedule);

@@ -1,11 +1,13 @@
 #include "schedules/server/schedule_owner.h"
 
+#include "access/store/access_store.h"
 #include "base/text.h"
+#include "schedules/store/schedule_model.h"
 
 namespace mega {
 namespace {
 
-Result<Caller> holder_now(const ScheduleOwner& owner, const Store& store) {
+Result<Caller> holder_now(const ScheduleOwner& owner, const AccessStore& store) {
   const auto role = store.standing_role_of(owner.who);
   if (!role) return fail(role.error());
   if (!*role) {
@@ -26,7 +28,8 @@ Result<Caller> peer_now(const ScheduleOwner& owner, const LegacyRule& legacy) {
 
 }  // namespace
 
-Result<Caller> caller_now(const Schedule& schedule, const Store& store, const LegacyRule& legacy) {
+Result<Caller> caller_now(const Schedule& schedule, const AccessStore& store,
+                          const LegacyRule& legacy) {
   const ScheduleOwner& owner = schedule.owner;
   Result<Caller> caller = fail(Errc::corrupt, "schedule {} was made at no door", schedule.id);
   if (owner.door == name_of(Door::unix_socket)) {

@@ -1,8 +1,10 @@
 #include "schedules/server/scheduler.h"
 
-#include "schedules/server/schedule_call.h"
+#include "access/store/access_store.h"
+#include "api/notices.h"
+#include "api/refusals.h"
 #include "base/log.h"
-#include "alerts/server/alerts.h"
+#include "schedules/server/schedule_call.h"
 #include "schedules/server/schedule_owner.h"
 
 #include <algorithm>
@@ -12,6 +14,10 @@ namespace mega {
 namespace {
 
 constexpr Logger logger{"schedule"};
+
+const Service<AccessStore> access_store{"certificates and tokens"};
+const Service<ScheduleStore> schedule_store{"schedules"};
+const Service<const Notices> notices{"notices"};
 
 constexpr std::chrono::milliseconds sleep_max{1000};
 constexpr std::chrono::milliseconds sleep_before_due{50};
@@ -27,7 +33,8 @@ std::string in_a_few_words(const Value& value) {
 RunEnd end_of(std::string_view function, const Result<Value>& result) {
   if (result) {
     const auto* number = result->as<std::int64_t>();
-    const bool makes_task = function == "add_task" || function == "remote_task";
+    const Function* called = find_function(function);
+    const bool makes_task = called && called->answers_task;
     if (makes_task && number) return {RunState::ok, fmt::format("task {}", *number), *number};
     return {RunState::ok, in_a_few_words(*result)};
   }
@@ -42,7 +49,7 @@ std::optional<Result<Value>> make_call(const Api& api, const LegacyRule& legacy,
                                        std::function<void(Result<Value>)> take) {
   const auto envelope = call_of(schedule);
   if (!envelope) return fail(envelope.error());
-  const auto caller = caller_now(schedule, api.store, legacy);
+  const auto caller = caller_now(schedule, api.services[access_store], legacy);
   if (caller) {
     auto outcome = dispatch_or_later(api, *caller, *envelope,
                                      [take](Outcome late) { take(std::move(late.result)); });
@@ -53,7 +60,7 @@ std::optional<Result<Value>> make_call(const Api& api, const LegacyRule& legacy,
                       .name = schedule.owner.who,
                       .address = schedule.owner.address,
                       .peer = fmt::format("schedule={}", schedule.id)};
-  api.refusals->note(api.store, api.clock, former, *envelope, caller.error());
+  if (api.refusals) api.refusals->note(api.clock, former, *envelope, caller.error());
   return fail(caller.error());
 }
 
@@ -99,7 +106,7 @@ Scheduler::Scheduler(const Api& api, const LegacyRule& legacy, int parallel)
     : api_(api),
       legacy_(legacy),
       parallel_(std::max(parallel, 1)),
-      book_(api.store, api.clock,
+      book_(api.services[schedule_store], api.clock,
             [this](std::int64_t id, std::string_view what, const std::string& sentence) {
               tell(id, what, sentence);
             }) {}
@@ -111,9 +118,10 @@ Scheduler::~Scheduler() {
 
 // "schedule_failed" and the like: the same is not told of again for a while.
 void Scheduler::tell(std::int64_t id, std::string_view what, const std::string& sentence) const {
-  if (!api_.alerts) return;
+  const Notices* out = api_.services.find(notices);
+  if (!out) return;
   const std::string of = id == 0 ? "schedules" : fmt::format("schedule {}", id);
-  api_.alerts->raise(
+  out->raise(
       {.kind = fmt::format("schedule_{}", what),
        .topic = std::to_string(id),
        .subject = fmt::format("{} {}: {}", of, what, sentence),
@@ -182,7 +190,7 @@ void Scheduler::end(const BegunRun& run, const Result<Value>& result) {
       ok ? LogLevel::info : LogLevel::warn,
       fmt::format("schedule={} call={} due=\"{}\" {}{}", run.schedule.id, run.schedule.function,
                   format_local(run.due), name_of(end.state), ok ? "" : ": " + end.result));
-  if (const auto kept = api_.store.end_run(run.run, end); !kept) {
+  if (const auto kept = api_.services[schedule_store].end_run(run.run, end); !kept) {
     logger.error("schedule={}: how its run ended is not kept: {}", run.schedule.id,
                  kept.error().message);
   }

@@ -8,6 +8,7 @@
 #include "api/dispatch.h"
 #include "net/serve.h"
 #include "schedules/server/schedule_book.h"
+#include "schedules/server/schedule_call.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -16,7 +17,7 @@
 
 namespace mega {
 
-class Scheduler {
+class Scheduler final : public ScheduleDriver {
  public:
   // `parallel` runs at once, besides those that wait. What is given must outlive it.
   Scheduler(const Api& api, const LegacyRule& legacy, int parallel);
@@ -27,7 +28,7 @@ class Scheduler {
   void start();
 
   // A schedule was added, changed or removed. Any thread.
-  void changed();
+  void changed() override;
 
   // No run begins any more; what waits is due again after the next start. Any thread.
   void close();

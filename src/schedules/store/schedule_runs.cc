@@ -3,6 +3,7 @@
 // that it is run once, whenever the process dies.
 #include "audit/writing.h"
 #include "schedules/store/schedule_rows.h"
+#include "schedules/store/schedule_store.h"
 #include "sql/selection.h"
 
 namespace mega {
@@ -168,7 +169,7 @@ std::string_view name_of(RunState state) {
   return "?";
 }
 
-Result<Rows> Store::schedule_runs(std::int64_t schedule, std::int64_t limit) const {
+Result<Rows> ScheduleStore::schedule_runs(std::int64_t schedule, std::int64_t limit) const {
   static const Selection of_all(run_fields(), with_schedule +
                                                   "ORDER BY r.due DESC, r.id DESC "
                                                   "LIMIT ?");
@@ -177,13 +178,13 @@ Result<Rows> Store::schedule_runs(std::int64_t schedule, std::int64_t limit) con
                                                   "ORDER BY r.due DESC LIMIT ?");
   const auto rows_max = checked_limit(limit);
   if (!rows_max) return fail(rows_max.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   if (schedule == 0) return of_all.rows(*lease, {*rows_max});
   return of_one.rows(*lease, {schedule, *rows_max});
 }
 
-Result<std::int64_t> Store::schedule_of_task(std::int64_t task) const {
-  const auto lease = parts_->connections.read();
+Result<std::int64_t> ScheduleStore::schedule_of_task(std::int64_t task) const {
+  const auto lease = database_.read();
   auto cursor = lease->select("SELECT schedule_id FROM schedule_run WHERE task_id = ?", {task});
   if (!cursor) return fail(cursor.error());
   const auto row = cursor->next();
@@ -191,20 +192,20 @@ Result<std::int64_t> Store::schedule_of_task(std::int64_t task) const {
   return *row ? cursor->integer(0) : 0;
 }
 
-Result<std::vector<Schedule>> Store::due_schedules(Time now) const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<Schedule>> ScheduleStore::due_schedules(Time now) const {
+  const auto lease = database_.read();
   return load_schedules(*lease, "WHERE stat = 1 AND next_due <= ? ORDER BY next_due, id",
                         {now.seconds});
 }
 
-Result<std::vector<Schedule>> Store::coming_schedules(Time now) const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<Schedule>> ScheduleStore::coming_schedules(Time now) const {
+  const auto lease = database_.read();
   return load_schedules(*lease, "WHERE stat = 1 AND next_due > ? ORDER BY next_due, id",
                         {now.seconds});
 }
 
-Result<std::optional<Time>> Store::next_schedule() const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<Time>> ScheduleStore::next_schedule() const {
+  const auto lease = database_.read();
   auto cursor = lease->select(
       "SELECT next_due FROM schedule WHERE stat = 1 AND next_due IS NOT NULL "
       "ORDER BY next_due LIMIT 1");
@@ -215,17 +216,18 @@ Result<std::optional<Time>> Store::next_schedule() const {
   return Time{cursor->integer(0)};
 }
 
-Result<bool> Store::was_run(std::int64_t schedule, Time due) const {
-  const auto lease = parts_->connections.read();
+Result<bool> ScheduleStore::was_run(std::int64_t schedule, Time due) const {
+  const auto lease = database_.read();
   return has_run(*lease, schedule, due);
 }
 
-Result<std::vector<std::int64_t>> Store::settle_schedules(const std::vector<Settling>& settlings) {
-  return parts_->write(nobody, [&](Writing& writing) { return settle(writing, settlings); });
+Result<std::vector<std::int64_t>> ScheduleStore::settle_schedules(
+    const std::vector<Settling>& settlings) {
+  return write(database_, nobody, [&](Writing& writing) { return settle(writing, settlings); });
 }
 
-Result<bool> Store::start_run(std::int64_t run) {
-  return parts_->write(nobody, [&](Writing& writing) -> Result<bool> {
+Result<bool> ScheduleStore::start_run(std::int64_t run) {
+  return write(database_, nobody, [&](Writing& writing) -> Result<bool> {
     const auto started = writing.connection.execute(
         "UPDATE schedule_run SET state = 'running', started = ? WHERE id = ? AND state = 'waiting'",
         {writing.now.seconds, run});
@@ -234,8 +236,8 @@ Result<bool> Store::start_run(std::int64_t run) {
   });
 }
 
-Result<void> Store::end_run(std::int64_t run, const RunEnd& end) {
-  return parts_->write(nobody, [&](Writing& writing) -> Result<void> {
+Result<void> ScheduleStore::end_run(std::int64_t run, const RunEnd& end) {
+  return write(database_, nobody, [&](Writing& writing) -> Result<void> {
     const SqlParameter task =
         end.task_id != 0 ? SqlParameter(end.task_id) : SqlParameter(std::monostate());
     const auto ended = writing.connection.execute(
@@ -247,12 +249,12 @@ Result<void> Store::end_run(std::int64_t run, const RunEnd& end) {
   });
 }
 
-Result<std::int64_t> Store::recover_runs() {
-  return parts_->write(nobody, [](Writing& writing) { return recover(writing); });
+Result<std::int64_t> ScheduleStore::recover_runs() {
+  return write(database_, nobody, [](Writing& writing) { return recover(writing); });
 }
 
-Result<void> Store::move_schedule(std::int64_t id, Time from, std::optional<Time> to) {
-  return parts_->write(nobody, [&](Writing& writing) -> Result<void> {
+Result<void> ScheduleStore::move_schedule(std::int64_t id, Time from, std::optional<Time> to) {
+  return write(database_, nobody, [&](Writing& writing) -> Result<void> {
     const auto moved =
         writing.connection.execute("UPDATE schedule SET next_due = ? WHERE id = ? AND next_due = ?",
                                    {time_or_none(to), id, from.seconds});

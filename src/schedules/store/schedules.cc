@@ -1,8 +1,8 @@
 // Store's methods for schedules as their owners see them: added, changed, listed, removed.
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "audit/writing.h"
+#include "base/text.h"
 #include "schedules/store/schedule_rows.h"
+#include "schedules/store/schedule_store.h"
 #include "sql/selection.h"
 #include "value/json.h"
 
@@ -150,7 +150,7 @@ Result<void> remove(Writing& writing, std::int64_t id) {
 
 }  // namespace
 
-Result<Rows> Store::schedules(State state, std::int64_t limit) const {
+Result<Rows> ScheduleStore::schedules(State state, std::int64_t limit) const {
   static const Selection all(schedule_fields(),
                              with_last_run +
                                  "WHERE (s.stat = 1 AND s.next_due IS NOT NULL) IN (?, ?) "
@@ -159,31 +159,31 @@ Result<Rows> Store::schedules(State state, std::int64_t limit) const {
   if (!rows_max) return fail(rows_max.error());
   const std::int64_t first = state == State::online ? 1 : 0;
   const std::int64_t second = state == State::offline ? 0 : 1;
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return all.rows(*lease, {first, second, *rows_max});
 }
 
-Result<std::optional<Row>> Store::schedule_row(std::int64_t id) const {
+Result<std::optional<Row>> ScheduleStore::schedule_row(std::int64_t id) const {
   static const Selection one(schedule_fields(), with_last_run + "WHERE s.id = ?");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {id});
 }
 
-Result<std::optional<Schedule>> Store::schedule(std::int64_t id) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<Schedule>> ScheduleStore::schedule(std::int64_t id) const {
+  const auto lease = database_.read();
   return load_schedule(*lease, id);
 }
 
-Result<std::int64_t> Store::add_schedule(const Author& author, const Schedule& schedule) {
-  return parts_->write(author, [&](Writing& writing) { return add(writing, schedule); });
+Result<std::int64_t> ScheduleStore::add_schedule(const Author& author, const Schedule& schedule) {
+  return write(database_, author, [&](Writing& writing) { return add(writing, schedule); });
 }
 
-Result<void> Store::mod_schedule(const Author& author, const Schedule& schedule) {
-  return parts_->write(author, [&](Writing& writing) { return modify(writing, schedule); });
+Result<void> ScheduleStore::mod_schedule(const Author& author, const Schedule& schedule) {
+  return write(database_, author, [&](Writing& writing) { return modify(writing, schedule); });
 }
 
-Result<void> Store::del_schedule(const Author& author, std::int64_t id) {
-  return parts_->write(author, [&](Writing& writing) { return remove(writing, id); });
+Result<void> ScheduleStore::del_schedule(const Author& author, std::int64_t id) {
+  return write(database_, author, [&](Writing& writing) { return remove(writing, id); });
 }
 
 }  // namespace mega

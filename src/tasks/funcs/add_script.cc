@@ -2,14 +2,17 @@
 //
 // Keeps a script that hosts may run, signed by the site's CA. Errors: invalid_argument; unavailable
 // (store).
-#include "api/function.h"
 #include "access/funcs/joined.h"
+#include "api/function.h"
 #include "tasks/format/order.h"
+#include "tasks/store/script_store.h"
 #include "trust/crypto.h"
 #include "trust/signature.h"
 
 namespace mega {
 namespace {
+
+const Service<ScriptStore> script_store{"scripts"};
 
 const Param<std::string> name{"name", "the script's file name on the hosts"};
 const Param<Value> content{"content", "the whole text of the script"};
@@ -37,7 +40,7 @@ Result<Value> add_script(Context& context, const Args& args) {
   const std::string digest = to_hex(sha256(*bytes));
   auto signature = (*authority)->sign(script_to_sign(args[name], digest));
   if (!signature) return fail(signature.error());
-  const auto version = context.store.add_script(
+  const auto version = context[script_store].add_script(
       context.author, args[name],
       {.content = std::move(*bytes), .digest = digest, .signature = std::move(*signature)});
   if (!version) return fail(version.error());

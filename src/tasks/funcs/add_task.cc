@@ -3,6 +3,7 @@
 // Runs a script, or where hosts allow it a command, on many hosts. Answers at once; wait_task and
 // get_task_targets tell what becomes of it. Errors: invalid_argument with a caret under a mistake
 // in `hosts` or `where`; not_found for a host that is unknown; refused for one that is offline.
+#include "api/peers.h"
 #include "base/settings.h"
 #include "tasks/funcs/task_request.h"
 
@@ -10,6 +11,8 @@
 
 namespace mega {
 namespace {
+
+const Service<Peers> peers{"connections"};
 
 const Param<std::string> script{"script", "", "file name of the script"};
 const Param<Value> hosts{"hosts", nullptr, "names or addresses, with ranges: db[01-17,20]"};
@@ -34,12 +37,12 @@ const Param<Natural> max_failures{"max_failures", 0, "failures that stop it; 0: 
 const Param<bool> in_windows{"in_windows", false, "only in each host's window (its tag window)"};
 const Param<bool> dry_run{"dry_run", false, "only tell on which hosts it would run"};
 
-Result<std::vector<TaskHost>> hosts_of_call(const Store& store, const Args& args_given) {
-  return chosen_hosts(store, args_given[hosts], args_given[what], args_given[where]);
+Result<std::vector<TaskHost>> hosts_of_call(const Services& services, const Args& args_given) {
+  return chosen_hosts(services, args_given[hosts], args_given[what], args_given[where]);
 }
 
-Result<HostNames> find_hosts(const Store& store, const Args& args_given) {
-  const auto chosen = hosts_of_call(store, args_given);
+Result<HostNames> find_hosts(const Services& services, const Args& args_given) {
+  const auto chosen = hosts_of_call(services, args_given);
   if (!chosen) return fail(chosen.error());
   return names_of(*chosen);
 }
@@ -98,8 +101,9 @@ Value plan_of(const Context& context, const NewTask& task) {
   static const auto columns = std::make_shared<const std::vector<std::string>>(
       std::vector<std::string>{"host", "ip", "agent", "cluster", "window", "daemon"});
   Rows rows{columns, {}};
+  const Peers* const connected = context.find(peers);
   for (const TaskHost& host : task.hosts) {
-    const bool present = context.presence && context.presence(host.agent);
+    const bool present = connected && connected->present(host.agent);
     const char* daemon = host.legacy_port != 0 ? "of 2014" : present ? "connected" : "away";
     for (const std::string* text :
          {&host.host, &host.ip, &host.agent, &host.cluster, &host.window}) {
@@ -122,7 +126,7 @@ Result<void> check_windows(const std::vector<TaskHost>& chosen) {
 
 Result<Value> add_task(Context& context, const Args& given) {
   NewTask task;
-  auto chosen = hosts_of_call(context.store, given);
+  auto chosen = hosts_of_call(context.services, given);
   if (!chosen) return fail(chosen.error());
   task.hosts = *std::move(chosen);
   auto order = order_of(given);
@@ -159,6 +163,7 @@ const Registered<Function> function{{
     .changes = true,
     .find_hosts = find_hosts,
     .shape = Shape::value,
+    .answers_task = true,
     .example = "mega call add_task script=disk_free.sh hosts='db[01-17,20]'",
     .detail =
         "Answers the task's id at once; wait_task and get_task_targets tell what becomes of it. A "

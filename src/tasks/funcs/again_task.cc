@@ -4,10 +4,15 @@
 // refused for one that has not ended, or had an input; not_allowed for what the caller may not
 // start with add_task.
 #include "api/dispatch.h"
+#include "hosts/store/directory.h"
 #include "tasks/funcs/task_request.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<HostDirectory> directory{"host directory"};
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 const Param<bool> all{"all", false, "on all of its hosts, also where it ended ok"};
@@ -19,30 +24,31 @@ struct Repetition {
 
 // Hosts are what they are now: addresses and clusters change. Those of the inventory are told by
 // their addresses; others may share one.
-Result<void> find_hosts_now(const Store& store, Repetition& repetition) {
+Result<void> find_hosts_now(const Services& services, Repetition& repetition) {
   std::vector<std::string> addresses, names;
   for (const TaskHost& host : repetition.task.hosts) {
     addresses.push_back(host.ip.empty() ? host.host : host.ip);
     names.push_back(host.host);
   }
-  auto found = store.task_hosts(addresses);
-  auto by_name = found || found.error().code == Errc::refused ? found : store.task_hosts(names);
+  auto found = services[directory].task_hosts(addresses);
+  auto by_name =
+      found || found.error().code == Errc::refused ? found : services[directory].task_hosts(names);
   if (!found && !by_name) return fail(found.error());
   repetition.hosts = found ? std::move(addresses) : std::move(names);
   repetition.task.hosts = found ? *std::move(found) : *std::move(by_name);
   return {};
 }
 
-Result<Repetition> repetition_of(const Store& store, const Args& args) {
-  auto task = store.task_again(args[task_id].number, args[all]);
+Result<Repetition> repetition_of(const Services& services, const Args& args) {
+  auto task = services[task_store].task_again(args[task_id].number, args[all]);
   if (!task) return fail(task.error());
   Repetition repetition{.task = *std::move(task)};
-  if (auto found = find_hosts_now(store, repetition); !found) return fail(found.error());
+  if (auto found = find_hosts_now(services, repetition); !found) return fail(found.error());
   return repetition;
 }
 
-Result<HostNames> find_hosts(const Store& store, const Args& args) {
-  const auto repetition = repetition_of(store, args);
+Result<HostNames> find_hosts(const Services& services, const Args& args) {
+  const auto repetition = repetition_of(services, args);
   if (!repetition) return fail(repetition.error());
   return names_of(repetition->task.hosts);
 }
@@ -74,7 +80,7 @@ Result<void> check_rights(const Context& context, const Repetition& repetition) 
 }
 
 Result<Value> again_task(Context& context, const Args& args) {
-  auto repetition = repetition_of(context.store, args);
+  auto repetition = repetition_of(context.services, args);
   if (!repetition) return fail(repetition.error());
   if (auto may = check_rights(context, *repetition); !may) return fail(may.error());
   const auto id = begin_task(context, std::move(repetition->task));

@@ -2,26 +2,33 @@
 //
 // Ends a task: hosts that wait do not start it, and where it runs it is ended. Errors: not_found;
 // refused for one that has ended; unavailable (store).
+#include "api/answers.h"
 #include "api/function.h"
 #include "base/text.h"
-#include "api/answers.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<Tasks> task_driver{"tasks under way"};
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 
 Result<Value> cancel_task(Context& context, const Args& args) {
   const std::int64_t id = args[task_id].number;
-  const auto noted = context.store.cancel_task(context.author, id);
+  const auto noted = context[task_store].cancel_task(context.author, id);
   if (!noted) return fail(noted.error());
   if (!*noted) return fail(Errc::refused, "task {} has ended already", id);
-  if (context.tasks) context.tasks->look();
+  if (auto* driver = context.find(task_driver)) driver->look();
   return Value(code_done);
 }
 
-Result<std::vector<std::vector<std::string>>> find_hosts(const Store& store, const Args& args) {
-  const auto rows = store.task_targets(args[task_id].number);
+Result<std::vector<std::vector<std::string>>> find_hosts(const Services& services,
+                                                         const Args& args) {
+  const auto rows = services[task_store].task_targets(args[task_id].number);
   if (!rows) return fail(rows.error());
   std::vector<std::vector<std::string>> hosts;
   const std::size_t width = rows->columns->size();

@@ -2,16 +2,19 @@
 //
 // The server keeps that script no longer, and hosts refuse to run the copy that they have. Errors:
 // not_found; unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/script_store.h"
 
 namespace mega {
 namespace {
 
+const Service<ScriptStore> script_store{"scripts"};
+
 const Param<std::string> name{"name", "of the script"};
 
 Result<Value> del_script(Context& context, const Args& args) {
-  return done(context.store.del_script(context.author, args[name]));
+  return done(context[script_store].del_script(context.author, args[name]));
 }
 
 const Registered<Function> function{{

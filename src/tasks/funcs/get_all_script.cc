@@ -1,13 +1,18 @@
 // get_all_script() -> ([{name, version, ...}, ...], code)
 //
 // The scripts that the server keeps for the hosts. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/script_store.h"
 
 namespace mega {
 namespace {
 
-Result<Value> get_all_script(Context& context, const Args&) { return all(context.store.scripts()); }
+const Service<ScriptStore> script_store{"scripts"};
+
+Result<Value> get_all_script(Context& context, const Args&) {
+  return all(context[script_store].scripts());
+}
 
 const Registered<Function> function{{
     .name = "get_all_script",

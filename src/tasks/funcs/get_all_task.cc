@@ -1,18 +1,21 @@
 // get_all_task(model=None, stat=0, count=0) -> ([{id, state, what, ...}, ...], code)
 //
 // Tasks, newest first. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<std::optional<std::string>> model{"model", nullptr, "the module that asks"};
 const Param<State> stat{"stat", 0, "0 all, 1 those that go on, 2 those that have ended"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 
 Result<Value> get_all_task(Context& context, const Args& args) {
-  return all(context.store.tasks(args[stat], args[count].number));
+  return all(context[task_store].tasks(args[stat], args[count].number));
 }
 
 const Registered<Function> function{{

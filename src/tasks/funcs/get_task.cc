@@ -1,17 +1,20 @@
 // get_task(task_id) -> ({id, state, what, ...}, code)
 //
 // One task. Errors: not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 
 Result<Value> get_task(Context& context, const Args& args) {
   const std::int64_t id = args[task_id].number;
-  return one(context.store.task(id), [&] { return fmt::format("task {}", id); });
+  return one(context[task_store].task(id), [&] { return fmt::format("task {}", id); });
 }
 
 const Registered<Function> function{{

@@ -1,17 +1,20 @@
 // get_task_log(task_id=0, count=100) -> ([{task_id, host, start_time, ...}, ...], code)
 //
 // Runs of tasks, newest first. Errors: unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", 0, "of that task; 0: of all"};
 const Param<Natural> count{"count", 100, "the newest so many; 0: all"};
 
 Result<Value> get_task_log(Context& context, const Args& args) {
-  return all(context.store.task_log(args[task_id].number, args[count].number));
+  return all(context[task_store].task_log(args[task_id].number, args[count].number));
 }
 
 const Registered<Function> function{{

@@ -1,17 +1,20 @@
 // get_task_targets(task_id) -> ([{host, ip, state, output, ...}, ...], code)
 //
 // What came of a task on each of its hosts. Errors: not_found, unavailable (store).
-#include "api/function.h"
 #include "api/answers.h"
+#include "api/function.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 
 Result<Value> get_task_targets(Context& context, const Args& args) {
   const std::int64_t id = args[task_id].number;
-  auto rows = context.store.task_targets(id);
+  auto rows = context[task_store].task_targets(id);
   if (rows && rows->size() == 0) return fail(Errc::not_found, "there is no task {}", id);
   return all(std::move(rows));
 }

@@ -2,11 +2,17 @@
 //
 // Runs a script through the daemon of a host, as a task of one host, and waits for its end. Errors:
 // invalid_argument, not_found for a host that is unknown.
+#include "hosts/store/directory.h"
 #include "tasks/funcs/task_ends.h"
 #include "tasks/funcs/task_request.h"
+#include "tasks/server/tasks.h"
 
 namespace mega {
 namespace {
+
+const Service<Tasks> task_driver{"tasks under way"};
+
+const Service<HostDirectory> directory{"host directory"};
 
 // Before that of limits.function_time, so that the caller gets the answer of 2014.
 constexpr std::chrono::seconds wait_max{590};
@@ -18,13 +24,13 @@ const Param<std::string> cmd_type{"cmd_type", "cmd, bash, python or perl"};
 const Param<std::optional<Natural>> task_id{"task_id", nullptr, "the caller's number for it"};
 const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal"};
 
-Result<std::vector<TaskHost>> host_of(const Store& store, const Args& given) {
+Result<std::vector<TaskHost>> host_of(const Services& services, const Args& given) {
   const std::string address = given[ip].text;
-  return store.task_hosts({&address, 1});
+  return services[directory].task_hosts({&address, 1});
 }
 
-Result<HostNames> find_hosts(const Store& store, const Args& given) {
-  const auto hosts = host_of(store, given);
+Result<HostNames> find_hosts(const Services& services, const Args& given) {
+  const auto hosts = host_of(services, given);
   if (!hosts) return fail(hosts.error());
   return names_of(*hosts);
 }
@@ -49,7 +55,7 @@ Value answer_of(const HostEnd& end) {
 }
 
 Result<Value> remote_cmd(Context& context, const Args& given) {
-  auto hosts = host_of(context.store, given);
+  auto hosts = host_of(context.services, given);
   if (!hosts) return fail(hosts.error());
   auto words = script_arguments(args.name, given[args]);
   if (!words) return fail(words.error());
@@ -62,13 +68,13 @@ Result<Value> remote_cmd(Context& context, const Args& given) {
   if (given[task_id]) task.reference = given[task_id]->number;
   const auto id = begin_task(context, std::move(task));
   if (!id) return fail(id.error());
-  context.later = [&store = context.store, tasks = context.tasks,
+  context.later = [&services = context.services, tasks = context.find(task_driver),
                    id = *id](const Answered& answered) {
     tasks->watch({.task = id,
                   .since = until_its_end,
                   .limit = wait_max,
-                  .hear = [&store, id, answered](const TaskNews&) {
-                    const auto ends = ends_of(store, id);
+                  .hear = [&services, id, answered](const TaskNews&) {
+                    const auto ends = ends_of(services, id);
                     if (!ends) return answered(fail(ends.error()));
                     answered(answer_of(ends->empty() ? HostEnd{} : ends->front()));
                   }});

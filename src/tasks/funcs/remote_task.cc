@@ -4,9 +4,12 @@
 // not_found for a host that is unknown; timed_out when the wait is over.
 #include "tasks/funcs/task_ends.h"
 #include "tasks/funcs/task_request.h"
+#include "tasks/server/tasks.h"
 
 namespace mega {
 namespace {
+
+const Service<Tasks> task_driver{"tasks under way"};
 
 // Before that of limits.function_time.
 constexpr std::chrono::seconds wait_max{590};
@@ -16,15 +19,15 @@ const Param<Value> hosts{"hosts", nullptr, "names or addresses: TARGET"};
 const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal: ARGS"};
 const Param<bool> wait{"wait", true, "for the end on all hosts; else the answer is the task's id"};
 
-Result<std::vector<TaskHost>> hosts_named(const Store& store, const Args& given) {
+Result<std::vector<TaskHost>> hosts_named(const Services& services, const Args& given) {
   if (given[hosts].is_none()) {
     return fail(Errc::invalid_argument, "a remote task (TYPE 1) needs the hosts in TARGET");
   }
-  return chosen_hosts(store, given[hosts], "server", "");
+  return chosen_hosts(services, given[hosts], "server", "");
 }
 
-Result<HostNames> find_hosts(const Store& store, const Args& given) {
-  const auto chosen = hosts_named(store, given);
+Result<HostNames> find_hosts(const Services& services, const Args& given) {
+  const auto chosen = hosts_named(services, given);
   if (!chosen) return fail(chosen.error());
   return names_of(*chosen);
 }
@@ -34,8 +37,8 @@ bool has_ended(const HostEnd& end) {
 }
 
 // What did not come to its end has no status; why stands in place of the output.
-Result<Value> answer_of(const Store& store, std::int64_t task) {
-  const auto ends = ends_of(store, task);
+Result<Value> answer_of(const Services& services, std::int64_t task) {
+  const auto ends = ends_of(services, task);
   if (!ends) return fail(ends.error());
   List list;
   for (const HostEnd& end : *ends) {
@@ -48,7 +51,7 @@ Result<Value> answer_of(const Store& store, std::int64_t task) {
 }
 
 Result<Value> remote_task(Context& context, const Args& given) {
-  auto chosen = hosts_named(context.store, given);
+  auto chosen = hosts_named(context.services, given);
   if (!chosen) return fail(chosen.error());
   auto words = script_arguments(args.name, given[args]);
   if (!words) return fail(words.error());
@@ -56,13 +59,14 @@ Result<Value> remote_task(Context& context, const Args& given) {
                                        .hosts = *std::move(chosen)});
   if (!id) return fail(id.error());
   if (!given[wait]) return Value(*id);
-  context.later = [&store = context.store, tasks = context.tasks,
+  context.later = [&services = context.services, tasks = context.find(task_driver),
                    id = *id](const Answered& answered) {
-    tasks->watch(
-        {.task = id,
-         .since = until_its_end,
-         .limit = wait_max,
-         .hear = [&store, id, answered](const TaskNews&) { answered(answer_of(store, id)); }});
+    tasks->watch({.task = id,
+                  .since = until_its_end,
+                  .limit = wait_max,
+                  .hear = [&services, id, answered](const TaskNews&) {
+                    answered(answer_of(services, id));
+                  }});
   };
   return Value();
 }
@@ -77,6 +81,7 @@ const Registered<Function> function{{
     .rules_as = "remote_cmd",
     .find_hosts = find_hosts,
     .shape = Shape::value,
+    .answers_task = true,
     .example = "mega call disk_free.sh --type 1 --target 10.0.0.1,10.0.0.2",
     .detail =
         "A list of (host, status, output): the status is that of wait(), 0 when all went well and "

@@ -1,9 +1,13 @@
 #include "tasks/funcs/task_ends.h"
+#include "api/services.h"
+#include "tasks/store/task_store.h"
 
 #include "base/text.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const std::string& bytes_in(const Value& value) {
   static const std::string none;
@@ -24,8 +28,8 @@ void read_cell(const std::string& column, const Value& cell, HostEnd& end) {
 
 }  // namespace
 
-Result<std::vector<HostEnd>> ends_of(const Store& store, std::int64_t task) {
-  const auto rows = store.task_targets(task);
+Result<std::vector<HostEnd>> ends_of(const Services& services, std::int64_t task) {
+  const auto rows = services[task_store].task_targets(task);
   if (!rows) return fail(rows.error());
   std::vector<HostEnd> ends;
   const std::size_t width = rows->columns->size();

@@ -1,6 +1,7 @@
 // How a task ended on its hosts, as callers of 2014 read it: a status and what was said.
 #pragma once
 
+#include "api/services.h"
 #include "sql/database.h"
 #include "tasks/format/order.h"
 
@@ -18,7 +19,7 @@ struct HostEnd {
 };
 
 // In the order of the task. Errors: those of the store.
-Result<std::vector<HostEnd>> ends_of(const Store& store, std::int64_t task);
+Result<std::vector<HostEnd>> ends_of(const Services& services, std::int64_t task);
 
 // The output as text, or as bytes when it is none.
 Value output_of(const HostEnd& end);

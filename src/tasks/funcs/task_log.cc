@@ -4,9 +4,12 @@
 // not_allowed for a task that does not concern the caller's host; unavailable (store).
 #include "api/function.h"
 #include "base/text.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<TaskStore> task_store{"tasks"};
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 const Param<std::optional<Time>> start_time{"start_time", "when it started"};
@@ -17,14 +20,15 @@ const Param<std::string> comment{"comment", "", "what it said"};
 
 Result<Value> task_log(Context& context, const Args& args) {
   const bool anybody = context.caller.role == Role::admin;
-  const auto added = context.store.add_task_log(context.author,
-                                                {.task = args[task_id].number,
-                                                 .start_time = args[start_time],
-                                                 .end_time = args[end_time],
-                                                 .stat = args[stat],
-                                                 .redo = args[redo].number,
-                                                 .comment = args[comment]},
-                                                anybody ? std::string() : context.caller.address);
+  const auto added =
+      context[task_store].add_task_log(context.author,
+                                       {.task = args[task_id].number,
+                                        .start_time = args[start_time],
+                                        .end_time = args[end_time],
+                                        .stat = args[stat],
+                                        .redo = args[redo].number,
+                                        .comment = args[comment]},
+                                       anybody ? std::string() : context.caller.address);
   if (!added) return fail(added.error());
   return Value(1);
 }

@@ -1,4 +1,8 @@
 #include "tasks/funcs/task_request.h"
+#include "hosts/store/directory.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 
 #include "base/text.h"
 #include "hosts/format/host_list.h"
@@ -8,6 +12,12 @@
 
 namespace mega {
 namespace {
+
+const Service<Tasks> task_driver{"tasks under way"};
+
+const Service<ScriptStore> script_store{"scripts"};
+const Service<TaskStore> task_store{"tasks"};
+const Service<HostDirectory> directory{"host directory"};
 
 const List* list_of(const Value& value) {
   if (const auto* list = value.as<List>()) return list;
@@ -57,12 +67,12 @@ std::size_t caret_of(const Error& mistake) {
   return mistake.message.size() - mistake.message.rfind('\n');
 }
 
-Result<std::vector<TaskHost>> selected_hosts(const Store& store, const std::string& what,
+Result<std::vector<TaskHost>> selected_hosts(const Services& services, const std::string& what,
                                              const std::string& where) {
-  if (!what.empty()) return store.task_hosts_where(what, where);
-  auto servers = store.task_hosts_where("server", where);
+  if (!what.empty()) return services[directory].task_hosts_where(what, where);
+  auto servers = services[directory].task_hosts_where("server", where);
   if (servers || servers.error().code != Errc::invalid_argument) return servers;
-  auto instances = store.task_hosts_where("instance", where);
+  auto instances = services[directory].task_hosts_where("instance", where);
   if (instances) return instances;
   // A mistake in both: the one that comes later is none for the other.
   return caret_of(servers.error()) >= caret_of(instances.error()) ? servers : instances;
@@ -70,7 +80,7 @@ Result<std::vector<TaskHost>> selected_hosts(const Store& store, const std::stri
 
 }  // namespace
 
-Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& hosts,
+Result<std::vector<TaskHost>> chosen_hosts(const Services& services, const Value& hosts,
                                            const std::string& what, const std::string& where) {
   const auto texts = words_of("hosts", hosts);
   if (!texts) return fail(texts.error());
@@ -80,10 +90,10 @@ Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& host
     if (!listed) return fail(listed.error());
     std::ranges::move(*listed, std::back_inserter(names));
   }
-  auto chosen = store.task_hosts(names);
+  auto chosen = services[directory].task_hosts(names);
   if (!chosen) return chosen;
   if (!trim(where).empty()) {
-    auto selected = selected_hosts(store, what, where);
+    auto selected = selected_hosts(services, what, where);
     if (!selected) return selected;
     if (selected->empty()) {
       return fail(Errc::not_found, "the condition selects no {} that is online",
@@ -115,15 +125,16 @@ Result<void> check_task(const NewTask& task) {
 }
 
 Result<std::int64_t> begin_task(Context& context, NewTask task) {
-  if (!context.tasks) return fail(Errc::unavailable, "nobody drives tasks here");
+  Tasks* const driver = context.find(task_driver);
+  if (!driver) return fail(Errc::unavailable, "nobody drives tasks here");
   if (auto good = check_task(task); !good) return fail(good.error());
   if (!task.order.script.empty()) {
-    auto digest = context.store.script_digest(task.order.script);
+    auto digest = context[script_store].script_digest(task.order.script);
     if (!digest) return fail(digest.error());
     task.order.digest = digest->value_or("");  // of none that is kept here: as it stands there
   }
-  auto id = context.store.add_task(context.author, task);
-  if (id) context.tasks->look();
+  auto id = context[task_store].add_task(context.author, task);
+  if (id) driver->look();
   return id;
 }
 

@@ -24,7 +24,7 @@ Result<std::vector<std::string>> script_arguments(std::string_view param, const 
 // `where` empty: none. `what` empty: it is about servers, or about instances when only they have
 // its fields. Errors: as Store::task_hosts and parse_host_list; invalid_argument when
 // neither chooses any.
-Result<std::vector<TaskHost>> chosen_hosts(const Store& store, const Value& hosts,
+Result<std::vector<TaskHost>> chosen_hosts(const Services& services, const Value& hosts,
                                            const std::string& what, const std::string& where);
 
 // All the names of each, for rules.

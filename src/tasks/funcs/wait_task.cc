@@ -1,12 +1,18 @@
 // wait_task(task_id, since=0, wait_s=10) -> {task, next, output, skipped, left}
 //
 // How a task stands, as soon as there is something new. Errors: not_found, unavailable (store).
+#include "api/answers.h"
 #include "api/function.h"
 #include "base/text.h"
-#include "api/answers.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/task_store.h"
 
 namespace mega {
 namespace {
+
+const Service<Tasks> task_driver{"tasks under way"};
+
+const Service<TaskStore> task_store{"tasks"};
 
 constexpr std::int64_t wait_max_s = 60;
 constexpr std::int64_t named_max = 10;  // hosts that are left
@@ -32,14 +38,14 @@ std::int64_t number_in(const Row& row, std::string_view column) {
 }
 
 // Who is waited for, when these are few: [host, running or waiting] of each.
-Result<Value> left_of(const Store& store, std::int64_t id, const Row& task) {
+Result<Value> left_of(const Services& services, std::int64_t id, const Row& task) {
   std::int64_t left = number_in(task, "hosts");
   for (const char* ended : {"ok", "failed", "unreachable", "cancelled"}) {
     left -= number_in(task, ended);
   }
   List hosts;
   if (left <= 0 || left > named_max) return Value(std::move(hosts));
-  const auto waited_for = store.waited_for(id, named_max);
+  const auto waited_for = services[task_store].waited_for(id, named_max);
   if (!waited_for) return fail(waited_for.error());
   for (const TaskWaitedFor& one : *waited_for) {
     hosts.emplace_back(List{one.host, name_of(one.state)});
@@ -47,10 +53,10 @@ Result<Value> left_of(const Store& store, std::int64_t id, const Row& task) {
   return Value(std::move(hosts));
 }
 
-Result<Value> answer_of(const Store& store, std::int64_t id, const TaskNews& news) {
-  auto task = one(store.task(id), [&] { return fmt::format("task {}", id); });
+Result<Value> answer_of(const Services& services, std::int64_t id, const TaskNews& news) {
+  auto task = one(services[task_store].task(id), [&] { return fmt::format("task {}", id); });
   if (!task) return task;
-  auto left = left_of(store, id, *task->as<Row>());
+  auto left = left_of(services, id, *task->as<Row>());
   if (!left) return left;
   return Value(Map{{"task", *std::move(task)},
                    {"next", news.next},
@@ -61,15 +67,16 @@ Result<Value> answer_of(const Store& store, std::int64_t id, const TaskNews& new
 
 Result<Value> wait_task(Context& context, const Args& args) {
   const std::int64_t id = args[task_id].number;
-  if (!context.tasks) return answer_of(context.store, id, {});
+  Tasks* const driver = context.find(task_driver);
+  if (!driver) return answer_of(context.services, id, {});
   const std::int64_t seconds = std::min(args[wait_s].number, wait_max_s);
-  context.later = [&store = context.store, tasks = context.tasks, id, from = args[since].number,
-                   seconds](const Answered& answered) {
+  context.later = [&services = context.services, tasks = context.find(task_driver), id,
+                   from = args[since].number, seconds](const Answered& answered) {
     tasks->watch({.task = id,
                   .since = from,
                   .limit = std::chrono::seconds(seconds),
-                  .hear = [&store, id, answered](const TaskNews& news) {
-                    answered(answer_of(store, id, news));
+                  .hear = [&services, id, answered](const TaskNews& news) {
+                    answered(answer_of(services, id, news));
                   }});
   };
   return Value();

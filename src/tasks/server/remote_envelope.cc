@@ -1,4 +1,6 @@
-#include "tasks/server/remote_envelope.h"
+// Envelopes with TYPE 1: a script on the hosts of TARGET, which is the call of remote_task. It
+// waits for the end unless it is scheduled.
+#include "api/hooks.h"
 
 namespace mega {
 namespace {
@@ -22,8 +24,6 @@ Result<Value> script_arguments(const Envelope& envelope) {
   return Value(std::move(arguments));
 }
 
-}  // namespace
-
 Result<Envelope> call_of_remote(const Envelope& envelope) {
   if (envelope.type != 1) {
     return fail(Errc::bad_envelope,
@@ -44,4 +44,11 @@ Result<Envelope> call_of_remote(const Envelope& envelope) {
   return call;
 }
 
+const Registered<EnvelopeHook> hook{{
+    .name = "remote task",
+    .takes = [](const Envelope& envelope) { return envelope.type != 0; },
+    .call_of = call_of_remote,
+}};
+
+}  // namespace
 }  // namespace mega

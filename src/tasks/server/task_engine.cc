@@ -1,6 +1,8 @@
 #include "tasks/server/task_engine.h"
 
 #include "base/log.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 
 #include <algorithm>
 #include <utility>
@@ -58,8 +60,10 @@ std::size_t bytes_in(const Value& part) {
 
 }  // namespace
 
-TaskEngine::TaskEngine(Store& store, const Clock& clock, Agents& agents, TaskEngineOptions options)
+TaskEngine::TaskEngine(TaskStore& store, const ScriptStore& scripts, const Clock& clock,
+                       Agents& agents, TaskEngineOptions options)
     : store_(store),
+      scripts_(scripts),
       clock_(clock),
       agents_(agents),
       options_(options),
@@ -287,7 +291,7 @@ void TaskEngine::send_script(Active& active, std::size_t position) {
     auto shared = std::make_shared<const Result<Value>>(std::move(end));
     inbox_.put([=, this] { take_script_end(task, position, *shared); });
   };
-  const auto script = store_.script(name);
+  const auto script = scripts_.script(name);
   if (!script || !*script) {
     return heard(script
                      ? Result<Value>(fail(Errc::not_found, "the server has no {} any more", name))

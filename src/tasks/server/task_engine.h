@@ -7,15 +7,17 @@
 // store knows of it.
 #pragma once
 
-#include "tasks/server/tasks.h"
 #include "base/clock.h"
 #include "hosts/server/agents.h"
+#include "sql/database.h"
 #include "tasks/server/late_outcomes.h"
 #include "tasks/server/legacy_dialler.h"
 #include "tasks/server/task_feed.h"
 #include "tasks/server/task_inbox.h"
 #include "tasks/server/task_run.h"
-#include "sql/database.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 
 #include <cstdint>
 #include <map>
@@ -33,7 +35,8 @@ struct TaskEngineOptions {
 class TaskEngine : public Tasks {
  public:
   // All must outlive it.
-  TaskEngine(Store& store, const Clock& clock, Agents& agents, TaskEngineOptions options);
+  TaskEngine(TaskStore& store, const ScriptStore& scripts, const Clock& clock, Agents& agents,
+             TaskEngineOptions options);
   ~TaskEngine() override { stop(); }
   TaskEngine(const TaskEngine&) = delete;
 
@@ -92,7 +95,8 @@ class TaskEngine : public Tasks {
   void forget_old();
   bool waits() const;
 
-  Store& store_;
+  TaskStore& store_;
+  const ScriptStore& scripts_;
   const Clock& clock_;
   Agents& agents_;
   const TaskEngineOptions options_;

@@ -1,8 +1,8 @@
 // Store's methods for the scripts that hosts get from the server.
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "audit/writing.h"
+#include "base/text.h"
 #include "sql/selection.h"
+#include "tasks/store/script_store.h"
 #include "value/json.h"
 
 namespace mega {
@@ -59,7 +59,7 @@ Result<void> remove(Writing& writing, std::string_view name) {
 
 }  // namespace
 
-Result<Rows> Store::scripts() const {
+Result<Rows> ScriptStore::scripts() const {
   static const Selection all({{"name", "name"},
                               {"version", "version"},
                               {"bytes", "length(content)"},
@@ -67,12 +67,12 @@ Result<Rows> Store::scripts() const {
                               {"added", "added", FieldKind::time},
                               {"added_by", "added_by"}},
                              "FROM script ORDER BY name");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return all.rows(*lease, {});
 }
 
-Result<std::optional<StoredScript>> Store::script(std::string_view name) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<StoredScript>> ScriptStore::script(std::string_view name) const {
+  const auto lease = database_.read();
   auto cursor =
       lease->select("SELECT content, digest, `signature` FROM script WHERE name = ?", {name});
   if (!cursor) return fail(cursor.error());
@@ -84,21 +84,21 @@ Result<std::optional<StoredScript>> Store::script(std::string_view name) const {
                       .signature = std::string(cursor->text(2))};
 }
 
-Result<std::optional<std::string>> Store::script_digest(std::string_view name) const {
-  const auto lease = parts_->connections.read();
+Result<std::optional<std::string>> ScriptStore::script_digest(std::string_view name) const {
+  const auto lease = database_.read();
   auto row = load(*lease, name);
   if (!row) return fail(row.error());
   if (!*row) return std::nullopt;
   return std::move((*row)->digest);
 }
 
-Result<std::int64_t> Store::add_script(const Author& author, const std::string& name,
-                                       const StoredScript& script) {
-  return parts_->write(author, [&](Writing& writing) { return add(writing, name, script); });
+Result<std::int64_t> ScriptStore::add_script(const Author& author, const std::string& name,
+                                             const StoredScript& script) {
+  return write(database_, author, [&](Writing& writing) { return add(writing, name, script); });
 }
 
-Result<void> Store::del_script(const Author& author, const std::string& name) {
-  return parts_->write(author, [&](Writing& writing) { return remove(writing, name); });
+Result<void> ScriptStore::del_script(const Author& author, const std::string& name) {
+  return write(database_, author, [&](Writing& writing) { return remove(writing, name); });
 }
 
 }  // namespace mega

@@ -2,9 +2,10 @@
 //
 // The end that a target has stays. What came of it is kept beside it, in the column `later`:
 //   {"reported": 1800000000, "outcome": {"state": "ok", ...}}
-#include "base/text.h"
 #include "audit/writing.h"
+#include "base/text.h"
 #include "tasks/store/task_rows.h"
+#include "tasks/store/task_store.h"
 #include "value/json.h"
 
 #include <algorithm>
@@ -77,13 +78,13 @@ Result<Value> read_late_outcome(std::string_view json) {
   return later;
 }
 
-Result<std::vector<LateTarget>> Store::late_targets() const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<LateTarget>> TaskStore::late_targets() const {
+  const auto lease = database_.read();
   auto cursor = lease->select(
       "SELECT l.task_id, l.position, t.agent, k.created, t.attempt, l.until FROM task_late l "
       "JOIN task_target t ON t.task_id = l.task_id AND t.position = l.position "
       "JOIN task k ON k.id = l.task_id WHERE l.until > ? ORDER BY l.task_id DESC LIMIT ?",
-      {parts_->clock.now().seconds, late_max});
+      {database_.clock().now().seconds, late_max});
   if (!cursor) return fail(cursor.error());
   std::vector<LateTarget> targets;
   for (;;) {
@@ -102,15 +103,16 @@ Result<std::vector<LateTarget>> Store::late_targets() const {
   return targets;
 }
 
-Result<void> Store::note_late_outcomes(std::span<const LateOutcome> outcomes) {
+Result<void> TaskStore::note_late_outcomes(std::span<const LateOutcome> outcomes) {
   const auto noted =
-      parts_->write({}, [&](Writing& writing) { return note_all(writing, outcomes); });
+      write(database_, {}, [&](Writing& writing) { return note_all(writing, outcomes); });
   if (!noted) return fail(noted.error());
   return {};
 }
 
-Result<std::vector<TaskWaitedFor>> Store::waited_for(std::int64_t task, std::size_t most) const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<TaskWaitedFor>> TaskStore::waited_for(std::int64_t task,
+                                                         std::size_t most) const {
+  const auto lease = database_.read();
   auto cursor = lease->select(
       "SELECT host, state FROM task_target WHERE task_id = ? AND state IN ('running', 'waiting') "
       "ORDER BY position LIMIT ?",

@@ -1,9 +1,10 @@
 // Store's methods for the table task_log: runs, as hosts of 2014 report them and as mega notes its
 // own.
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "audit/writing.h"
+#include "base/text.h"
 #include "sql/selection.h"
+#include "tasks/store/task_model.h"
+#include "tasks/store/task_store.h"
 #include "value/json.h"
 
 namespace mega {
@@ -51,15 +52,15 @@ Result<bool> add(Writing& writing, const TaskLogEntry& entry, std::string_view a
 
 }  // namespace
 
-Result<void> Store::add_task_log(const Author& author, const TaskLogEntry& entry,
-                                 std::string_view address) {
+Result<void> TaskStore::add_task_log(const Author& author, const TaskLogEntry& entry,
+                                     std::string_view address) {
   const auto added =
-      parts_->write(author, [&](Writing& writing) { return add(writing, entry, address); });
+      write(database_, author, [&](Writing& writing) { return add(writing, entry, address); });
   if (!added) return fail(added.error());
   return {};
 }
 
-Result<Rows> Store::task_log(std::int64_t task, std::int64_t limit) const {
+Result<Rows> TaskStore::task_log(std::int64_t task, std::int64_t limit) const {
   static const Selection newest({{"task_id", "task_id", FieldKind::number},
                                  {"host", "host"},
                                  {"start_time", "start_time", FieldKind::time},
@@ -70,7 +71,7 @@ Result<Rows> Store::task_log(std::int64_t task, std::int64_t limit) const {
                                 "FROM task_log WHERE ? IN (0, task_id) ORDER BY id DESC LIMIT ?");
   const auto rows_max = checked_limit(limit);
   if (!rows_max) return fail(rows_max.error());
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return newest.rows(*lease, {task, *rows_max});
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "hosts/store/directory.h"
 #include "tasks/format/batch.h"
 #include "tasks/format/order.h"
 
@@ -12,17 +13,6 @@
 #include <vector>
 
 namespace mega {
-
-// A host that a task may concern.
-struct TaskHost {
-  std::string host;              // as people know it
-  std::string ip;                // of the inventory's server, or where the agent called from
-  std::string agent;             // the name by which its daemon joined
-  std::string cluster;           // empty: in none
-  std::string window;            // its maintenance window (tag `window`); empty: always
-  std::int64_t legacy_port = 0;  // of a daemon of 2014, which is dialled; 0: a daemon of ours
-  friend bool operator==(const TaskHost&, const TaskHost&) = default;
-};
 
 struct NewTask {
   TaskOrder order;  // without an id

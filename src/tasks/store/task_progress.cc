@@ -1,7 +1,8 @@
 // What drives tasks reads and notes: the tasks that have not ended, and each step of their targets.
-#include "base/text.h"
 #include "audit/writing.h"
+#include "base/text.h"
 #include "tasks/store/task_rows.h"
+#include "tasks/store/task_store.h"
 #include "value/json.h"
 
 #include <array>
@@ -235,8 +236,8 @@ Result<std::vector<TaskTarget>> load_targets(Connection& connection, std::int64_
   }
 }
 
-Result<std::vector<ActiveTask>> Store::active_tasks(std::int64_t after) const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<ActiveTask>> TaskStore::active_tasks(std::int64_t after) const {
+  const auto lease = database_.read();
   auto transaction = Transaction::begin(*lease, Transaction::Kind::read);
   if (!transaction) return fail(transaction.error());
   auto tasks = load_running_tasks(*lease, after);
@@ -251,8 +252,8 @@ Result<std::vector<ActiveTask>> Store::active_tasks(std::int64_t after) const {
   return active;
 }
 
-Result<std::vector<std::int64_t>> Store::cancelled_tasks() const {
-  const auto lease = parts_->connections.read();
+Result<std::vector<std::int64_t>> TaskStore::cancelled_tasks() const {
+  const auto lease = database_.read();
   auto cursor = lease->select("SELECT id FROM task WHERE ended IS NULL AND cancel = 1");
   if (!cursor) return fail(cursor.error());
   std::vector<std::int64_t> ids;
@@ -264,10 +265,10 @@ Result<std::vector<std::int64_t>> Store::cancelled_tasks() const {
   }
 }
 
-Result<void> Store::note_targets(std::span<const TargetChange> changes,
-                                 std::span<const TaskEnding> endings) {
+Result<void> TaskStore::note_targets(std::span<const TargetChange> changes,
+                                     std::span<const TaskEnding> endings) {
   const auto noted =
-      parts_->write({}, [&](Writing& writing) { return note_all(writing, changes, endings); });
+      write(database_, {}, [&](Writing& writing) { return note_all(writing, changes, endings); });
   if (!noted) return fail(noted.error());
   return {};
 }

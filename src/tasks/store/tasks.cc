@@ -1,10 +1,10 @@
 // Store's methods for tasks as people see them: added, listed, repeated, cancelled, forgotten.
-#include "base/text.h"
-#include "audit/audit_store.h"
 #include "audit/writing.h"
+#include "base/text.h"
+#include "hosts/format/host_list.h"
 #include "sql/selection.h"
 #include "tasks/store/task_rows.h"
-#include "hosts/format/host_list.h"
+#include "tasks/store/task_store.h"
 #include "value/json.h"
 #include "value/masked.h"
 #include "value/python.h"
@@ -160,24 +160,24 @@ Result<std::int64_t> forget(Writing& writing, Time before) {
 
 }  // namespace
 
-Result<Rows> Store::tasks(State state, std::int64_t limit) const {
+Result<Rows> TaskStore::tasks(State state, std::int64_t limit) const {
   static const Selection newest(
       task_fields(), "FROM task WHERE (ended IS NULL) IN (?, ?) ORDER BY id DESC LIMIT ?");
   const auto rows_max = checked_limit(limit);
   if (!rows_max) return fail(rows_max.error());
   const std::int64_t first = state == State::online ? 1 : 0;
   const std::int64_t second = state == State::offline ? 0 : 1;
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return newest.rows(*lease, {first, second, *rows_max});
 }
 
-Result<std::optional<Row>> Store::task(std::int64_t id) const {
+Result<std::optional<Row>> TaskStore::task(std::int64_t id) const {
   static const Selection one(task_fields(), "FROM task WHERE id = ?");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   return one.row(*lease, {id});
 }
 
-Result<Rows> Store::task_targets(std::int64_t id) const {
+Result<Rows> TaskStore::task_targets(std::int64_t id) const {
   static const Selection targets({{"host", "host"},
                                   {"ip", "ip"},
                                   {"agent", "agent"},
@@ -197,7 +197,7 @@ Result<Rows> Store::task_targets(std::int64_t id) const {
                                   {"peak_memory_kib", "peak_memory_kib", FieldKind::number},
                                   {"later", "later"}},
                                  "FROM task_target WHERE task_id = ? ORDER BY position");
-  const auto lease = parts_->connections.read();
+  const auto lease = database_.read();
   auto rows = targets.rows(*lease, {id});
   const std::size_t width = targets.columns()->size();
   for (std::size_t last = width - 1; rows && last < rows->cells.size(); last += width) {
@@ -210,8 +210,8 @@ Result<Rows> Store::task_targets(std::int64_t id) const {
   return rows;
 }
 
-Result<NewTask> Store::task_again(std::int64_t id, bool all) const {
-  const auto lease = parts_->connections.read();
+Result<NewTask> TaskStore::task_again(std::int64_t id, bool all) const {
+  const auto lease = database_.read();
   const auto found = load_task(*lease, id);
   if (!found) return fail(found.error());
   if (!*found) return fail(Errc::not_found, "there is no task {}", id);
@@ -237,16 +237,16 @@ Result<NewTask> Store::task_again(std::int64_t id, bool all) const {
   return again;
 }
 
-Result<std::int64_t> Store::add_task(const Author& author, const NewTask& task) {
-  return parts_->write(author, [&](Writing& writing) { return add(writing, task); });
+Result<std::int64_t> TaskStore::add_task(const Author& author, const NewTask& task) {
+  return write(database_, author, [&](Writing& writing) { return add(writing, task); });
 }
 
-Result<bool> Store::cancel_task(const Author& author, std::int64_t id) {
-  return parts_->write(author, [&](Writing& writing) { return cancel(writing, id); });
+Result<bool> TaskStore::cancel_task(const Author& author, std::int64_t id) {
+  return write(database_, author, [&](Writing& writing) { return cancel(writing, id); });
 }
 
-Result<std::int64_t> Store::forget_tasks(Time before) {
-  return parts_->write({}, [&](Writing& writing) { return forget(writing, before); });
+Result<std::int64_t> TaskStore::forget_tasks(Time before) {
+  return write(database_, {}, [&](Writing& writing) { return forget(writing, before); });
 }
 
 }  // namespace mega

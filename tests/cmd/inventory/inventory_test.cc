@@ -24,14 +24,14 @@ constexpr const char* fleet_csv =
     "database,,10.0.0.1,3306,orders,,,1,1,,,,,,,1,\n"
     "database,,10.0.0.1,3306,old,,,1,1,,,,,,,0,\n";
 
-Inventory read(std::string_view text, FileForm form = FileForm::csv) {
+InventoryModel read(std::string_view text, FileForm form = FileForm::csv) {
   auto inventory = read_inventory(text, form, "fleet");
   EXPECT_TRUE(inventory) << inventory.error().message;
-  return inventory ? std::move(*inventory) : Inventory{};
+  return inventory ? std::move(*inventory) : InventoryModel{};
 }
 
 // Applies it and gives the lines of the differences.
-std::vector<std::string> apply(Asker& asker, const Inventory& wanted, bool remove = false) {
+std::vector<std::string> apply(Asker& asker, const InventoryModel& wanted, bool remove = false) {
   std::vector<std::string> lines;
   auto plan = plan_for_server(asker, wanted, remove);
   EXPECT_TRUE(plan) << plan.error().message;
@@ -45,18 +45,18 @@ std::vector<std::string> apply(Asker& asker, const Inventory& wanted, bool remov
   return lines;
 }
 
-Inventory fetch(Asker& asker) {
+InventoryModel fetch(Asker& asker) {
   auto inventory = fetch_inventory(asker);
   EXPECT_TRUE(inventory) << inventory.error().message;
-  return inventory ? std::move(*inventory) : Inventory{};
+  return inventory ? std::move(*inventory) : InventoryModel{};
 }
 
 TEST(InventoryRecords, OfAFileIsOnTheServerOnceItIsApplied) {
   StoreAsker server;
-  const Inventory wanted = read(fleet_csv);
+  const InventoryModel wanted = read(fleet_csv);
   const auto lines = apply(server, wanted);
   EXPECT_EQ(lines.size(), wanted.records.size());
-  const Inventory current = fetch(server);
+  const InventoryModel current = fetch(server);
   for (const Record& record : wanted.records) {
     SCOPED_TRACE(name_of(record));
     const Record* now = current.find(*record.kind, record.keys);
@@ -123,7 +123,7 @@ TEST(InventoryRecords, WithDeleteTakesOfflineWhatTheFileDoesNotHave) {
   apply(server, read(fleet_csv));
   EXPECT_EQ(apply(server, read("kind,ip\nserver,10.0.0.1\n")), std::vector<std::string>{});
   apply(server, read("kind,ip\nserver,10.0.0.1\n"), true);
-  const Inventory current = fetch(server);
+  const InventoryModel current = fetch(server);
   for (const Record& record : current.records) {
     EXPECT_EQ(record.online(), name_of(record) == "server 10.0.0.1") << name_of(record);
   }
@@ -141,7 +141,7 @@ TEST(InventoryRecords, BringsBackWhatIsOffline) {
 TEST(InventoryRecords, SaysWhatWasDoneWhenAStepFails) {
   StoreAsker server;
   server.refuse = "add_database";
-  const Inventory wanted = read(fleet_csv);
+  const InventoryModel wanted = read(fleet_csv);
   auto plan = plan_for_server(server, wanted, false);
   ASSERT_TRUE(plan);
   std::size_t printed = 0;
@@ -165,7 +165,7 @@ TEST(InventoryRecords, SaysWhatWasDoneWhenAStepFails) {
 
 TEST(InventoryRecords, ChangesNothingWhenAMasterIsUnknown) {
   StoreAsker server;
-  const Inventory wanted = read("kind,ip,port,master\ninstance,10.0.0.1,3306,10.0.0.7:3306\n");
+  const InventoryModel wanted = read("kind,ip,port,master\ninstance,10.0.0.1,3306,10.0.0.7:3306\n");
   const auto plan = plan_for_server(server, wanted, false);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().message,
@@ -179,7 +179,7 @@ TEST(InventoryRecords, OfALegacyServerIsFetchedToo) {
                            "'10.0.0.2',3306,instance_role=2,instance_master=1"}) {
     ASSERT_TRUE(server.ask({.function = "add_instance", .args = text}));
   }
-  const Inventory inventory = fetch(server);
+  const InventoryModel inventory = fetch(server);
   const Record* slave = inventory.find(*find_record_kind("instance"), {"10.0.0.2", 3306});
   ASSERT_NE(slave, nullptr);
   EXPECT_EQ(slave->text("master"), "10.0.0.1:3306");

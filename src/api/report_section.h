@@ -1,0 +1,54 @@
+// What modules hand in for the daily report.
+#pragma once
+
+#include "api/services.h"
+#include "base/clock.h"
+#include "base/registered.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+struct ReportItem {
+  std::string text;
+  std::string command;  // that looks closer; may be empty
+};
+
+struct ReportSection {
+  std::string title;
+  std::vector<ReportItem> items;
+  std::int64_t more = 0;  // that are not listed
+};
+
+// Lists the item, or counts it when the section is full.
+void add(ReportSection& section, ReportItem item);
+
+// One line of at most 200 bytes, cut between characters.
+std::string short_line(const std::string& text);
+
+// The last 24 hours, until now.
+struct ReportPeriod {
+  Time since, now;
+};
+
+// "--since '2014-07-31 14:13:07'": for commands that look closer.
+std::string since_flag(const ReportPeriod& period);
+
+struct ReportPart {
+  std::string_view name;
+  int rank = 0;  // parts of a lower rank come first
+  // A section without items is left out. Errors: those of the store.
+  Result<ReportSection> (*gather)(const Services& services, const ReportPeriod& period) = nullptr;
+};
+
+// A line above all sections.
+struct ReportIntro {
+  std::string_view name;
+  Result<std::string> (*line)(const Services& services) = nullptr;
+};
+
+}  // namespace mega

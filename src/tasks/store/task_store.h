@@ -1,0 +1,68 @@
+// Tasks, their targets, and what came of each.
+//
+// Thread-safe; every method may block. Must not outlive the Database.
+#pragma once
+
+#include "sql/database.h"
+#include "tasks/store/task_model.h"
+#include "trust/author.h"
+#include "value/listing.h"
+#include "value/value.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mega {
+
+class TaskStore {
+ public:
+  explicit TaskStore(Database& database) : database_(database) {}
+
+  // Newest first: id, state, what, hosts, running, ok, failed, unreachable, cancelled, created,
+  // created_by, ended, expires, batch, per_cluster, failures_max, again_of. State all, online (not
+  // ended) or offline (ended).
+  Result<Rows> tasks(State state, std::int64_t limit) const;
+  Result<std::optional<Row>> task(std::int64_t id) const;
+  // In their order: host, ip, agent, cluster, state, reason, exit_code, signal, output, errors,
+  // output_cut, errors_cut, attempt, started, ended, cpu_ms, peak_memory_kib, later (of one that
+  // was given up what its daemon told afterwards: a map of state, reason, ..., reported).
+  Result<Rows> task_targets(std::int64_t id) const;
+  // What repeats the task on those of its hosts where it did not end ok, or on all. Errors:
+  // not_found; refused when there is no such host, it has not ended, or had an input, which is not
+  // kept.
+  Result<NewTask> task_again(std::int64_t id, bool all) const;
+  Result<std::int64_t> add_task(const Author& author, const NewTask& task);
+  // Notes that somebody wants no more of it; who drives tasks does the rest. False: it has ended.
+  // Errors: not_found.
+  Result<bool> cancel_task(const Author& author, std::int64_t id);
+  // For who drives tasks, which is one in each store. Those with a higher id than `after`, oldest
+  // first.
+  Result<std::vector<ActiveTask>> active_tasks(std::int64_t after = 0) const;
+  Result<std::vector<std::int64_t>> cancelled_tasks() const;  // those that have not ended
+  // All or nothing. A target that has ended keeps its end, whatever comes.
+  Result<void> note_targets(std::span<const TargetChange> changes,
+                            std::span<const TaskEnding> endings);
+  // Those that were given up and of which their hosts may know more, oldest first.
+  Result<std::vector<LateTarget>> late_targets() const;
+  // Beside the end that they have, which stays. What was told before stays, too.
+  Result<void> note_late_outcomes(std::span<const LateOutcome> outcomes);
+  // Who have not ended yet, by position: at most so many.
+  Result<std::vector<TaskWaitedFor>> waited_for(std::int64_t task, std::size_t most) const;
+  // Removes tasks that ended before that time; how many.
+  Result<std::int64_t> forget_tasks(Time before);
+  // A run, as hosts of 2014 report it: task_log(task_id, start_time, end_time, stat, redo,
+  // comment). `address`: of the host that reports, which must be one of the task's when the task is
+  // known; empty: anybody. Errors: not_allowed.
+  Result<void> add_task_log(const Author& author, const TaskLogEntry& entry,
+                            std::string_view address);
+  Result<Rows> task_log(std::int64_t task, std::int64_t limit) const;  // newest first; 0: all tasks
+
+ private:
+  Database& database_;
+};
+
+}  // namespace mega

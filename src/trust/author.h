@@ -1,0 +1,17 @@
+// Author: who changes something and how the change was asked for; goes into the audit with the
+// change.
+#pragma once
+
+#include <string>
+
+namespace mega {
+
+struct Author {
+  std::string who;       // "root", "deploy"
+  std::string door;      // "unix", "tls", "legacy"
+  std::string peer;      // "10.0.0.7:51532"
+  std::string function;  // "mod_server"
+  std::string args;      // as text, secrets masked
+};
+
+}  // namespace mega
