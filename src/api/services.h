@@ -21,11 +21,11 @@ struct Service {
 // Filled before the first call, read by all threads from then on. Owns nothing.
 class Services {
  public:
-  // One of each type; `part` outlives this. A part is found by exactly the type that it is added
-  // as.
+  // `part` outlives this, and is found by exactly the type T; a second one of a type takes the place
+  // of the first.
   template <class T>
   void add(T& part) {
-    assert(!find(Service<T>{}));
+    std::erase_if(parts_, [](const auto& each) { return each.first == &key<T>; });
     parts_.emplace_back(&key<T>, const_cast<void*>(static_cast<const void*>(&part)));
   }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include "api/services.h"
 
 namespace mega {
 namespace {

@@ -7,7 +7,7 @@
 
 namespace mega {
 
-struct Service {
+struct NetService {
   const char* name;      // "mysql"
   std::uint16_t port;    // in host order
   const char* protocol;  // "tcp" or "udp"

@@ -20,7 +20,10 @@ Result<void> admitted(const Caller& caller, const Function& function, Value host
   const auto args = bind(function, {.positional = {std::move(host)}, .named = {}}, true);
   const FakeClock clock;
   const auto store = Store::open_in_memory(clock).value();
-  return admit_host(*store, caller, function, args.value());
+  const OwnHosts own_hosts(store->hosts);
+  Services services;
+  services.add<const HostClaims>(own_hosts);
+  return admit_host(services, caller, function, args.value());
 }
 
 TEST(AdmitHost, LetsACallerSpeakForItsOwnHostOnly) {

@@ -41,7 +41,7 @@ TEST_F(AnswerAtOnce, LeavesAllElseToAWorker) {
        }) {
     EXPECT_FALSE(answer_at_once(api, admin_caller(), payload).has_value()) << payload;
   }
-  EXPECT_FALSE(store->server("10.0.0.2").value().has_value());
+  EXPECT_FALSE(store->inventory.server("10.0.0.2").value().has_value());
 }
 
 TEST_F(AnswerAtOnce, IsNoWayAroundARefusal) {

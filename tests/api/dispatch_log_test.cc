@@ -1,4 +1,5 @@
 // What the log tells of each call.
+#include "api/status.h"
 #include "base/log.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/scratch.h"
@@ -82,7 +83,8 @@ TEST_F(DispatchLog, TellsOfAReadOfWhatIsNotThereAtDebugOnly) {
 }
 
 TEST_F(DispatchLog, TellsOfABugAtError) {
-  api.report = []() -> Map { throw std::runtime_error("out of cheese"); };
+  const ServerReport report{[]() -> Map { throw std::runtime_error("out of cheese"); }};
+  api.services.add<const ServerReport>(report);
   error("server_status");
   EXPECT_THAT(log(), AllOf(HasSubstr(" ERROR call=server_status "), HasSubstr("out of cheese")));
 }

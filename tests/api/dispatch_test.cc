@@ -1,6 +1,7 @@
 #include "api/dispatch.h"
 
 #include "api/describe.h"
+#include "api/status.h"
 #include "tests/support/api_fixture.h"
 #include "wire/parted_reply.h"
 
@@ -158,11 +159,13 @@ TEST_F(Dispatch, ShowsThePlaceOfAMistakeInTheArguments) {
 }
 
 TEST_F(Dispatch, TurnsAnExceptionIntoAnInternalError) {
-  api.report = []() -> Map { throw std::runtime_error("out of cheese"); };
+  const ServerReport report{[]() -> Map { throw std::runtime_error("out of cheese"); }};
+  api.services.add<const ServerReport>(report);
   const Error e = error("server_status");
   EXPECT_EQ(e.code, Errc::internal);
   EXPECT_EQ(e.message, "server_status broke off, which is a bug in mega: out of cheese");
-  api.report = []() -> Map { throw 7; };
+  const ServerReport odd{[]() -> Map { throw 7; }};
+  api.services.add<const ServerReport>(odd);
   EXPECT_EQ(error("server_status").code, Errc::internal);
 }
 

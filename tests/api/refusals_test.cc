@@ -21,7 +21,7 @@ class AuditedRefusals : public ApiTest {
   }
   ~AuditedRefusals() override { EXPECT_TRUE(open_log(LogTarget{})); }
 
-  std::size_t rows(const AuditFilter& filter = {}) { return store->audit(filter)->size(); }
+  std::size_t rows(const AuditFilter& filter = {}) { return store->audit.audit(filter)->size(); }
 
   Scratch folder;
 };
@@ -50,7 +50,7 @@ TEST_F(AuditedRefusals, EveryFunctionLeavesARowWhenItIsNotAllowed) {
   }
   EXPECT_GT(refused, all_functions().size());
   EXPECT_EQ(rows({.refused = true}), refused);
-  EXPECT_EQ(store->verify_audit()->broken, std::nullopt);
+  EXPECT_EQ(store->audit.verify_audit()->broken, std::nullopt);
 }
 
 TEST_F(AuditedRefusals, OnlyRefusalsLeaveARow) {
@@ -106,8 +106,12 @@ TEST_F(AuditedRefusals, AFloodIsBoundedAndCounted) {
 }
 
 TEST_F(AuditedRefusals, TheAnswerIsTheSameWhenTheAuditCannotBeWritten) {
-  store = Store::open({.folder = folder.path()}, clock).value();
-  Api damaged{.store = *store, .clock = clock};
+  const auto broken = Store::open({.folder = folder.path()}, clock).value();
+  const Api damaged{.clock = clock,
+                    .refusals = std::make_shared<Refusals>(
+                        [&](const Author& author, const Error& why, std::int64_t held_back) {
+                          return broken->audit.add_refusal(author, why, held_back);
+                        })};
   ASSERT_TRUE((*SqliteConnection::open(folder / "mega.db", SqliteMode::read_write))
                   ->run_script("DROP TABLE audit"));
   const auto result =

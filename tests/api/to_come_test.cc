@@ -1,4 +1,5 @@
 // The functions beyond those of 2014: who one is, owners and businesses, search, audit, status.
+#include "api/status.h"
 #include "tests/support/api_fixture.h"
 
 #include <gmock/gmock.h>
@@ -112,7 +113,8 @@ TEST_F(Beyond, NameThePeerOf2014InTheAuditByItsAddress) {
 }
 
 TEST_F(Beyond, TellHowTheServerIs) {
-  api.report = [] { return Map{{"uptime_seconds", 5}, {"version", "reported"}}; };
+  const ServerReport report{[] { return Map{{"uptime_seconds", 5}, {"version", "reported"}}; }};
+  api.services.add<const ServerReport>(report);
   value("add_database", "'10.0.0.1',3306,'orders'");
   const Value status = value("server_status");
   const auto* map = status.as<Map>();

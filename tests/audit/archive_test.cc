@@ -1,7 +1,8 @@
 #include "audit/archive.h"
+#include "tests/support/store.h"
 
-#include "sql/sqlite.h"
 #include "keeping/backup.h"
+#include "sql/sqlite.h"
 #include "tests/inventory/store/fixture.h"
 
 #include <gmock/gmock.h>
@@ -30,15 +31,15 @@ class Archiving : public testing::Test {
   // So many rows, and then an hour goes by.
   void add(int count) {
     for (int i = 0; i < count; ++i) {
-      EXPECT_TRUE(store->add_server(root, fmt::format("10.0.0.{}", ++servers), {}));
+      EXPECT_TRUE(store->inventory.add_server(root, fmt::format("10.0.0.{}", ++servers), {}));
     }
     clock.advance(std::chrono::hours(1));
   }
   Result<AuditArchive> archive(const std::string& name = "a.jsonl") {
-    return store->archive_audit(root, clock.now(), folder / name);
+    return store->audit.archive_audit(root, clock.now(), folder / name);
   }
   void expect_whole(std::int64_t rows) {
-    const auto check = store->verify_audit();
+    const auto check = store->audit.verify_audit();
     ASSERT_TRUE(check) << error_of(check);
     EXPECT_EQ(check->broken, std::nullopt) << check->why;
     EXPECT_EQ(check->rows, rows);
@@ -51,15 +52,15 @@ class Archiving : public testing::Test {
 };
 
 TEST_F(Archiving, MovesOldRowsIntoAFileThatHoldsByItself) {
-  const std::string head = store->verify_audit()->hash;
+  const std::string head = store->audit.verify_audit()->hash;
   const auto moved = archive();
   ASSERT_TRUE(moved) << error_of(moved);
   EXPECT_EQ(moved->rows, 3);
   EXPECT_EQ(moved->hash, head);
-  EXPECT_THAT(lines(store->audit(0), {"id", "result"}), ElementsAre("4 done"))
+  EXPECT_THAT(lines(store->audit.audit(0), {"id", "result"}), ElementsAre("4 done"))
       << "the row about the archive";
   expect_whole(1);
-  EXPECT_EQ(store->verify_audit()->previous, head);
+  EXPECT_EQ(store->audit.verify_audit()->previous, head);
 
   const auto check = verify_archive(folder / "a.jsonl");
   ASSERT_TRUE(check) << error_of(check);
@@ -92,11 +93,11 @@ TEST_F(Archiving, EachFileFollowsTheOneBefore) {
 TEST_F(Archiving, LeavesWhatIsNotOldEnough) {
   const Time before = clock.now();
   add(2);
-  const auto moved = store->archive_audit(root, before, folder / "a.jsonl");
+  const auto moved = store->audit.archive_audit(root, before, folder / "a.jsonl");
   ASSERT_TRUE(moved) << error_of(moved);
   EXPECT_EQ(moved->last_id, 3);
   expect_whole(3);
-  const auto again = store->archive_audit(root, before, folder / "b.jsonl");
+  const auto again = store->audit.archive_audit(root, before, folder / "b.jsonl");
   ASSERT_TRUE(again) << error_of(again);
   EXPECT_EQ(again->rows, 0);
   EXPECT_FALSE(std::filesystem::exists(folder / "b.jsonl"));
@@ -109,17 +110,18 @@ TEST_F(Archiving, TakesNoRowOutOfTheMiddleAfterTheClockWasSetBack) {
   clock.set(Time{now.seconds - 7200});
   add(1);
   clock.set(now);
-  const auto moved = store->archive_audit(root, Time{now.seconds - 3600}, folder / "a.jsonl");
+  const auto moved = store->audit.archive_audit(root, Time{now.seconds - 3600}, folder / "a.jsonl");
   ASSERT_TRUE(moved) << error_of(moved);
   EXPECT_EQ(moved->rows, 0);
   expect_whole(4);
 }
 
 TEST_F(Archiving, RefusesWhatItCannotDo) {
-  EXPECT_THAT(error_of(store->archive_audit(root, clock.now(), "a.jsonl")),
+  EXPECT_THAT(error_of(store->audit.archive_audit(root, clock.now(), "a.jsonl")),
               HasSubstr("invalid_argument: file takes an absolute path"));
-  EXPECT_THAT(error_of(store->archive_audit(root, Time{clock.now().seconds + 1}, folder / "a")),
-              HasSubstr("invalid_argument: before takes a time that has passed"));
+  EXPECT_THAT(
+      error_of(store->audit.archive_audit(root, Time{clock.now().seconds + 1}, folder / "a")),
+      HasSubstr("invalid_argument: before takes a time that has passed"));
   EXPECT_THAT(error_of(archive("none/a.jsonl")), HasSubstr("No such file or directory"));
   folder.write("a.jsonl", "something else");
   EXPECT_THAT(error_of(archive()), HasSubstr("already_exists: "));
@@ -134,7 +136,7 @@ TEST_F(Archiving, LeavesABrokenChainWhereItIs) {
   ASSERT_TRUE((*SqliteConnection::open(folder / "data/mega.db", SqliteMode::read_write))
                   ->run_script("UPDATE audit SET who = 'nobody' WHERE id = 2"));
   EXPECT_THAT(error_of(archive()), HasSubstr("findings: the audit is broken"));
-  EXPECT_EQ(store->audit(0)->size(), 3U);
+  EXPECT_EQ(store->audit.audit(0)->size(), 3U);
   EXPECT_EQ(folder.entries(), 1U);
 }
 
@@ -142,7 +144,7 @@ TEST_F(Archiving, IsFinishedByTheSameCallWhereverItWasCutShort) {
   // The states on the way: a draft, the file in place, the rows gone.
   const Time before = clock.now();
   ASSERT_TRUE(back_up(folder / "data", folder / "copy", false, clock));
-  ASSERT_TRUE(store->archive_audit(root, before, folder / "a.jsonl"));
+  ASSERT_TRUE(store->audit.archive_audit(root, before, folder / "a.jsonl"));
   const std::string whole = folder.read("a.jsonl");
   store.reset();
   ASSERT_TRUE(restore(folder / "copy", folder / "data", true));
@@ -152,13 +154,13 @@ TEST_F(Archiving, IsFinishedByTheSameCallWhereverItWasCutShort) {
   folder.write("a.jsonl.part-AbCdEf", whole.substr(0, whole.size() / 2));
   clock.advance(std::chrono::hours(1));
   add(1);  // meanwhile the server goes on
-  const auto again = store->archive_audit(root, before, folder / "a.jsonl");
+  const auto again = store->audit.archive_audit(root, before, folder / "a.jsonl");
   ASSERT_TRUE(again) << error_of(again);
   EXPECT_EQ(again->rows, 3);
   EXPECT_EQ(folder.read("a.jsonl"), whole);
   expect_whole(2);
 
-  const auto once_more = store->archive_audit(root, before, folder / "a.jsonl");
+  const auto once_more = store->audit.archive_audit(root, before, folder / "a.jsonl");
   ASSERT_TRUE(once_more) << error_of(once_more);
   EXPECT_EQ(once_more->rows, 0);
   EXPECT_EQ(folder.read("a.jsonl"), whole);

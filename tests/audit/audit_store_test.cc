@@ -1,4 +1,5 @@
 #include "audit/audit_store.h"
+#include "tests/support/store.h"
 
 #include "tests/inventory/store/fixture.h"
 
@@ -16,7 +17,7 @@ class StoreAudit : public testing::Test {
   StoreAudit() : store(Store::open_in_memory(clock).value()) {}
 
   std::vector<std::string> ids(const AuditFilter& filter) {
-    return lines(store->audit(filter), {"id"});
+    return lines(store->audit.audit(filter), {"id"});
   }
 
   FakeClock clock;
@@ -25,14 +26,14 @@ class StoreAudit : public testing::Test {
 
 TEST_F(StoreAudit, EveryFilterSelectsItsRows) {
   const Time start = clock.now();
-  ASSERT_TRUE(store->add_server({"root", "unix", "uid=0 pid=7", "add_server", "'10.0.0.1'"},
-                                "10.0.0.1", {.name = "Orders"}));
+  ASSERT_TRUE(store->inventory.add_server(
+      {"root", "unix", "uid=0 pid=7", "add_server", "'10.0.0.1'"}, "10.0.0.1", {.name = "Orders"}));
   clock.advance(std::chrono::seconds(10));
-  ASSERT_TRUE(store->add_refusal({"graphs", "tls", "10.0.0.8:50002", "del_server", ""},
-                                 {Errc::not_allowed, "no"}));
+  ASSERT_TRUE(store->audit.add_refusal({"graphs", "tls", "10.0.0.8:50002", "del_server", ""},
+                                       {Errc::not_allowed, "no"}));
   clock.advance(std::chrono::seconds(10));
-  ASSERT_TRUE(store->add_refusal({"fd00::8", "legacy", "[fd00::8]:50002", "mod_server", ""},
-                                 {Errc::refused, "still needed"}));
+  ASSERT_TRUE(store->audit.add_refusal({"fd00::8", "legacy", "[fd00::8]:50002", "mod_server", ""},
+                                       {Errc::refused, "still needed"}));
   const struct {
     const char* name;
     AuditFilter filter;
@@ -64,8 +65,8 @@ TEST_F(StoreAudit, EveryFilterSelectsItsRows) {
 }
 
 TEST_F(StoreAudit, ARefusalIsCutToItsColumnAndTellsOfThoseBeforeIt) {
-  ASSERT_TRUE(store->add_refusal(root, {Errc::refused, std::string(400, 'x')}, 17));
-  const auto results = lines(store->audit(0), {"before", "after", "result"});
+  ASSERT_TRUE(store->audit.add_refusal(root, {Errc::refused, std::string(400, 'x')}, 17));
+  const auto results = lines(store->audit.audit(0), {"before", "after", "result"});
   ASSERT_EQ(results.size(), 1U);
   const std::string begin = "None None refused: xxx";
   const std::string end = "x; 17 refusals before it are not in the audit";
@@ -75,20 +76,21 @@ TEST_F(StoreAudit, ARefusalIsCutToItsColumnAndTellsOfThoseBeforeIt) {
 }
 
 TEST_F(StoreAudit, HoldsAfterEveryKindOfChange) {
-  EXPECT_EQ(store->verify_audit()->rows, 0);
-  ASSERT_TRUE(store->add_database(root, "10.0.0.1", 3306, "shop", {}));
-  ASSERT_TRUE(store->mod_database(root, "10.0.0.1", 3306, "shop", {.level = 3}));
-  ASSERT_TRUE(store->add_owner(root, {.name = "dba"}));
-  ASSERT_TRUE(store->add_refusal(root, {Errc::refused, "no"}));
-  ASSERT_FALSE(store->del_server(root, "10.0.0.1")) << "a change that fails leaves no row";
-  const auto check = store->verify_audit();
+  EXPECT_EQ(store->audit.verify_audit()->rows, 0);
+  ASSERT_TRUE(store->inventory.add_database(root, "10.0.0.1", 3306, "shop", {}));
+  ASSERT_TRUE(store->inventory.mod_database(root, "10.0.0.1", 3306, "shop", {.level = 3}));
+  ASSERT_TRUE(store->inventory.add_owner(root, {.name = "dba"}));
+  ASSERT_TRUE(store->audit.add_refusal(root, {Errc::refused, "no"}));
+  ASSERT_FALSE(store->inventory.del_server(root, "10.0.0.1"))
+      << "a change that fails leaves no row";
+  const auto check = store->audit.verify_audit();
   ASSERT_TRUE(check) << error_of(check);
   EXPECT_EQ(check->broken, std::nullopt) << check->why;
   EXPECT_EQ(check->rows, 6);
   EXPECT_EQ(check->first_id, 1);
   EXPECT_EQ(check->last_id, 6);
   EXPECT_EQ(check->previous, "");
-  EXPECT_THAT(lines(store->audit(1), {"hash"}), ElementsAre(check->hash));
+  EXPECT_THAT(lines(store->audit.audit(1), {"hash"}), ElementsAre(check->hash));
 }
 
 TEST(StoreAuditThreads, WritersAtOnceMakeOneChain) {
@@ -101,14 +103,14 @@ TEST(StoreAuditThreads, WritersAtOnceMakeOneChain) {
   for (int w = 0; w < writers; ++w) {
     threads.emplace_back([&, w] {
       for (int i = 0; i < each; ++i) {
-        EXPECT_TRUE((*store)->add_server(root, fmt::format("10.0.{}.{}", w, i + 1), {}));
-        const auto check = (*store)->verify_audit();  // of a snapshot, while others write
+        EXPECT_TRUE((*store)->inventory.add_server(root, fmt::format("10.0.{}.{}", w, i + 1), {}));
+        const auto check = (*store)->audit.verify_audit();  // of a snapshot, while others write
         EXPECT_TRUE(check && !check->broken) << error_of(check);
       }
     });
   }
   for (auto& thread : threads) thread.join();
-  const auto check = (*store)->verify_audit();
+  const auto check = (*store)->audit.verify_audit();
   EXPECT_EQ(check->broken, std::nullopt) << check->why;
   EXPECT_EQ(check->rows, writers * each);
 }

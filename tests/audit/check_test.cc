@@ -1,7 +1,8 @@
-#include "sql/sqlite.h"
-#include "keeping/backup.h"
 #include "base/data_folder.h"
+#include "keeping/backup.h"
+#include "sql/sqlite.h"
 #include "tests/inventory/store/fixture.h"
+#include "tests/support/store.h"
 
 #include <gmock/gmock.h>
 
@@ -17,9 +18,9 @@ class AuditChecking : public testing::Test {
   AuditChecking() {
     const auto store = open();
     for (int i = 1; i <= 5; ++i) {
-      EXPECT_TRUE(store->add_server(root, fmt::format("10.0.0.{}", i), {}));
+      EXPECT_TRUE(store->inventory.add_server(root, fmt::format("10.0.0.{}", i), {}));
     }
-    head = store->verify_audit()->hash;
+    head = store->audit.verify_audit()->hash;
   }
   std::unique_ptr<Store> open() { return Store::open({.folder = folder.path()}, clock).value(); }
   // As somebody with the file and SQLite does.

@@ -1,8 +1,9 @@
 #include "keeping/backup.h"
+#include "tests/support/store.h"
 
-#include "sql/sqlite.h"
 #include "access/store/authority.h"
 #include "base/data_folder.h"
+#include "sql/sqlite.h"
 #include "tests/inventory/store/fixture.h"
 #include "tests/support/small_disk.h"
 
@@ -25,12 +26,17 @@ class Backup : public testing::Test {
     std::filesystem::create_directory(data);
     const auto store = open();
     EXPECT_TRUE(store) << error_of(store);
-    EXPECT_TRUE((*store)->add_database(root, "10.0.0.1", 3306, "shop", {}));
+    EXPECT_TRUE((*store)->inventory.add_database(root, "10.0.0.1", 3306, "shop", {}));
   }
-  Result<std::unique_ptr<Store>> open() { return Store::open({.folder = data}, clock); }
+  // As a server opens it.
+  Result<std::unique_ptr<Store>> open_in(const std::string& where) {
+    if (auto tidied = tidy_folder(where); !tidied) return fail(tidied.error());
+    return Store::open({.folder = where}, clock);
+  }
+  Result<std::unique_ptr<Store>> open() { return open_in(data); }
   std::vector<std::string> servers() {
     const auto store = open();
-    return store ? lines((*store)->servers({}), {"ip"}) : std::vector{error_of(store)};
+    return store ? lines((*store)->inventory.servers({}), {"ip"}) : std::vector{error_of(store)};
   }
   Result<BackupFacts> back_up_here(bool overwrite = false) {
     return back_up(data, file, overwrite, clock);
@@ -58,11 +64,11 @@ TEST_F(Backup, SaysWhatItHolds) {
 
 TEST_F(Backup, IsTakenWhileTheStoreIsOpen) {
   const auto store = open();
-  ASSERT_TRUE((*store)->add_server(root, "10.0.0.2", {}));
+  ASSERT_TRUE((*store)->inventory.add_server(root, "10.0.0.2", {}));
   const auto made = back_up_here();
   ASSERT_TRUE(made) << error_of(made);
   EXPECT_EQ(made->servers, 2) << "what is still in the log, too";
-  EXPECT_TRUE((*store)->add_server(root, "10.0.0.3", {})) << "the store goes on";
+  EXPECT_TRUE((*store)->inventory.add_server(root, "10.0.0.3", {})) << "the store goes on";
 }
 
 TEST_F(Backup, OfAStoreThatAServerHasIsMadeOfItsCopy) {
@@ -72,7 +78,7 @@ TEST_F(Backup, OfAStoreThatAServerHasIsMadeOfItsCopy) {
   EXPECT_TRUE(error_of(back_up_here()).starts_with("refused: ")) << "with nobody to ask";
   std::string copy;
   const auto made = back_up(data, file, false, clock, [&] {
-    auto path = (*store)->copy_beside();
+    auto path = copy_beside(*(*store)->database);
     copy = path.value();
     return path;
   });
@@ -100,7 +106,7 @@ class LookingClock : public Clock {
 TEST_F(Backup, LeavesNoCopyWhenItIsKilled) {
   const auto store = open();
   const auto lock = FolderLock::acquire(data);
-  const std::string copy = (*store)->copy_beside().value();
+  const std::string copy = copy_beside(*(*store)->database).value();
   const LookingClock looking(copy);
   ASSERT_TRUE(back_up(data, file, false, looking, [&] { return Result<std::string>(copy); }));
   EXPECT_EQ(looking.seen(), false) << "it has a name while it is read";
@@ -108,10 +114,11 @@ TEST_F(Backup, LeavesNoCopyWhenItIsKilled) {
 
 TEST_F(Backup, CopiesThatNobodyCameForGoWithALaterOne) {
   const auto store = open();
-  const std::string old = (*store)->copy_beside().value(), young = (*store)->copy_beside().value();
+  const std::string old = copy_beside(*(*store)->database).value(),
+                    young = copy_beside(*(*store)->database).value();
   const auto now = std::filesystem::file_time_type::clock::now();
   std::filesystem::last_write_time(old, now - std::chrono::minutes(11));
-  ASSERT_TRUE((*store)->copy_beside());
+  ASSERT_TRUE(copy_beside(*(*store)->database));
   EXPECT_FALSE(std::filesystem::exists(old));
   EXPECT_TRUE(std::filesystem::exists(young));
 }
@@ -126,8 +133,10 @@ TEST_F(Backup, OfARunningServerNeverFillsItsDisk) {
                      std::filesystem::file_size(folder / "disk/mega.db-wal");
   ASSERT_LT(bytes, 1'000'000u);
   std::ofstream(folder / "disk/other") << std::string((2u << 20) - bytes * 5 / 2, 'x');
-  EXPECT_THAT(error_of((*store)->copy_beside()), HasSubstr("bytes of room; a copy of the store"));
-  EXPECT_TRUE((*store)->add_server(root, "10.0.0.3", {})) << "there is room for the store itself";
+  EXPECT_THAT(error_of(copy_beside(*(*store)->database)),
+              HasSubstr("bytes of room; a copy of the store"));
+  EXPECT_TRUE((*store)->inventory.add_server(root, "10.0.0.3", {}))
+      << "there is room for the store itself";
   for (const auto& entry : std::filesystem::directory_iterator(folder / "disk")) {
     EXPECT_EQ(entry.path().string().find(".copy-"), std::string::npos) << entry.path();
   }
@@ -150,7 +159,8 @@ TEST_F(Backup, TouchesNothingElseThatAServerNames) {
 }
 
 TEST_F(Backup, CopiesThatNobodyCameForAreGoneAfterAStart) {
-  const std::string copy = open().value()->copy_beside().value();
+  const auto store = open();
+  const std::string copy = copy_beside(*(*store)->database).value();
   ASSERT_TRUE(std::filesystem::exists(copy));
   ASSERT_TRUE(open());
   EXPECT_FALSE(std::filesystem::exists(copy));
@@ -192,7 +202,7 @@ TEST_F(Backup, IsRestoredIntoAnEmptyFolder) {
   EXPECT_EQ(restored->backup.servers, 1);
   data = other;
   EXPECT_THAT(servers(), ElementsAre("10.0.0.1"));
-  EXPECT_EQ((*open())->audit(0)->size(), 3U) << "everything that the server kept";
+  EXPECT_EQ((*open())->audit.audit(0)->size(), 3U) << "everything that the server kept";
 }
 
 TEST_F(Backup, IsRestoredOnAHostThatHasNoFolderYet) {
@@ -207,7 +217,7 @@ TEST_F(Backup, IsRestoredOnAHostThatHasNoFolderYet) {
 
 TEST_F(Backup, ReplacesAStoreOnlyWhenForcedAndKeepsIt) {
   ASSERT_TRUE(back_up_here());
-  ASSERT_TRUE((*open())->add_server(root, "10.0.0.2", {}));
+  ASSERT_TRUE((*open())->inventory.add_server(root, "10.0.0.2", {}));
   EXPECT_EQ(error_of(restore(file, data, false)),
             "refused: " + data + " holds a store already: only --force replaces it");
   EXPECT_THAT(servers(), ElementsAre("10.0.0.1", "10.0.0.2"));
@@ -305,7 +315,7 @@ TEST_F(Backup, IsFinishedByTheNextStart) {
                {"all moved", true, false}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    ASSERT_TRUE((*open())->add_server(root, "10.0.0.2", {}));
+    ASSERT_TRUE((*open())->inventory.add_server(root, "10.0.0.2", {}));
     stage();
     if (c.moved_database) {
       std::filesystem::rename(folder / "data/mega.db", folder / "data/elsewhere");

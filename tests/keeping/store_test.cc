@@ -1,7 +1,7 @@
-#include "sql/database.h"
+#include "tests/support/store.h"
 
-#include "sql/sqlite.h"
 #include "sql/migrations.h"
+#include "sql/sqlite.h"
 #include "tests/inventory/store/fixture.h"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ void fill(const Scratch& folder, int count) {
   const auto store = open(folder);
   ASSERT_TRUE(store) << error_of(store);
   for (int i = 0; i < count; ++i) {
-    ASSERT_TRUE((*store)->add_instance(root, address(i), 3306, {.version = "10.11.6"}));
+    ASSERT_TRUE((*store)->inventory.add_instance(root, address(i), 3306, {.version = "10.11.6"}));
   }
 }
 
@@ -44,13 +44,15 @@ TEST(Store, KeepsWhatItWasTold) {
   fill(folder, 3);
   const auto store = open(folder);
   ASSERT_TRUE(store) << error_of(store);
-  EXPECT_EQ((*store)->instances({})->size(), 3U);
-  const auto facts = (*store)->facts();
+  EXPECT_EQ((*store)->inventory.instances({})->size(), 3U);
+  const auto facts = (*store)->database->facts();
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->schema, newest_schema());
-  EXPECT_EQ(facts->servers, 3);
-  EXPECT_EQ(facts->instances, 3);
-  EXPECT_EQ(facts->databases, 0);
+  const auto counts = (*store)->inventory.counts();
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->servers, 3);
+  EXPECT_EQ(counts->instances, 3);
+  EXPECT_EQ(counts->databases, 0);
   EXPECT_GE(facts->bytes, 4096);
 }
 
@@ -104,7 +106,7 @@ TEST(Store, BeginsAgainWhereItsCreationWasCutShort) {
   const Scratch folder;
   folder.write("mega.db.new", "the first bytes");
   fill(folder, 1);
-  EXPECT_EQ((*open(folder))->instances({})->size(), 1U);
+  EXPECT_EQ((*open(folder))->inventory.instances({})->size(), 1U);
 }
 
 // A truncated file opens as less than it was only where nothing was lost: never as an empty fleet.
@@ -142,7 +144,7 @@ TEST(Store, SurvivesFlippedBytes) {
           << at << ": " << store.error().message;
       continue;
     }
-    for (const auto& rows : {(*store)->instances({}), (*store)->audit(0)}) {
+    for (const auto& rows : {(*store)->inventory.instances({}), (*store)->audit.audit(0)}) {
       EXPECT_TRUE(rows || rows.error().code == Errc::corrupt) << at << ": " << error_of(rows);
     }
   }
@@ -163,14 +165,14 @@ TEST(Store, ReadersSeeWholeChangesWhileTheWriterWrites) {
       std::size_t last = 0;
       while (!done) {
         // A database comes with its instance and server, or not at all.
-        const auto databases = store.databases({});
-        const auto servers = store.servers({});
+        const auto databases = store.inventory.databases({});
+        const auto servers = store.inventory.servers({});
         ASSERT_TRUE(databases && servers) << error_of(databases) << error_of(servers);
         EXPECT_GE(servers->size(), databases->size());
         EXPECT_GE(databases->size(), last);
         last = databases->size();
-        ASSERT_TRUE(store.instance("10.0.0.1", 3306));
-        ASSERT_TRUE(store.search("instance", "role=master", State::online, 1));
+        ASSERT_TRUE(store.inventory.instance("10.0.0.1", 3306));
+        ASSERT_TRUE(store.inventory.search("instance", "role=master", State::online, 1));
         ++reads;
       }
     });
@@ -179,14 +181,14 @@ TEST(Store, ReadersSeeWholeChangesWhileTheWriterWrites) {
   for (int w = 0; w < 2; ++w) {
     writers.emplace_back([&, w] {
       for (int i = w; i < changes; i += 2) {
-        EXPECT_TRUE(store.add_database(root, address(i), 3306, "shop", {}));
+        EXPECT_TRUE(store.inventory.add_database(root, address(i), 3306, "shop", {}));
       }
     });
   }
   for (auto& writer : writers) writer.join();
   done = true;
   for (auto& reader : readers) reader.join();
-  EXPECT_EQ(store.databases({})->size(), static_cast<std::size_t>(changes));
+  EXPECT_EQ(store.inventory.databases({})->size(), static_cast<std::size_t>(changes));
   EXPECT_GT(reads.load(), 0);
 }
 
@@ -200,7 +202,7 @@ TEST(Store, KeepsWhatItAcknowledgedBeforeItWasKilled) {
     if (child == 0) {
       auto store = open(folder);
       for (int i = 0; store; ++i) {
-        if (!(*store)->add_server(root, address(round * 1000 + i), {})) break;
+        if (!(*store)->inventory.add_server(root, address(round * 1000 + i), {})) break;
         const char byte = '.';
         if (::write(acknowledged[1], &byte, 1) != 1) break;
       }
@@ -219,10 +221,10 @@ TEST(Store, KeepsWhatItAcknowledgedBeforeItWasKilled) {
     const auto store = open(folder);
     ASSERT_TRUE(store) << error_of(store);
     for (std::size_t i = 0; i < count; ++i) {
-      const auto server = (*store)->server(address(round * 1000 + static_cast<int>(i)));
+      const auto server = (*store)->inventory.server(address(round * 1000 + static_cast<int>(i)));
       ASSERT_TRUE(server && *server) << i << " of " << count;
     }
-    EXPECT_EQ((*store)->audit(0)->size(), (*store)->servers({})->size());
+    EXPECT_EQ((*store)->audit.audit(0)->size(), (*store)->inventory.servers({})->size());
   }
 }
 
@@ -233,20 +235,21 @@ TEST(Store, AFullDiskFailsTheChangeAndKeepsTheRest) {
   if (child == 0) {
     ::signal(SIGXFSZ, SIG_IGN);
     auto store = open(folder);
-    if (!store || !(*store)->add_server(root, "10.9.9.9", {})) ::_exit(2);
+    if (!store || !(*store)->inventory.add_server(root, "10.9.9.9", {})) ::_exit(2);
     const rlimit limit{256 << 10, 256 << 10};
     ::setrlimit(RLIMIT_FSIZE, &limit);
     Result<void> added;
     int count = 0;
-    while (added && count < 5000) added = (*store)->add_server(root, address(count++), {});
+    while (added && count < 5000)
+      added = (*store)->inventory.add_server(root, address(count++), {});
     if (added) ::_exit(3);
     if (added.error().code != Errc::failed) ::_exit(4);
     const auto& message = added.error().message;
     if (message.find("disk") == std::string::npos) ::_exit(5);
     // It still answers, has all that it acknowledged and nothing of what it did not.
-    const auto servers = (*store)->servers({});
+    const auto servers = (*store)->inventory.servers({});
     if (!servers || static_cast<int>(servers->size()) != count) ::_exit(6);
-    if ((*store)->audit(0)->size() != servers->size()) ::_exit(7);
+    if ((*store)->audit.audit(0)->size() != servers->size()) ::_exit(7);
     ::_exit(0);
   }
   int status = -1;
@@ -255,8 +258,8 @@ TEST(Store, AFullDiskFailsTheChangeAndKeepsTheRest) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   const auto store = open(folder);
   ASSERT_TRUE(store) << error_of(store);
-  EXPECT_TRUE((*store)->server("10.9.9.9")->has_value());
-  EXPECT_TRUE((*store)->add_server(root, "10.9.9.10", {}));
+  EXPECT_TRUE((*store)->inventory.server("10.9.9.9")->has_value());
+  EXPECT_TRUE((*store)->inventory.add_server(root, "10.9.9.10", {}));
 }
 
 TEST(Store, ItsLogStaysSmall) {
@@ -269,7 +272,7 @@ TEST(Store, ItsLogStaysSmall) {
     for (int t = 0; t < 60; ++t) {
       tags[fmt::format("t{}", t)] = std::string(200, static_cast<char>('a' + i % 26));
     }
-    ASSERT_TRUE((*store)->add_server(root, "10.0.0.1", {.tags = tags}));
+    ASSERT_TRUE((*store)->inventory.add_server(root, "10.0.0.1", {.tags = tags}));
   }
   // More was written than the log holds: what came first has gone into the file.
   EXPECT_GT(std::filesystem::file_size(folder / "mega.db"), std::size_t{1} << 20);

@@ -2,10 +2,16 @@
 #pragma once
 
 #include "api/dispatch.h"
+#include "api/peers.h"
+#include "api/refusals.h"
+#include "hosts/server/heartbeat_settings.h"
+#include "hosts/server/own_host.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/store.h"
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -60,9 +66,28 @@ inline std::string payload_of(const std::optional<Reply>& reply) {
   return reply ? reply->payload : "(closed)";
 }
 
+// Connections as a test wants them.
+struct FakePeers final : Peers {
+  int end_connections(std::string_view name) override { return end(name); }
+  bool present(std::string_view name) const override { return there(name); }
+
+  std::function<int(std::string_view)> end = [](std::string_view) { return 0; };
+  std::function<bool(std::string_view)> there = [](std::string_view) { return false; };
+};
+
 class ApiTest : public testing::Test {
  protected:
-  ApiTest() : store(Store::open_in_memory(clock).value()), api{.store = *store, .clock = clock} {}
+  ApiTest() : store(Store::open_in_memory(clock).value()) {
+    Services& services = api.services;
+    services.add(*store->database);
+    services.add(store->audit);
+    services.add(store->inventory);
+    services.add(store->access);
+    services.add(store->hosts);
+    services.add(store->directory);
+    services.add<const HostClaims>(own_hosts);
+    services.add<const HeartbeatSettings>(heartbeats);
+  }
 
   // `args` as between the parentheses of a call.
   Outcome outcome(const Caller& caller, std::string_view function, std::string_view args = "") {
@@ -102,8 +127,14 @@ class ApiTest : public testing::Test {
   }
 
   FakeClock clock;
-  std::unique_ptr<Store> store;
-  Api api;
+  const std::unique_ptr<Store> store;
+  const OwnHosts own_hosts{store->hosts};
+  HeartbeatSettings heartbeats;
+  Api api{.clock = clock,
+          .refusals = std::make_shared<Refusals>(
+              [this](const Author& author, const Error& why, std::int64_t held_back) {
+                return store->audit.add_refusal(author, why, held_back);
+              })};
 };
 
 // One cell of the first row, or of a record.

@@ -1,6 +1,8 @@
 // Joining from the joining side: the identity folder, and what a token becomes in it. The server is
 // a store, a CA and the real dispatch, without a socket between them.
 #include "access/agent/joining.h"
+#include "access/store/authority.h"
+#include "tests/support/store.h"
 
 #include "api/dispatch.h"
 #include "tests/support/fake_clock.h"
@@ -30,11 +32,11 @@ struct Site {
                .pin = authority->pin(),
                .secret = random_bytes(token_secret_bytes),
                .name = name};
-    EXPECT_TRUE(store->add_token(Author{}, {.secret_hash = to_hex(sha256(made.secret)),
-                                            .role = std::string(name_of(role)),
-                                            .name = name,
-                                            .expires = made.expires,
-                                            .uses = uses}));
+    EXPECT_TRUE(store->access.add_token(Author{}, {.secret_hash = to_hex(sha256(made.secret)),
+                                                   .role = std::string(name_of(role)),
+                                                   .name = name,
+                                                   .expires = made.expires,
+                                                   .uses = uses}));
     return made;
   }
 
@@ -43,6 +45,13 @@ struct Site {
   std::unique_ptr<Store> store = Store::open_in_memory(clock).value();
   std::unique_ptr<Authority> authority =
       Authority::open(folder.path(), {"mega.example"}, clock).value();
+
+  Api api(const Clock& now) const {
+    Api api{.clock = now};
+    api.services.add(store->access);
+    api.services.add<const Authority>(*authority);
+    return api;
+  }
 };
 
 class SiteAsker : public Asker {
@@ -71,7 +80,7 @@ class Join : public testing::Test {
   }
   Result<JoinedSite> join_at(Site& at, const Token& token, const std::string& name = "",
                              bool force = false) {
-    const Api api{.store = *at.store, .clock = clock, .authority = at.authority.get()};
+    const Api api = at.api(clock);
     const OpenToJoin open = [&](const Endpoint& endpoint,
                                 std::string_view pin) -> Result<std::unique_ptr<Asker>> {
       asked_at = to_text(endpoint);
@@ -146,11 +155,11 @@ TEST_F(Join, IsFinishedByTheSameTokenAfterTheAnswerWasLost) {
   cut = true;
   EXPECT_EQ(join(token).error().code, Errc::unavailable);
   EXPECT_FALSE(folder.load().value().has_value()) << "only a key that waits";
-  EXPECT_EQ(site.store->facts()->certificates, 1) << "the token is spent";
+  EXPECT_EQ(site.store->access.count_certificates(), 1) << "the token is spent";
   cut = false;
   const auto joined = join(token);
   ASSERT_TRUE(joined) << error_of(joined);
-  EXPECT_EQ(site.store->facts()->certificates, 1) << "the same certificate";
+  EXPECT_EQ(site.store->access.count_certificates(), 1) << "the same certificate";
 }
 
 TEST_F(Join, IsRepeatedByTheSameTokenAfterAllWasKept) {
@@ -196,7 +205,7 @@ TEST_F(Join, LeavesTheExpiryToTheServerWhileClocksMayDiffer) {
   FakeClock ahead = clock;
   const Token token = site.token();
   ahead.advance(std::chrono::minutes(110));
-  const Api api{.store = *site.store, .clock = clock, .authority = site.authority.get()};
+  const Api api = site.api(clock);
   const OpenToJoin open = [&](const Endpoint&, std::string_view) -> Result<std::unique_ptr<Asker>> {
     return std::make_unique<SiteAsker>(api, Caller{.door = Door::tls, .role = Role::none}, &cut);
   };
@@ -226,7 +235,7 @@ TEST_F(Join, RefusesWhoHasJoinedElsewhereUnlessForced) {
               AllOf(HasSubstr("refused: "), HasSubstr("\"db1\""), HasSubstr("--force")));
   EXPECT_THAT(error_of(join(site.token("another"))), HasSubstr("refused: "));
   EXPECT_EQ(files(), before);
-  EXPECT_EQ(other.store->facts()->certificates, 0) << "the token is unspent";
+  EXPECT_EQ(other.store->access.count_certificates(), 0) << "the token is unspent";
 
   const auto joined = join_at(other, token, "", true);
   ASSERT_TRUE(joined) << error_of(joined);
@@ -238,10 +247,10 @@ TEST_F(Join, ChangesTheRoleAndComesBackAfterARevocation) {
   ASSERT_TRUE(join(site.token("", Role::reader)));
   const std::string key = files()["key.pem"];
   EXPECT_EQ(join(site.token("", Role::operator_))->identity.role, "operator");
-  ASSERT_TRUE(site.store->revoke(Author{}, "db1", false));
+  ASSERT_TRUE(site.store->access.revoke(Author{}, "db1", false));
   const auto again = join(site.token("", Role::operator_));
   ASSERT_TRUE(again) << error_of(again);
-  EXPECT_TRUE(site.store->admit_certificate(again->identity));
+  EXPECT_TRUE(site.store->access.admit_certificate(again->identity));
   EXPECT_EQ(files()["key.pem"], key);
 }
 
@@ -284,7 +293,7 @@ class RenewingByHolder : public Join {
  protected:
   Result<bool> renew() {
     const auto held = folder.load().value().value();
-    const Api api{.store = *site.store, .clock = clock, .authority = site.authority.get()};
+    const Api api = site.api(clock);
     SiteAsker asker(api, Caller{.door = Door::tls, .role = Role::agent, .name = "db1"}, &cut);
     return renew_if_due(asker, held, folder, clock);
   }

@@ -1,4 +1,5 @@
 // add_token, join, renew_certificate, get_all_certificate and revoke, as their callers see them.
+#include "access/server/site.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/scratch.h"
 #include "trust/crypto.h"
@@ -19,12 +20,13 @@ Caller newcomer() {
 class JoiningFunctions : public ApiTest {
  protected:
   JoiningFunctions() {
-    api.authority = authority.get();
-    api.end_connections = [this](std::string_view name) {
+    api.services.add<const Authority>(*authority);
+    api.services.add<Peers>(peers);
+    api.services.add<const Site>(site);
+    peers.end = [this](std::string_view name) {
       ended.emplace_back(name);
       return 2;
     };
-    api.own_address = [] { return Result<std::string>("mega.example:1104"); };
   }
 
   Token token(std::string_view args = "'agent'") {
@@ -50,6 +52,8 @@ class JoiningFunctions : public ApiTest {
       Authority::open(folder.path(), {"mega.example"}, clock).value();
   std::string key = make_key().value();
   std::vector<std::string> ended;
+  FakePeers peers;
+  const Site site{[] { return Result<std::string>("mega.example:1104"); }};
 };
 
 TEST_F(JoiningFunctions, MakeATokenThatSaysWhereAndUntilWhen) {
@@ -156,11 +160,11 @@ TEST_F(JoiningFunctions, RevokeANameAndEndItsConnections) {
   const auto joined = join(token(), key);
   ASSERT_TRUE(joined);
   const auto identity = read_certificate(text(joined, "certificate")).value();
-  EXPECT_TRUE(store->admit_certificate(identity));
+  EXPECT_TRUE(store->access.admit_certificate(identity));
   const Value revoked = value("revoke", "'db1'");
   EXPECT_EQ(*revoked.as<Map>()->find(std::string_view("connections")), Value(2));
   EXPECT_EQ(ended, std::vector<std::string>{"db1"});
-  EXPECT_FALSE(store->admit_certificate(identity));
+  EXPECT_FALSE(store->access.admit_certificate(identity));
   EXPECT_EQ(cell(value("get_all_certificate", "stat=2"), "state"), Value("revoked"));
   EXPECT_EQ(error("revoke", "'db2'").code, Errc::not_found);
   EXPECT_EQ(ended.size(), 1u);
@@ -174,7 +178,8 @@ TEST_F(JoiningFunctions, EndTheConnectionsOfWhoLosesHisNameToAToken) {
 }
 
 TEST_F(JoiningFunctions, SayThatAServerHasNoCa) {
-  api.authority = nullptr;
+  api.services = {};
+  api.services.add(store->access);
   EXPECT_EQ(error("add_token", "'agent'").code, Errc::unavailable);
   EXPECT_EQ(join(Token{.secret = "x"}, key).error().code, Errc::unavailable);
 }

@@ -1,4 +1,5 @@
 #include "access/server/site.h"
+#include "tests/support/store.h"
 
 #include "tests/support/scratch.h"
 
@@ -44,29 +45,30 @@ TEST(Site, GetsNoNewCaInSilenceWhenItsCaIsGone) {
   const auto store = Store::open({.folder = folder.path()}, system_clock()).value();
   std::string first;
   {
-    const auto authority = open_authority(folder.path(), *store, NewCa::first_only);
+    const auto authority = open_authority(folder.path(), store->access, NewCa::first_only);
     ASSERT_TRUE(authority) << authority.error().message;
     first = (*authority)->site();
     const std::string request = make_request(make_key().value(), "x").value();
     const auto issue = [&](const Grant& grant) { return (*authority)->issue(request, grant); };
-    ASSERT_TRUE(store->add_token(
+    ASSERT_TRUE(store->access.add_token(
         {}, {.secret_hash = "h", .role = "agent", .expires = {system_clock().now().seconds + 60}}));
     const std::string pin =
         read_certificate((*authority)->issue(request, {.name = "x", .role = "agent"}).value())
             ->key_pin;
     std::string hex;
     for (const char c : pin) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    const auto joined = store->join({}, {.secret_hash = "h", .key_pin = hex, .name = "db1"}, issue);
+    const auto joined =
+        store->access.join({}, {.secret_hash = "h", .key_pin = hex, .name = "db1"}, issue);
     ASSERT_TRUE(joined) << joined.error().message;
   }
   std::filesystem::remove_all(folder / "tls");
-  const auto refused = open_authority(folder.path(), *store, NewCa::first_only);
+  const auto refused = open_authority(folder.path(), store->access, NewCa::first_only);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::corrupt);
   EXPECT_THAT(refused.error().message,
               AllOf(HasSubstr("mega server restore"), HasSubstr("--new-ca")));
   EXPECT_FALSE(std::filesystem::exists(folder / "tls"));
-  const auto anew = open_authority(folder.path(), *store, NewCa::anew);
+  const auto anew = open_authority(folder.path(), store->access, NewCa::anew);
   ASSERT_TRUE(anew) << anew.error().message;
   EXPECT_NE((*anew)->site(), first);
 }

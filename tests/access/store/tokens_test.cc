@@ -1,5 +1,5 @@
-#include "sql/database.h"
 #include "tests/inventory/store/fixture.h"
+#include "tests/support/store.h"
 #include "trust/crypto.h"
 
 #include <gmock/gmock.h>
@@ -26,14 +26,14 @@ class JoinTokens : public testing::Test {
   void make_token(const std::string& hash, const std::string& name = "", std::int64_t uses = 1,
                   const std::string& role = "agent") {
     const auto made =
-        store->add_token(root, {hash, role, name, {clock.now().seconds + 3600}, uses});
+        store->access.add_token(root, {hash, role, name, {clock.now().seconds + 3600}, uses});
     ASSERT_TRUE(made) << error_of(made);
   }
   Issue issue_to(const Host& host) {
     return [this, &host](const Grant& grant) { return issue(ca, ca_key, host.request, grant); };
   }
   Result<Joined> join(const std::string& hash, const Host& host, const std::string& name = "db1") {
-    return store->join(root, {hash, host.pin, name, "10.0.0.9"}, issue_to(host));
+    return store->access.join(root, {hash, host.pin, name, "10.0.0.9"}, issue_to(host));
   }
   Result<std::string> renew(const Host& host, const std::string& name = "db1",
                             const std::string& role = "agent") {
@@ -42,16 +42,16 @@ class JoinTokens : public testing::Test {
   // With a certificate for `holder`'s key, made at that time, a request for another key perhaps.
   Result<std::string> renew_with(const Host& holder, const Host& host, const std::string& name,
                                  const std::string& role, Time issued) {
-    return store->renew_certificate(root, {name, role, host.pin, "10.0.0.9", issued, holder.pin},
-                                    issue_to(host));
+    return store->access.renew_certificate(
+        root, {name, role, host.pin, "10.0.0.9", issued, holder.pin}, issue_to(host));
   }
   Result<void> admit(const std::string& certificate) {
-    return store->admit_certificate(read_certificate(certificate).value());
+    return store->access.admit_certificate(read_certificate(certificate).value());
   }
   std::vector<std::string> clients(State state = State::all) {
-    return lines(store->certificates(state, 0), {"name", "role", "state"});
+    return lines(store->access.certificates(state, 0), {"name", "role", "state"});
   }
-  std::int64_t audit_rows() { return static_cast<std::int64_t>(store->audit(0)->size()); }
+  std::int64_t audit_rows() { return static_cast<std::int64_t>(store->audit.audit(0)->size()); }
 
   FakeClock clock;
   Scratch folder;
@@ -126,7 +126,7 @@ TEST_F(JoinTokens, GiveNoCertificateAgainThatWasRevoked) {
   make_token("h");
   const Host host;
   ASSERT_TRUE(join("h", host));
-  ASSERT_TRUE(store->revoke(root, "db1", false));
+  ASSERT_TRUE(store->access.revoke(root, "db1", false));
   EXPECT_THAT(error_of(join("h", host)),
               HasSubstr("not_allowed: the certificate of \"db1\" was revoked at"));
 }
@@ -134,7 +134,7 @@ TEST_F(JoinTokens, GiveNoCertificateAgainThatWasRevoked) {
 TEST_F(JoinTokens, StayUnspentWhenTheCertificateFails) {
   make_token("h");
   const Host host;
-  const auto failed = store->join(root, {"h", host.pin, "db1", ""}, [](const Grant&) {
+  const auto failed = store->access.join(root, {"h", host.pin, "db1", ""}, [](const Grant&) {
     return Result<std::string>(fail(Errc::invalid_argument, "no"));
   });
   EXPECT_FALSE(failed);
@@ -233,7 +233,7 @@ TEST_F(JoinTokens, OfAnotherRoleEndTheFormerOne) {
 TEST_F(JoinTokens, LeaveNoSecretInTheAudit) {
   make_token("0123456789abcdef");
   ASSERT_TRUE(join("0123456789abcdef", Host()));
-  for (const std::string& line : lines(store->audit(0), {"args", "before", "after"})) {
+  for (const std::string& line : lines(store->audit.audit(0), {"args", "before", "after"})) {
     EXPECT_THAT(line, testing::Not(HasSubstr("0123456789abcdef")));
   }
   EXPECT_EQ(audit_rows(), 2);
@@ -255,7 +255,7 @@ TEST_F(Revocation, EndsWhatWasIssuedUntilThenAndNothingLater) {
   const Host first, second;
   const auto before = join("h1", first);
   ASSERT_TRUE(before);
-  const auto time = store->revoke(root, "db1", false);
+  const auto time = store->access.revoke(root, "db1", false);
   ASSERT_TRUE(time) << error_of(time);
   EXPECT_EQ(*time, clock.now());
   const auto refused = admit(before->certificate);
@@ -272,7 +272,7 @@ TEST_F(Revocation, EndsWhatWasIssuedUntilThenAndNothingLater) {
   EXPECT_FALSE(admit(before->certificate));
   EXPECT_THAT(clients(State::online), ElementsAre("db1 agent valid"));
 
-  ASSERT_TRUE(store->revoke(root, "db1", false));
+  ASSERT_TRUE(store->access.revoke(root, "db1", false));
   EXPECT_FALSE(admit(after->certificate)) << "and again, in the same second";
 }
 
@@ -281,8 +281,8 @@ TEST_F(Revocation, HoldsForCertificatesThatTheStoreDoesNotKnow) {
   const std::string unknown =
       issue(ca, ca_key, host.request, {.name = "db7", .role = "agent", .now = clock.now()}).value();
   EXPECT_TRUE(admit(unknown)) << "as after a restore";
-  EXPECT_EQ(store->revoke(root, "db7", false).error().code, Errc::not_found);
-  ASSERT_TRUE(store->revoke(root, "db7", true));
+  EXPECT_EQ(store->access.revoke(root, "db7", false).error().code, Errc::not_found);
+  ASSERT_TRUE(store->access.revoke(root, "db7", true));
   EXPECT_FALSE(admit(unknown));
   EXPECT_FALSE(renew(host, "db7")) << "a connection that is still open";
 }
@@ -290,15 +290,15 @@ TEST_F(Revocation, HoldsForCertificatesThatTheStoreDoesNotKnow) {
 TEST_F(Revocation, OfAMistypedNameSaysWhichWasMeant) {
   make_token("h");
   ASSERT_TRUE(join("h", Host(), "db-orders-1"));
-  EXPECT_THAT(error_of(store->revoke(root, "db-order-1", false)),
+  EXPECT_THAT(error_of(store->access.revoke(root, "db-order-1", false)),
               AllOf(HasSubstr("not_found"), HasSubstr("db-orders-1")));
 }
 
 TEST_F(Revocation, IsInTheAudit) {
   make_token("h");
   ASSERT_TRUE(join("h", Host()));
-  ASSERT_TRUE(store->revoke(root, "db1", false));
-  EXPECT_THAT(lines(store->audit(1), {"after"})[0], HasSubstr("\"revoked\":"));
+  ASSERT_TRUE(store->access.revoke(root, "db1", false));
+  EXPECT_THAT(lines(store->audit.audit(1), {"after"})[0], HasSubstr("\"revoked\":"));
 }
 
 class Renewing : public JoinTokens {};
@@ -348,7 +348,7 @@ TEST_F(Renewing, WorksForWhoHasJoinedAnewUnderANameThatARestoredStoreKnows) {
   ASSERT_TRUE(renewed) << error_of(renewed);
   EXPECT_TRUE(admit(*renewed));
 
-  ASSERT_TRUE(store->revoke(root, "db1", false));
+  ASSERT_TRUE(store->access.revoke(root, "db1", false));
   EXPECT_FALSE(renew_with(later, later, "db1", "agent", clock.now()));
 }
 
@@ -360,7 +360,7 @@ TEST_F(Renewing, ForgetsCertificatesThatHaveEnded) {
     clock.advance(std::chrono::hours(24 * 60));
     ASSERT_TRUE(renew(host));
   }
-  EXPECT_LE(store->facts()->certificates, 3);
+  EXPECT_LE(store->access.count_certificates().value(), 3);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "alerts/server/alerts.h"
+#include "mail/store/mail_store.h"
 
 #include "tests/alerts/server/alerts_fixture.h"
 #include "tests/support/variable.h"
@@ -34,7 +35,7 @@ TEST_F(AlertsTest, TooManyOfAKindAreHeldBackAndCounted) {
   clock.advance(seconds(3601));
   sender.raise({.kind = "silent", .topic = "z", .subject = "silent"});
   EXPECT_EQ(mails(), 5U);
-  EXPECT_NE(store->mail_part(5, 0)->find("7 alerts of this kind were held back"),
+  EXPECT_NE(mail_store.mail_part(5, 0)->find("7 alerts of this kind were held back"),
             std::string::npos);
 }
 
@@ -45,14 +46,14 @@ TEST_F(AlertsTest, AtNightOnlyWhatIsCriticalIsSent) {
   const auto sender = alerts({.quiet = QuietHours{.begin = 22 * 60, .end = 7 * 60}});
   sender.raise({.kind = "silent", .topic = "a", .level = AlertLevel::warning, .subject = "waits"});
   sender.raise({.kind = "silent", .topic = "b", .level = AlertLevel::critical, .subject = "wakes"});
-  const auto due = store->due_mail(1).value();
+  const auto due = mail_store.due_mail(1).value();
   ASSERT_TRUE(due.has_value());
   EXPECT_EQ(due->subject, "[mega critical] wakes");
-  EXPECT_EQ(store->next_mail_due().value(), clock.now());
+  EXPECT_EQ(mail_store.next_mail_due().value(), clock.now());
 }
 
 TEST_F(AlertsTest, NobodyIsToldWhatNobodyWants) {
-  Alerts sender(*store, clock, outbox, {});
+  Alerts sender(mail_store, clock, outbox, {});
   sender.raise({.kind = "silent", .topic = "a", .subject = "x"});
   EXPECT_EQ(mails(), 0U);
 }

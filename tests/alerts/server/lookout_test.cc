@@ -1,4 +1,7 @@
 #include "alerts/server/lookout.h"
+#include "mail/store/mail_store.h"
+#include "schedules/store/schedule_store.h"
+#include "tasks/store/task_store.h"
 
 #include "tests/alerts/server/alerts_fixture.h"
 
@@ -10,34 +13,55 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 
+// All watches of all modules, as Lookout has them.
+class Watches {
+ public:
+  Watches(const Services& services, const Clock& clock, const Notices& notices) : told_(notices) {
+    const Settings settings = Settings::load({}).value();
+    for (const Watcher* watcher : Registered<Watcher>::all()) {
+      watches_.push_back(watcher->begin(services, clock, settings));
+    }
+  }
+  Result<void> look() {
+    for (const auto& watch : watches_) {
+      if (auto looked = watch->look(told_); !looked) return looked;
+    }
+    return {};
+  }
+
+ private:
+  ToldOnce told_;
+  std::vector<std::unique_ptr<Watch>> watches_;
+};
+
 class WatchTest : public AlertsTest {
  protected:
   // The texts of all mails that are in the queue.
   std::string text() const {
     std::string all;
     for (std::int64_t id = 1; id <= static_cast<std::int64_t>(mails()); ++id) {
-      all += store->mail_part(id, 0).value();
+      all += mail_store.mail_part(id, 0).value();
     }
     return all;
   }
   void beat(const std::string& name) {
     const Heartbeat heartbeat{.name = name, .ip = "10.0.0." + name.substr(2), .version = "1"};
-    ASSERT_TRUE(
-        store->take_heartbeat({.who = name, .door = "tls", .function = "client_ping"}, heartbeat));
+    ASSERT_TRUE(store->hosts.take_heartbeat({.who = name, .door = "tls", .function = "client_ping"},
+                                            heartbeat));
   }
 
   // One that has ended; its id.
   std::int64_t add_task(TaskState state) {
     NewTask task{.order = {.script = "check.sh"}};
     task.hosts = {{.host = "db1", .ip = "10.0.0.1", .agent = "db1"}};
-    const std::int64_t id = store->add_task(author, task).value();
+    const std::int64_t id = task_store.add_task(author, task).value();
     const TargetChange change{.task = id,
                               .position = 0,
                               .state = state,
                               .attempt = 1,
                               .outcome = TaskOutcome{.state = state}};
     const TaskEnding ending{.task = id, .how = TaskEnd::done};
-    EXPECT_TRUE(store->note_targets({&change, 1}, {&ending, 1}));
+    EXPECT_TRUE(task_store.note_targets({&change, 1}, {&ending, 1}));
     return id;
   }
 
@@ -48,7 +72,7 @@ TEST_F(WatchTest, ADaemonThatFellSilentIsToldOfOnce) {
   beat("db1");
   beat("db2");
   const Alerts sender = alerts({});
-  Watch watch(*store, clock, sender, {.silent = seconds(900)});
+  Watches watch(services, clock, sender);
   ASSERT_TRUE(watch.look());
   clock.advance(seconds(600));
   beat("db2");
@@ -61,7 +85,7 @@ TEST_F(WatchTest, ADaemonThatFellSilentIsToldOfOnce) {
   // Another server process, hours later: the same silence.
   clock.advance(seconds(3 * 3600));
   beat("db2");
-  Watch again(*store, clock, sender, {.silent = seconds(900)});
+  Watches again(services, clock, sender);
   ASSERT_TRUE(again.look());
   EXPECT_EQ(mails(), 1U) << "who was away while the server was is given time";
   clock.advance(seconds(890));
@@ -80,7 +104,7 @@ TEST_F(WatchTest, WhoIsGoneForAWeekIsNoNews) {
   beat("db1");
   const Alerts sender = alerts({});
   clock.advance(seconds(8 * 24 * 3600));
-  Watch watch(*store, clock, sender, {.silent = seconds(900)});
+  Watches watch(services, clock, sender);
   clock.advance(seconds(900));
   ASSERT_TRUE(watch.look());
   EXPECT_EQ(mails(), 0U);
@@ -90,10 +114,10 @@ TEST_F(WatchTest, ATaskThatFailedSomewhereIsToldOfOnce) {
   add_task(TaskState::ok);
   add_task(TaskState::failed);
   const Alerts sender = alerts({.repeat = seconds(0)});
-  Watch watch(*store, clock, sender, {});
+  Watches watch(services, clock, sender);
   ASSERT_TRUE(watch.look());
   ASSERT_TRUE(watch.look());
-  Watch again(*store, clock, sender, {});
+  Watches again(services, clock, sender);
   ASSERT_TRUE(again.look());
   EXPECT_EQ(mails(), 1U);
   EXPECT_THAT(text(), HasSubstr("task 2 (check.sh) is not ok on 1 of 1 hosts"));
@@ -110,15 +134,15 @@ TEST_F(WatchTest, AScheduledTaskThatFailedIsToldOfAsItsSchedule) {
   for (const std::int64_t due : {60, 120}) {
     const Settling settling{
         .schedule = schedule, .due = {due}, .next = Time{due + 60}, .run = Time{due}};
-    const std::int64_t run = store->settle_schedules({settling}).value().front();
+    const std::int64_t run = schedule_store.settle_schedules({settling}).value().front();
     const std::int64_t task = add_task(TaskState::failed);
-    ASSERT_TRUE(store->end_run(run, {RunState::ok, fmt::format("task {}", task), task}));
+    ASSERT_TRUE(schedule_store.end_run(run, {RunState::ok, fmt::format("task {}", task), task}));
   }
   const Alerts sender = alerts({});
-  Watch watch(*store, clock, sender, {});
+  Watches watch(services, clock, sender);
   ASSERT_TRUE(watch.look());
-  EXPECT_EQ(store->count_mail("task_failed", "", {}).value(), 0);
-  EXPECT_EQ(store->count_mail("schedule_failed", std::to_string(schedule), {}).value(), 1)
+  EXPECT_EQ(mail_store.count_mail("task_failed", "", {}).value(), 0);
+  EXPECT_EQ(mail_store.count_mail("schedule_failed", std::to_string(schedule), {}).value(), 1)
       << "the second one within alert.repeat";
   EXPECT_THAT(text(), HasSubstr("schedule 1: task 2 (check.sh) is not ok on 1 of 1 hosts"));
 }

@@ -3,6 +3,7 @@
 
 #include "api/dispatch.h"
 #include "net/ask.h"
+#include "tests/support/store.h"
 #include "wire/envelope.h"
 
 #include <gtest/gtest.h>
@@ -38,11 +39,19 @@ class StoreAsker : public Asker {
   std::string refuse;              // a call of this function does not come through
 
  private:
+  static Api api_over(Store& store) {
+    Api api{.clock = system_clock()};
+    api.services.add(*store.database);
+    api.services.add(store.audit);
+    api.services.add(store.inventory);
+    return api;
+  }
+
   Dialect dialect_;
   Caller caller_;
   std::int64_t id_ = 0;
   std::unique_ptr<Store> store_ = std::move(Store::open_in_memory(system_clock()).value());
-  Api api_{*store_, system_clock()};
+  Api api_ = api_over(*store_);
 };
 
 }  // namespace mega

@@ -1,4 +1,5 @@
 #include "hosts/agent/heartbeat.h"
+#include "hosts/store/host_model.h"
 
 #include "base/host.h"
 #include "net/socket_address.h"

@@ -28,7 +28,7 @@ class ClientFunctions : public ApiTest {
 };
 
 TEST_F(ClientFunctions, TellADaemonWhatItNeeds) {
-  api.daemons.keepalive = std::chrono::seconds(60);
+  heartbeats.keepalive = std::chrono::seconds(60);
   EXPECT_EQ(*ping(full), Value(Map{{"registered", false},
                                    {"time", clock.now()},
                                    {"settings", Map{{"keepalive", 60}}}}));
@@ -69,7 +69,9 @@ TEST_F(ClientFunctions, ListHostsWithWhatIsNotAsItShouldBe) {
 
 TEST_F(ClientFunctions, KnowWhoIsOnlineFromConnections) {
   bool connected = true;
-  api.presence = [&](std::string_view name) { return connected && name == "db1"; };
+  FakePeers peers;
+  peers.there = [&](std::string_view name) { return connected && name == "db1"; };
+  api.services.add<Peers>(peers);
   take(full);
   EXPECT_EQ(cell(value("get_all_client"), "online"), Value(1));
   EXPECT_EQ(row_count(value("get_all_client", "stat=2")), 0u);
@@ -79,10 +81,11 @@ TEST_F(ClientFunctions, KnowWhoIsOnlineFromConnections) {
 }
 
 TEST_F(ClientFunctions, KnowWhetherAPeerOf2014IsOnlineFromItsCalls) {
-  api.presence = [](std::string_view) { return false; };
+  FakePeers peers;
+  api.services.add<Peers>(peers);
   take("'127.0.0.1'", legacy_caller());
   EXPECT_EQ(row_count(value("get_all_client", "stat=1")), 1u);
-  clock.advance(2 * api.daemons.keepalive);
+  clock.advance(2 * heartbeats.keepalive);
   EXPECT_EQ(row_count(value("get_all_client", "stat=1")), 1u) << "one that is late";
   clock.advance(std::chrono::minutes(2));
   EXPECT_EQ(row_count(value("get_all_client", "stat=1")), 0u);

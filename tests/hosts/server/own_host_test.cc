@@ -19,7 +19,7 @@ class OwnHost : public ApiTest {
     return {.door = Door::tls, .role = Role::agent, .name = name, .address = from, .peer = from};
   }
   bool admitted(const Caller& caller, const std::string& host) {
-    const auto result = admit_own_host(*store, caller, "client_ping", host);
+    const auto result = own_hosts.admit(caller, "client_ping", host);
     EXPECT_TRUE(result || result.error().code == Errc::not_allowed);
     return result.has_value();
   }
@@ -29,14 +29,14 @@ class OwnHost : public ApiTest {
     EXPECT_TRUE(result) << (result ? "" : result.error().message);
   }
   void join(const std::string& name) {
-    ASSERT_TRUE(store->add_token({}, {.secret_hash = name,
-                                      .role = "agent",
-                                      .name = name,
-                                      .expires = {clock.now().seconds + 9}}));
+    ASSERT_TRUE(store->access.add_token({}, {.secret_hash = name,
+                                             .role = "agent",
+                                             .name = name,
+                                             .expires = {clock.now().seconds + 9}}));
     const std::string request = make_request(make_key().value(), name).value();
-    const auto joined =
-        store->join({}, {.secret_hash = name, .key_pin = to_hex(pin_of_request(request).value())},
-                    [&](const Grant& grant) { return issue(ca, key, request, grant); });
+    const auto joined = store->access.join(
+        {}, {.secret_hash = name, .key_pin = to_hex(pin_of_request(request).value())},
+        [&](const Grant& grant) { return issue(ca, key, request, grant); });
     ASSERT_TRUE(joined) << joined.error().message;
   }
 
@@ -81,8 +81,7 @@ TEST_F(OwnHost, IsWhereItsHeartbeatsAreOf) {
 TEST_F(OwnHost, OfAnotherIsNotTakenByItsAddress) {
   join("db2");
   ping(agent("db2", "10.0.0.10"), "10.0.0.10");
-  const auto refused =
-      admit_own_host(*store, agent("db1", "10.0.0.10"), "client_ping", "10.0.0.10");
+  const auto refused = own_hosts.admit(agent("db1", "10.0.0.10"), "client_ping", "10.0.0.10");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::not_allowed);
   EXPECT_THAT(refused.error().message, HasSubstr("revoke \"db2\""));

@@ -1,6 +1,6 @@
-#include "sql/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scratch.h"
+#include "tests/support/store.h"
 #include "trust/crypto.h"
 
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ class Clients : public testing::Test {
     store = nullptr;
     store = Store::open({.folder = folder.path(), .readers = 2}, clock).value();
   }
-  bool take(const Heartbeat& one) { return store->take_heartbeat(author, one).value(); }
+  bool take(const Heartbeat& one) { return store->hosts.take_heartbeat(author, one).value(); }
 
   // The texts of one column, row after row; numbers in digits.
   static std::vector<std::string> column(const Result<Rows>& rows, std::string_view name) {
@@ -49,25 +49,27 @@ class Clients : public testing::Test {
     }
     return texts;
   }
-  std::vector<std::string> clients(std::string_view name) { return column(store->clients(), name); }
-  std::vector<std::string> states(std::string_view where = "") {
-    return column(store->discovered(where, 0), "state");
+  std::vector<std::string> clients(std::string_view name) {
+    return column(store->hosts.clients(), name);
   }
-  std::size_t audit_rows() { return store->audit(0)->size(); }
+  std::vector<std::string> states(std::string_view where = "") {
+    return column(store->hosts.discovered(where, 0), "state");
+  }
+  std::size_t audit_rows() { return store->audit.audit(0)->size(); }
   void certify(const std::string& name) {
     const std::string hash = "hash of " + name;
-    ASSERT_TRUE(store->add_token(author, {.secret_hash = hash,
-                                          .role = "agent",
-                                          .name = name,
-                                          .expires = {clock.now().seconds + 60}}));
+    ASSERT_TRUE(store->access.add_token(author, {.secret_hash = hash,
+                                                 .role = "agent",
+                                                 .name = name,
+                                                 .expires = {clock.now().seconds + 60}}));
     const std::string key = make_key().value();
     const std::string request = make_request(key, name).value();
     const auto joined =
-        store->join(author,
-                    {.secret_hash = hash,
-                     .key_pin = to_hex(pin_of_request(request).value()),
-                     .address = "10.0.0.9"},
-                    [&](const Grant& grant) { return issue(ca, ca_key, request, grant); });
+        store->access.join(author,
+                           {.secret_hash = hash,
+                            .key_pin = to_hex(pin_of_request(request).value()),
+                            .address = "10.0.0.9"},
+                           [&](const Grant& grant) { return issue(ca, ca_key, request, grant); });
     ASSERT_TRUE(joined) << joined.error().message;
   }
 
@@ -81,22 +83,22 @@ class Clients : public testing::Test {
 TEST_F(Clients, AreFoundForTasksByTheirAddressWhileItIsTheirsAlone) {
   const auto found = [&] {
     const std::string address = "10.0.0.9";
-    return store->task_hosts({&address, 1});
+    return store->directory.task_hosts({&address, 1});
   };
   certify("db1");
   EXPECT_EQ(found().value().front().agent, "db1");
   certify("db2");
   EXPECT_EQ(found().error().message,
             "\"10.0.0.9\" is the address of 2 hosts: say which one, db1 or db2");
-  ASSERT_TRUE(store->add_server(author, "10.0.0.9", {.name = "orders"}));
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.9", {.name = "orders"}));
   EXPECT_EQ(found().value().front().host, "orders");
-  ASSERT_TRUE(store->del_server(author, "10.0.0.9"));
+  ASSERT_TRUE(store->inventory.del_server(author, "10.0.0.9"));
   EXPECT_EQ(found().error().code, Errc::refused) << "the inventory says that it is offline";
 }
 
 TEST_F(Clients, AreKnownFromTheirFirstHeartbeat) {
   EXPECT_FALSE(take(heartbeat("db1", "10.0.0.9"))) << "the inventory has no such server";
-  ASSERT_TRUE(store->add_server(author, "10.0.0.9", {}));
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.9", {}));
   EXPECT_TRUE(take(heartbeat("db1", "10.0.0.9")));
   EXPECT_THAT(clients("name"), ElementsAre("db1"));
   EXPECT_THAT(clients("registered"), ElementsAre("1"));
@@ -109,9 +111,9 @@ TEST_F(Clients, BindANameToAnAddressWithARowInTheAudit) {
   EXPECT_EQ(audit_rows(), 1u) << "which a heartbeat that says the same has not";
   take(heartbeat("db1", "10.0.0.12"));
   EXPECT_EQ(audit_rows(), 2u);
-  EXPECT_THAT(column(store->audit(1), "before"), ElementsAre(HasSubstr("10.0.0.9")));
-  EXPECT_THAT(column(store->audit(1), "after"), ElementsAre(HasSubstr("10.0.0.12")));
-  EXPECT_EQ(store->address_of("db1").value(), "10.0.0.12");
+  EXPECT_THAT(column(store->audit.audit(1), "before"), ElementsAre(HasSubstr("10.0.0.9")));
+  EXPECT_THAT(column(store->audit.audit(1), "after"), ElementsAre(HasSubstr("10.0.0.12")));
+  EXPECT_EQ(store->hosts.address_of("db1").value(), "10.0.0.12");
 }
 
 TEST_F(Clients, AreWrittenTogetherAndReadAtOnce) {
@@ -142,8 +144,8 @@ TEST_F(Clients, KeepWhatRunsThereAsItComesAndGoes) {
   const auto first = clock.now();
   clock.advance(std::chrono::seconds(60));
   take(heartbeat("db1", "10.0.0.9", {3307, 3308}));
-  store->clients().value();  // writes it
-  const auto rows = store->client_instances("db1");
+  store->hosts.clients().value();  // writes it
+  const auto rows = store->hosts.client_instances("db1");
   EXPECT_THAT(column(rows, "port"), ElementsAre("3307", "3308"));
   EXPECT_THAT(column(rows, "first_seen"),
               ElementsAre(std::to_string(first.seconds), std::to_string(first.seconds + 60)));
@@ -156,25 +158,25 @@ TEST_F(Clients, KeepWhatRunsThereAsItComesAndGoes) {
 
 TEST_F(Clients, OfferWhatTheInventoryDoesNotHave) {
   for (const std::int64_t port : {3306, 3308, 3309}) {
-    ASSERT_TRUE(store->add_instance(author, "10.0.0.9", port, {.version = "8.0"}));
+    ASSERT_TRUE(store->inventory.add_instance(author, "10.0.0.9", port, {.version = "8.0"}));
   }
-  ASSERT_TRUE(store->del_instance(author, "10.0.0.9", 3309));
-  ASSERT_TRUE(store->mod_instance(author, "10.0.0.9", 3306, {.version = "5.7"}));
+  ASSERT_TRUE(store->inventory.del_instance(author, "10.0.0.9", 3309));
+  ASSERT_TRUE(store->inventory.mod_instance(author, "10.0.0.9", 3306, {.version = "5.7"}));
   Heartbeat told = heartbeat("db1", "10.0.0.9", {3306, 3307, 3309, 3310});
   told.instances->back().contained = true;
   take(told);
-  EXPECT_THAT(column(store->discovered("", 0), "port"),
+  EXPECT_THAT(column(store->hosts.discovered("", 0), "port"),
               ElementsAre("3306", "3307", "3308", "3309", "3310"));
   EXPECT_THAT(states(), ElementsAre("version", "found", "vanished", "offline", "contained"));
   EXPECT_THAT(states("state=found or port>3308"), ElementsAre("found", "offline", "contained"));
-  EXPECT_EQ(store->discovered("", 2)->size(), 2u);
-  EXPECT_THAT(store->discovered("stat=found", 0).error().message, HasSubstr("^"));
+  EXPECT_EQ(store->hosts.discovered("", 2)->size(), 2u);
+  EXPECT_THAT(store->hosts.discovered("stat=found", 0).error().message, HasSubstr("^"));
   EXPECT_THAT(clients("unknown"), ElementsAre("2"));
   EXPECT_THAT(clients("vanished"), ElementsAre("1"));
 }
 
 TEST_F(Clients, ThatDoNotLookForInstancesMissNone) {
-  ASSERT_TRUE(store->add_instance(author, "10.0.0.9", 3306, {}));
+  ASSERT_TRUE(store->inventory.add_instance(author, "10.0.0.9", 3306, {}));
   Heartbeat silent = heartbeat("10.0.0.9", "10.0.0.9");
   silent.instances.reset();
   take(silent);
@@ -185,17 +187,18 @@ TEST_F(Clients, ThatDoNotLookForInstancesMissNone) {
 TEST_F(Clients, KnowWhoHoldsAnAddress) {
   certify("db2");
   take(heartbeat("db2", "10.0.0.10"));
-  ASSERT_TRUE(store->add_server(author, "10.0.0.10", {.name = "db1"}));
-  const auto claim = store->host_claim("db1", "10.0.0.10").value();
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.10", {.name = "db1"}));
+  const auto claim = store->hosts.host_claim("db1", "10.0.0.10").value();
   EXPECT_EQ(claim.holder, "db2");
   EXPECT_TRUE(claim.named);
   EXPECT_FALSE(claim.bound);
-  EXPECT_TRUE(store->host_claim("db2", "10.0.0.10")->bound);
-  EXPECT_EQ(store->host_claim("db2", "10.0.0.10")->holder, "");
+  EXPECT_TRUE(store->hosts.host_claim("db2", "10.0.0.10")->bound);
+  EXPECT_EQ(store->hosts.host_claim("db2", "10.0.0.10")->holder, "");
 
   clock.advance(std::chrono::seconds(5));
-  ASSERT_TRUE(store->revoke(author, "db2", false));
-  EXPECT_EQ(store->host_claim("db1", "10.0.0.10")->holder, "") << "a revoked name holds nothing";
+  ASSERT_TRUE(store->access.revoke(author, "db2", false));
+  EXPECT_EQ(store->hosts.host_claim("db1", "10.0.0.10")->holder, "")
+      << "a revoked name holds nothing";
 }
 
 TEST_F(Clients, GiveAnAddressToOneNameOnly) {
@@ -216,9 +219,9 @@ TEST_F(Clients, ReportAllAtOnce) {
       for (int beat = 0; beat <= beats; ++beat) {
         Heartbeat told = heartbeat(fmt::format("db{}", host), fmt::format("10.0.0.{}", host + 1));
         told.uptime_s = beat;
-        EXPECT_TRUE(store->take_heartbeat(author, told));
+        EXPECT_TRUE(store->hosts.take_heartbeat(author, told));
         if (beat % 5 == 0) {
-          EXPECT_TRUE(store->clients());
+          EXPECT_TRUE(store->hosts.clients());
         }
       }
     });
@@ -230,10 +233,10 @@ TEST_F(Clients, ReportAllAtOnce) {
 
 TEST_F(Clients, AreForgottenWhenTheyAreGone) {
   take(heartbeat("db1", "10.0.0.9", {3306}));
-  EXPECT_TRUE(store->del_client(author, "db1"));
+  EXPECT_TRUE(store->hosts.del_client(author, "db1"));
   EXPECT_THAT(clients("name"), ElementsAre());
   EXPECT_THAT(states(), ElementsAre());
-  const auto again = store->del_client(author, "db1");
+  const auto again = store->hosts.del_client(author, "db1");
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::not_found);
 }

@@ -4,6 +4,8 @@
 #include "sql/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scratch.h"
+#include "trust/author.h"
+#include "value/value.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 // Long lists in parts: the same rows in the same order as in one piece, none of them held.
+#include "tests/support/store.h"
 #include "value/listing.h"
 
 #include "tests/inventory/store/fixture.h"
@@ -18,11 +19,11 @@ class ListsInParts : public testing::Test {
   ListsInParts() {
     for (int i = 0; i < 100; ++i) {
       const std::string ip = fmt::format("10.0.0.{}", i);
-      EXPECT_TRUE(store->add_server(root, ip, {}));
-      EXPECT_TRUE(store->add_instance(root, ip, 3306, {}));
-      EXPECT_TRUE(store->add_database(root, ip, 3306, "orders", {}));
+      EXPECT_TRUE(store->inventory.add_server(root, ip, {}));
+      EXPECT_TRUE(store->inventory.add_instance(root, ip, 3306, {}));
+      EXPECT_TRUE(store->inventory.add_database(root, ip, 3306, "orders", {}));
       if (i % 3 != 0) continue;
-      EXPECT_TRUE(store->del_instance(root, ip, 3306));
+      EXPECT_TRUE(store->inventory.del_instance(root, ip, 3306));
     }
   }
 
@@ -30,19 +31,20 @@ class ListsInParts : public testing::Test {
   std::vector<List> all() {
     return {
         [this](State state, std::int64_t limit, const RowParts* parts) {
-          return store->servers({.state = state, .limit = limit, .parts = parts});
+          return store->inventory.servers({.state = state, .limit = limit, .parts = parts});
         },
         [this](State state, std::int64_t limit, const RowParts* parts) {
-          return store->instances({.state = state, .limit = limit, .parts = parts});
+          return store->inventory.instances({.state = state, .limit = limit, .parts = parts});
         },
         [this](State state, std::int64_t limit, const RowParts* parts) {
-          return store->databases({.state = state, .limit = limit, .parts = parts});
+          return store->inventory.databases({.state = state, .limit = limit, .parts = parts});
         },
         [this](State state, std::int64_t limit, const RowParts* parts) {
-          return store->search("instance", "port=3306 and not ip='10.0.0.7'", state, limit, parts);
+          return store->inventory.search("instance", "port=3306 and not ip='10.0.0.7'", state,
+                                         limit, parts);
         },
         [this](State, std::int64_t limit, const RowParts* parts) {
-          return store->audit({.limit = limit}, parts);
+          return store->audit.audit({.limit = limit}, parts);
         },
     };
   }
@@ -83,7 +85,7 @@ TEST_F(ListsInParts, CountBytesOfTextAsWell) {
                          ++taken;
                          return {};
                        }};
-  ASSERT_TRUE(store->servers({.parts = &parts}));
+  ASSERT_TRUE(store->inventory.servers({.parts = &parts}));
   EXPECT_GT(taken, 1u);  // 100 addresses of 8 bytes and more
 }
 

@@ -1,6 +1,7 @@
 // send_mail and what looks after the queue.
-#include "mail/agent/mail_carrier.h"
 #include "alerts/server/alerts.h"
+#include "mail/agent/mail_carrier.h"
+#include "mail/store/mail_store.h"
 #include "tests/support/api_fixture.h"
 
 namespace mega {
@@ -9,14 +10,16 @@ namespace {
 class MailFunctions : public ApiTest {
  protected:
   MailFunctions()
-      : outbox(*store, clock, {.sender = {"", "mega@db1"}}, nullptr),
-        alerts(*store, clock, outbox, {}) {
-    api.outbox = &outbox;
-    api.alerts = &alerts;
+      : outbox(mail_store, clock, {.sender = {"", "mega@db1"}}, nullptr),
+        alerts(mail_store, clock, outbox, {}) {
+    api.services.add(mail_store);
+    api.services.add<const Outbox>(outbox);
+    api.services.add<const Alerts>(alerts);
   }
 
-  std::string text_of_mail(std::int64_t id) const { return store->mail_part(id, 0).value(); }
+  std::string text_of_mail(std::int64_t id) const { return mail_store.mail_part(id, 0).value(); }
 
+  MailStore mail_store{*store->database};
   const Outbox outbox;
   const Alerts alerts;
 };
@@ -24,7 +27,7 @@ class MailFunctions : public ApiTest {
 TEST_F(MailFunctions, SendMailTakesWhatTheSendmailOf2014Took) {
   EXPECT_EQ(value("send_mail", "'disk full','db1: /data',['a@x.org','B <b@x.org>'],'c@x.org',1"),
             Value(1));
-  const auto mail = store->due_mail(10).value().value();
+  const auto mail = mail_store.due_mail(10).value().value();
   EXPECT_EQ(mail.sender, "c@x.org");
   EXPECT_EQ(mail.recipients, (std::vector<std::string>{"a@x.org", "b@x.org"}));
   const std::string text = text_of_mail(1);
@@ -38,7 +41,8 @@ TEST_F(MailFunctions, SendMailGoesOnlyToThoseWhoHaveNotGotItYet) {
   value("send_mail",
         "subject='s',content='c',to='a@x.org,B <b@X.org>',cc='c@x.org',"
         "only=['b@x.org','z@x.org']");
-  EXPECT_EQ(store->due_mail(10).value().value().recipients, std::vector<std::string>{"b@X.org"});
+  EXPECT_EQ(mail_store.due_mail(10).value().value().recipients,
+            std::vector<std::string>{"b@X.org"});
   EXPECT_NE(text_of_mail(1).find("\r\nTo: a@x.org, B <b@X.org>\r\nCc: c@x.org\r\n"),
             std::string::npos);
   EXPECT_EQ(error("send_mail", "subject='s',content='c',to='a@x.org',only='z@x.org'").code,
@@ -105,15 +109,15 @@ TEST_F(MailFunctions, TheQueueIsListedAndDecidedAbout) {
   EXPECT_EQ(cell(value("get_all_mail", "stat=2"), "state"), Value("dropped"));
   EXPECT_EQ(error("retry_mail", "id=2").code, Errc::refused);
   EXPECT_EQ(error("retry_mail", "id=9").code, Errc::not_found);
-  const auto audited = store->audit(1).value();
+  const auto audited = store->audit.audit(1).value();
   EXPECT_NE(cell(Value(audited), "after"), Value("")) << "who dropped it is in the audit";
 }
 
 TEST_F(MailFunctions, TheReportIsForThoseWhoAreNamed) {
   EXPECT_EQ(value("report_routine"), Value(1));
   EXPECT_EQ(row_count(value("get_all_mail")), 0U);
-  const Alerts named(*store, clock, outbox, {.to = {{.address = {"", "boss@x.org"}}}});
-  api.alerts = &named;
+  const Alerts named(mail_store, clock, outbox, {.to = {{.address = {"", "boss@x.org"}}}});
+  api.services.add<const Alerts>(named);
   EXPECT_EQ(value("report_routine", "'23:59'"), Value(1)) << "not yet";
   EXPECT_EQ(row_count(value("get_all_mail")), 0U);
   EXPECT_EQ(value("report_routine"), Value(1));
@@ -123,7 +127,7 @@ TEST_F(MailFunctions, TheReportIsForThoseWhoAreNamed) {
 }
 
 TEST_F(MailFunctions, WithoutAnOutboxTheyAreUnavailable) {
-  api.outbox = nullptr;
+  api.services = {};
   EXPECT_EQ(error("send_mail", "subject='s',content='c',to='a@x.org'").code, Errc::unavailable);
   EXPECT_EQ(error("report_routine").code, Errc::unavailable);
 }
@@ -144,11 +148,11 @@ TEST_F(MailFunctions, TakeMailTakesARepeatOnce) {
   ASSERT_TRUE(take(handed("mega.01")).has_value());
   ASSERT_TRUE(take(handed("mega.01")).has_value());
   ASSERT_TRUE(take(handed("mega.02")).has_value());
-  EXPECT_EQ(store->mails(State::all, 0)->size(), 2U);
+  EXPECT_EQ(mail_store.mails(State::all, 0)->size(), 2U);
   const std::string text = text_of_mail(1);
   EXPECT_NE(text.find("\r\nMessage-ID: <mega.01@db1>\r\n"), std::string::npos) << text;
   EXPECT_NE(text.find(" Jul 2014 "), std::string::npos) << "when it was left on the host";
-  const auto audit = store->audit(AuditFilter{.result = "done"}).value();
+  const auto audit = store->audit.audit(AuditFilter{.result = "done"}).value();
   EXPECT_EQ(audit.size(), 2U);
 }
 
@@ -160,16 +164,16 @@ TEST_F(MailFunctions, TakeMailKnowsARepeatForAsLongAsADaemonMayMakeOne) {
     return dispatch(api, agent_caller(), {.id = 1, .function = "take_mail", .args = handed(id)})
         .result;
   };
-  const auto kept = [&] { return store->mails(State::all, 0)->size(); };
+  const auto kept = [&] { return mail_store.mails(State::all, 0)->size(); };
   ASSERT_TRUE(take("mega.01").has_value());
-  ASSERT_TRUE(store->settle_mail(1, {{"a@x.org", "accepted", "250 taken"}}, {}).has_value());
+  ASSERT_TRUE(mail_store.settle_mail(1, {{"a@x.org", "accepted", "250 taken"}}, {}).has_value());
   clock.advance(handed_mail_memory - seconds(1));
-  ASSERT_TRUE(store->forget_mail({clock.now().seconds - 1}));
+  ASSERT_TRUE(mail_store.forget_mail({clock.now().seconds - 1}));
   ASSERT_EQ(kept(), 0U);
   EXPECT_TRUE(take("mega.01").has_value()) << "the daemon is told that it is there";
   EXPECT_EQ(kept(), 0U);
   clock.advance(seconds(2));
-  ASSERT_TRUE(store->forget_mail({clock.now().seconds - 1}));
+  ASSERT_TRUE(mail_store.forget_mail({clock.now().seconds - 1}));
   EXPECT_TRUE(take("mega.01").has_value());
   EXPECT_EQ(kept(), 1U) << "nothing is remembered for ever";
 }
@@ -180,8 +184,8 @@ TEST_F(MailFunctions, TakeMailIsForDaemonsAndWithinARate) {
                 .result.error()
                 .code,
             Errc::not_allowed);
-  const Outbox few(*store, clock, {.sender = {"", "mega@db1"}, .host_rate = 2}, nullptr);
-  api.outbox = &few;
+  const Outbox few(mail_store, clock, {.sender = {"", "mega@db1"}, .host_rate = 2}, nullptr);
+  api.services.add<const Outbox>(few);
   const auto take = [&](const std::string& id, const std::string& name) {
     Caller caller = agent_caller();
     caller.name = name;
@@ -205,7 +209,7 @@ TEST_F(MailFunctions, TakeMailSaysWhatIsWrong) {
   EXPECT_NE(words_for(handed("a b\r\nBcc: c")).find("no id"), std::string::npos);
   EXPECT_NE(words_for(handed("x", "nobody")).find("is no address"), std::string::npos);
   EXPECT_NE(words_for(Value(Map{{"mail", "text"}})).find("takes a map"), std::string::npos);
-  EXPECT_EQ(store->mails(State::all, 0)->size(), 0U);
+  EXPECT_EQ(mail_store.mails(State::all, 0)->size(), 0U);
 }
 
 }  // namespace

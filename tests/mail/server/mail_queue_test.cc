@@ -1,5 +1,7 @@
 // The queue against relays that fail, with a store in memory and a clock that stands still.
 #include "mail/server/mail_queue.h"
+#include "mail/store/mail_store.h"
+#include "tests/support/store.h"
 
 #include "mail/server/outbox.h"
 #include "tests/support/fake_clock.h"
@@ -26,7 +28,7 @@ class MailQueueTest : public testing::Test {
   void use(const ScriptedRelay& relay) { smtp.relays = {{"127.0.0.1", relay.port()}}; }
 
   MailQueue queue() {
-    return MailQueue(*store, clock, smtp, options,
+    return MailQueue(mail_store, clock, smtp, options,
                      [this](const QueuedMail& mail, const std::string& why) {
                        failures.push_back(mail.subject + ": " + why);
                      });
@@ -34,14 +36,14 @@ class MailQueueTest : public testing::Test {
 
   std::int64_t post(const std::string& subject, std::vector<MailAddress> to = {{"", "a@x.org"}},
                     std::string text = "text\n") {
-    const Outbox outbox(*store, clock, {.sender = {"", "mega@db1"}}, nullptr);
+    const Outbox outbox(mail_store, clock, {.sender = {"", "mega@db1"}}, nullptr);
     return outbox.post(author, {.to = std::move(to), .subject = subject, .text = std::move(text)})
         .value();
   }
 
   // A cell of the newest mail.
   std::string cell(std::string_view column) const {
-    const auto rows = store->mails(State::all, 1).value();
+    const auto rows = mail_store.mails(State::all, 1).value();
     const auto& columns = *rows.columns;
     const auto at = std::ranges::find(columns, column) - columns.begin();
     const Value& value = rows.cells.at(static_cast<std::size_t>(at));
@@ -52,6 +54,7 @@ class MailQueueTest : public testing::Test {
 
   FakeClock clock;
   std::unique_ptr<Store> store;
+  MailStore mail_store{*store->database};
   SmtpOptions smtp;
   MailQueueOptions options;
   std::vector<std::string> failures;
@@ -67,7 +70,7 @@ TEST_F(MailQueueTest, SendsAllThatIsDueOverOneConnection) {
   EXPECT_EQ(std::ranges::count(relay.commands(), std::string("EHLO client.test")), 1);
   EXPECT_EQ(cell("state"), "sent");
   EXPECT_EQ(cell("words"), "250 taken");
-  EXPECT_EQ(store->mail_part(1, 0).value(), "") << "its text is kept no longer than needed";
+  EXPECT_EQ(mail_store.mail_part(1, 0).value(), "") << "its text is kept no longer than needed";
   EXPECT_TRUE(failures.empty());
 }
 
@@ -151,11 +154,11 @@ TEST_F(MailQueueTest, WhatIsRefusedForGoodIsToldOfOnce) {
   EXPECT_EQ(failures.size(), 1U);
   const ScriptedRelay other({});
   use(other);
-  ASSERT_TRUE(store->retry_mail(author, 1).has_value());
+  ASSERT_TRUE(mail_store.retry_mail(author, 1).has_value());
   ASSERT_TRUE(queue().run().has_value());
   EXPECT_EQ(other.messages().size(), 1U);
   EXPECT_EQ(cell("state"), "sent");
-  EXPECT_EQ(store->retry_mail(author, 1).error().code, Errc::refused);
+  EXPECT_EQ(mail_store.retry_mail(author, 1).error().code, Errc::refused);
 }
 
 TEST_F(MailQueueTest, ManyRecipientsGoInParts) {
@@ -185,7 +188,7 @@ TEST_F(MailQueueTest, WhatIsInDoubtIsHeldOrSentAgain) {
     if (!resend) {
       ASSERT_TRUE(queue().run().has_value());
       EXPECT_TRUE(good.messages().empty());
-      ASSERT_TRUE(store->retry_mail(author, id).has_value());
+      ASSERT_TRUE(mail_store.retry_mail(author, id).has_value());
     }
     clock.advance(seconds(60));
     ASSERT_TRUE(queue().run().has_value());
@@ -199,16 +202,16 @@ TEST_F(MailQueueTest, WhatACrashLeftInDoubtIsFound) {
   const ScriptedRelay relay({});
   use(relay);
   const auto id = post("crashed");
-  ASSERT_TRUE(store->begin_mail_end(id).has_value());
+  ASSERT_TRUE(mail_store.begin_mail_end(id).has_value());
   options.resend_doubtful = false;
   auto work = queue();
   ASSERT_TRUE(work.recover().has_value());
   ASSERT_TRUE(work.run().has_value());
   EXPECT_TRUE(relay.messages().empty());
   EXPECT_EQ(cell("state"), "doubtful");
-  ASSERT_TRUE(store->drop_mail(author, id).has_value());
+  ASSERT_TRUE(mail_store.drop_mail(author, id).has_value());
   EXPECT_EQ(cell("state"), "dropped");
-  EXPECT_EQ(store->retry_mail(author, id).error().code, Errc::refused);
+  EXPECT_EQ(mail_store.retry_mail(author, id).error().code, Errc::refused);
 }
 
 TEST_F(MailQueueTest, AConnectionThatEndsBetweenTwoMailsIsOpenedAgain) {
@@ -230,13 +233,13 @@ TEST_F(MailQueueTest, ForgetsWhatHasEndedLongAgo) {
   ASSERT_TRUE(work.run().has_value());
   clock.advance(options.keep + seconds(2));
   ASSERT_TRUE(work.run().has_value());
-  EXPECT_EQ(store->mails(State::all, 0).value().size(), 0U);
+  EXPECT_EQ(mail_store.mails(State::all, 0).value().size(), 0U);
 }
 
 TEST_F(MailQueueTest, MailWaitsForItsTime) {
   const ScriptedRelay relay({});
   use(relay);
-  const Outbox outbox(*store, clock, {.sender = {"", "mega@db1"}}, nullptr);
+  const Outbox outbox(mail_store, clock, {.sender = {"", "mega@db1"}}, nullptr);
   ASSERT_TRUE(outbox.post(author, {.to = {{"", "a@x"}}, .subject = "tomorrow"},
                           {.due = {clock.now().seconds + 90}}));
   auto work = queue();
@@ -248,7 +251,7 @@ TEST_F(MailQueueTest, MailWaitsForItsTime) {
 }
 
 TEST_F(MailQueueTest, NothingIsTakenWithoutARelay) {
-  const Outbox outbox(*store, clock, {.sender = {"", "mega@db1"}, .has_relay = false}, nullptr);
+  const Outbox outbox(mail_store, clock, {.sender = {"", "mega@db1"}, .has_relay = false}, nullptr);
   const auto refused = outbox.post(author, {.to = {{"", "a@x"}}, .subject = "x"});
   EXPECT_EQ(refused.error().code, Errc::unavailable);
   EXPECT_NE(refused.error().message.find("smtp.relays"), std::string::npos);

@@ -1,4 +1,5 @@
 #include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
 
 #include "tests/support/api_fixture.h"
 
@@ -9,7 +10,9 @@ namespace {
 class ScheduledCalls : public ApiTest {
  protected:
   ScheduledCalls() {
-    api.schedules_changed = [this] { ++told; };
+    driver.told = &told;
+    api.services.add(schedule_store);
+    api.services.add<ScheduleDriver>(driver);
   }
 
   Outcome at(const Caller& caller, Envelope envelope) {
@@ -27,7 +30,12 @@ class ScheduledCalls : public ApiTest {
     return outcome.result ? Error{} : outcome.result.error();
   }
 
+  ScheduleStore schedule_store{*store->database};
   int told = 0;
+  struct : ScheduleDriver {
+    void changed() override { ++*told; }
+    int* told = nullptr;
+  } driver;
 };
 
 TEST_F(ScheduledCalls, AreKeptAndAnsweredWithTheirNumber) {
@@ -53,7 +61,7 @@ TEST_F(ScheduledCalls, AreKeptAndAnsweredWithTheirNumber) {
   EXPECT_EQ(cell(row, "owner"), Value("root"));
   EXPECT_EQ(cell(row, "next_due"), Value(parse_time("2014-08-03T18:30:00Z").value()));
 
-  const auto schedule = store->schedule(1);
+  const auto schedule = schedule_store.schedule(1);
   const auto again = call_of(**schedule);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->function, "add_server");
@@ -67,7 +75,7 @@ TEST_F(ScheduledCalls, ArgumentsOfEachFormComeBack) {
     const bool none = args.is_none();
     const Value id =
         made({.function = none ? "get_all_server" : "add_server", .args = args, .time = "02:30"});
-    const auto schedule = store->schedule(*id.as<std::int64_t>());
+    const auto schedule = schedule_store.schedule(*id.as<std::int64_t>());
     EXPECT_EQ(call_of(**schedule)->args, args);
   }
 }
@@ -162,7 +170,7 @@ TEST_F(ScheduledCalls, OfPeersOf2014AreAnsweredWithTheNumberAlone) {
   const Value row = value("get_schedule", "1");
   EXPECT_EQ(cell(row, "door"), Value("legacy"));
   EXPECT_EQ(cell(row, "address"), Value("127.0.0.1"));
-  EXPECT_EQ(call_of(**store->schedule(1))->id, 0);
+  EXPECT_EQ(call_of(**schedule_store.schedule(1))->id, 0);
 }
 
 TEST_F(ScheduledCalls, SecretsAreMaskedWhereTheyAreShown) {

@@ -1,10 +1,12 @@
 // Four hundred days of schedules in a moment: a seeded clock, restarts and outages at any time,
 // clocks that are set forth and back, runs of any length. What was run is compared with the due
 // times that CPython's zoneinfo knows.
-#include "schedules/server/schedule_call.h"
 #include "schedules/server/schedule_book.h"
+#include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
 #include "tests/support/ask_python.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/store.h"
 #include "tests/support/zones.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +42,7 @@ class World {
                       .overlap = Overlap::queue,
                       .owner = {"root", "unix", "admin", ""}};
     EXPECT_TRUE(set_times(schedule, plan.time, plan.cycle, clock.now()));
-    const auto id = store->add_schedule(root, schedule);
+    const auto id = schedule_store.add_schedule(root, schedule);
     EXPECT_TRUE(id) << id.error().message;
     book->changed();
     return id.value_or(0);
@@ -49,7 +51,7 @@ class World {
   // What was going on is gone.
   void restart() {
     going.clear();
-    book = std::make_unique<ScheduleBook>(*store, clock);
+    book = std::make_unique<ScheduleBook>(schedule_store, clock);
     EXPECT_TRUE(book->recover());
   }
 
@@ -58,7 +60,7 @@ class World {
     constexpr int places = 8;
     std::erase_if(going, [&](const BegunRun& run) {
       if (random() % 3 == 0) return false;
-      EXPECT_TRUE(store->end_run(run.run, {RunState::ok, ""}));
+      EXPECT_TRUE(schedule_store.end_run(run.run, {RunState::ok, ""}));
       book->forget(run);
       return true;
     });
@@ -78,6 +80,7 @@ class World {
 
   FakeClock clock;
   std::unique_ptr<Store> store;
+  ScheduleStore schedule_store{*store->database};
   std::unique_ptr<ScheduleBook> book;
   std::vector<BegunRun> going;
   // Schedule, due time: how often it was run.
@@ -101,7 +104,7 @@ std::vector<std::vector<std::int64_t>> expected_times(World& world,
                                                       Time until) {
   std::vector<std::string> questions;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const Schedule schedule = world.store->schedule(ids[i]).value().value();
+    const Schedule schedule = world.schedule_store.schedule(ids[i]).value().value();
     const std::string first = schedule.time.substr(0, 10) + "T" + schedule.time.substr(11) +
                               (schedule.time.size() == 16 ? ":00" : "");
     questions.push_back(fmt::format("due {} {} {} {} {}", plans[i].zone, first, schedule.cycle,

@@ -1,7 +1,9 @@
 // The scheduler with its threads: calls are made with their owners' rights, several at once, and
 // end well or badly. What is due when is tested with schedule_book.
 #include "schedules/server/scheduler.h"
+#include "schedules/store/schedule_store.h"
 
+#include "api/status.h"
 #include "tests/support/api_fixture.h"
 
 #include <atomic>
@@ -28,10 +30,19 @@ struct Meeting {
   }
 };
 
+// Hands on to the scheduler that runs.
+struct Driver final : ScheduleDriver {
+  explicit Driver(std::unique_ptr<Scheduler>& runs) : scheduler(runs) {}
+  void changed() override { scheduler->changed(); }
+  std::unique_ptr<Scheduler>& scheduler;
+};
+
 class SchedulerTest : public ApiTest {
  protected:
   SchedulerTest() {
-    api.report = [this] { return meeting_.report(); };
+    api.services.add<const ServerReport>(report);
+    api.services.add(schedule_store);
+    api.services.add<ScheduleDriver>(driver);
     legacy.allow = AddressRanges::parse({"127.0.0.0/8"}).value();
     legacy.role = Role::operator_;
   }
@@ -39,7 +50,6 @@ class SchedulerTest : public ApiTest {
 
   void start(int parallel = 4) {
     scheduler = std::make_unique<Scheduler>(api, legacy, parallel);
-    api.schedules_changed = [this] { scheduler->changed(); };
     scheduler->start();
   }
 
@@ -64,7 +74,7 @@ class SchedulerTest : public ApiTest {
   }
 
   std::string last(std::int64_t id, const char* column = "last_state") {
-    const auto row = store->schedule_row(id);
+    const auto row = schedule_store.schedule_row(id);
     if (!row || !*row) return "(none)";
     const Value found = cell(Value(**row), column);
     const auto* text = found.as<std::string>();
@@ -77,7 +87,10 @@ class SchedulerTest : public ApiTest {
 
   Meeting meeting_;
   LegacyRule legacy;
+  const ServerReport report{[this] { return meeting_.report(); }};
+  ScheduleStore schedule_store{*store->database};
   std::unique_ptr<Scheduler> scheduler;
+  Driver driver{scheduler};
 };
 
 TEST_F(SchedulerTest, MakesTheCallWhenItIsDue) {
@@ -151,7 +164,7 @@ TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
   EXPECT_EQ(last(queued), "ok");
   meeting_.open = false;
 
-  ScheduleBook book(*store, clock);
+  ScheduleBook book(schedule_store, clock);
   ASSERT_TRUE(book.recover());
   clock.advance(std::chrono::seconds(60));
   const auto first = book.take(4);
@@ -162,7 +175,7 @@ TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
   EXPECT_EQ(last(refused), "skipped");
   EXPECT_EQ(last(queued), "waiting");
   for (const BegunRun& run : *first) {
-    ASSERT_TRUE(store->end_run(run.run, {}));
+    ASSERT_TRUE(schedule_store.end_run(run.run, {}));
     book.forget(run);
   }
   const auto second = book.take(4);

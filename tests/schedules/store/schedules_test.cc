@@ -1,4 +1,6 @@
+#include "schedules/store/schedule_store.h"
 #include "tests/inventory/store/fixture.h"
+#include "tests/support/store.h"
 
 namespace mega {
 namespace {
@@ -19,39 +21,42 @@ class Schedules : public testing::Test {
                             .cycle = "60",
                             .owner = {who, "unix", "admin", ""},
                             .next_due = due};
-    const auto id = store->add_schedule(root, schedule);
+    const auto id = schedule_store.add_schedule(root, schedule);
     EXPECT_TRUE(id) << error_of(id);
     return id.value_or(0);
   }
 
   // The id of the run; 0: none.
   std::int64_t settle(const Settling& settling) {
-    const auto runs = store->settle_schedules({settling});
+    const auto runs = schedule_store.settle_schedules({settling});
     EXPECT_TRUE(runs) << error_of(runs);
     return runs ? runs->front() : -1;
   }
 
   std::vector<std::string> runs(std::int64_t schedule) {
-    return lines(store->schedule_runs(schedule, 0), {"due", "state", "times", "result"});
+    return lines(schedule_store.schedule_runs(schedule, 0), {"due", "state", "times", "result"});
   }
 
-  std::string next_due(std::int64_t id) { return cell(**store->schedule_row(id), "next_due"); }
+  std::string next_due(std::int64_t id) {
+    return cell(**schedule_store.schedule_row(id), "next_due");
+  }
 
   FakeClock clock;
   std::unique_ptr<Store> store;
+  ScheduleStore schedule_store{*store->database};
 };
 
 TEST_F(Schedules, ComeBackAsTheyWereKept) {
   const std::int64_t id = add(in(60));
-  const auto found = store->schedule(id);
+  const auto found = schedule_store.schedule(id);
   ASSERT_TRUE(found && *found);
   EXPECT_EQ((*found)->function, "main");
   EXPECT_EQ((*found)->cycle, "60");
   EXPECT_EQ((*found)->next_due, in(60));
   EXPECT_EQ((*found)->created, now());
   EXPECT_EQ((*found)->owner, (ScheduleOwner{"root", "unix", "admin", ""}));
-  EXPECT_EQ(store->schedule(id + 1).value(), std::nullopt);
-  EXPECT_EQ(lines(store->schedules(State::all, 0), {"id", "function", "state", "owner"}),
+  EXPECT_EQ(schedule_store.schedule(id + 1).value(), std::nullopt);
+  EXPECT_EQ(lines(schedule_store.schedules(State::all, 0), {"id", "function", "state", "owner"}),
             (std::vector<std::string>{"1 main active root"}));
 }
 
@@ -63,13 +68,13 @@ TEST_F(Schedules, ADueTimeIsClaimedOnce) {
   EXPECT_EQ(settle(settling), 0);  // it has moved on
   EXPECT_EQ(next_due(id), "@" + std::to_string(in(60).seconds));
   // Moved back by whatever it was: the due time has its run.
-  ASSERT_TRUE(store->move_schedule(id, in(60), now()));
+  ASSERT_TRUE(schedule_store.move_schedule(id, in(60), now()));
   EXPECT_EQ(settle(settling), 0);
-  ASSERT_TRUE(store->end_run(run, {RunState::failed, "no such host"}));
+  ASSERT_TRUE(schedule_store.end_run(run, {RunState::failed, "no such host"}));
   const std::string due = "@" + std::to_string(now().seconds);
   EXPECT_EQ(runs(id), std::vector<std::string>{due + " failed 1 no such host"});
   // What has ended stays as it ended.
-  ASSERT_TRUE(store->end_run(run, {RunState::ok, ""}));
+  ASSERT_TRUE(schedule_store.end_run(run, {RunState::ok, ""}));
   EXPECT_EQ(runs(id), std::vector<std::string>{due + " failed 1 no such host"});
 }
 
@@ -78,36 +83,36 @@ TEST_F(Schedules, AMissedDueTimeCanStillBeRun) {
   EXPECT_EQ(
       settle({.schedule = id, .due = now(), .next = in(600), .missed = now(), .missed_count = 9}),
       0);
-  EXPECT_EQ(store->was_run(id, now()).value(), false);
-  ASSERT_TRUE(store->move_schedule(id, in(600), now()));  // the clock was set back
+  EXPECT_EQ(schedule_store.was_run(id, now()).value(), false);
+  ASSERT_TRUE(schedule_store.move_schedule(id, in(600), now()));  // the clock was set back
   EXPECT_GT(settle({.schedule = id, .due = now(), .next = in(60), .run = now()}), 0);
-  EXPECT_EQ(store->was_run(id, now()).value(), true);
+  EXPECT_EQ(schedule_store.was_run(id, now()).value(), true);
   EXPECT_EQ(runs(id).size(), 1u);
 }
 
 TEST_F(Schedules, PausedAndRemovedOnesAreNotClaimed) {
   const std::int64_t id = add(now());
-  Schedule schedule = **store->schedule(id);
+  Schedule schedule = **schedule_store.schedule(id);
   schedule.stat = 2;
-  ASSERT_TRUE(store->mod_schedule(root, schedule));
-  EXPECT_TRUE(store->due_schedules(now())->empty());
-  EXPECT_EQ(store->next_schedule().value(), std::nullopt);
+  ASSERT_TRUE(schedule_store.mod_schedule(root, schedule));
+  EXPECT_TRUE(schedule_store.due_schedules(now())->empty());
+  EXPECT_EQ(schedule_store.next_schedule().value(), std::nullopt);
   const Settling settling{.schedule = id, .due = now(), .next = in(60), .run = now()};
   EXPECT_EQ(settle(settling), 0);
-  ASSERT_TRUE(store->del_schedule(root, id));
+  ASSERT_TRUE(schedule_store.del_schedule(root, id));
   EXPECT_EQ(settle(settling), 0);
-  EXPECT_EQ(error_of(store->del_schedule(root, id)), "not_found: there is no schedule 1");
+  EXPECT_EQ(error_of(schedule_store.del_schedule(root, id)), "not_found: there is no schedule 1");
 }
 
 TEST_F(Schedules, WhatWaitsIsSkippedByAPause) {
   const std::int64_t id = add(now());
   const std::int64_t run = settle(
       {.schedule = id, .due = now(), .next = in(60), .run = now(), .state = RunState::waiting});
-  Schedule schedule = **store->schedule(id);
+  Schedule schedule = **schedule_store.schedule(id);
   schedule.stat = 2;
-  ASSERT_TRUE(store->mod_schedule(root, schedule));
-  EXPECT_EQ(store->start_run(run).value(), false);
-  EXPECT_EQ(cell(**store->schedule_row(id), "last_state"), "skipped");
+  ASSERT_TRUE(schedule_store.mod_schedule(root, schedule));
+  EXPECT_EQ(schedule_store.start_run(run).value(), false);
+  EXPECT_EQ(cell(**schedule_store.schedule_row(id), "last_state"), "skipped");
 }
 
 TEST_F(Schedules, AfterAStartRunningOnesAreLostAndWaitingOnesDueAgain) {
@@ -119,8 +124,8 @@ TEST_F(Schedules, AfterAStartRunningOnesAreLostAndWaitingOnesDueAgain) {
                     .run = now(),
                     .state = RunState::waiting}),
             0);
-  EXPECT_EQ(store->recover_runs().value(), 1);
-  EXPECT_EQ(store->recover_runs().value(), 0);
+  EXPECT_EQ(schedule_store.recover_runs().value(), 1);
+  EXPECT_EQ(schedule_store.recover_runs().value(), 0);
   const std::string due = "@" + std::to_string(now().seconds);
   EXPECT_EQ(runs(running), std::vector<std::string>{due + " lost 1 the server ended meanwhile"});
   EXPECT_EQ(runs(waiting), std::vector<std::string>{});
@@ -133,7 +138,7 @@ TEST_F(Schedules, AThousandRunsAreRemembered) {
     const std::int64_t run =
         settle({.schedule = id, .due = in(i), .next = in(i + 1), .run = in(i)});
     ASSERT_GT(run, 0);
-    ASSERT_TRUE(store->end_run(run, {}));
+    ASSERT_TRUE(schedule_store.end_run(run, {}));
   }
   EXPECT_EQ(runs(id).size(), static_cast<std::size_t>(runs_kept));
 }
@@ -146,31 +151,31 @@ TEST_F(Schedules, OfOneOwnerAreBounded) {
                           .time = "2014-07-31 06:14",
                           .owner = {"deploy", "unix", "admin", ""},
                           .next_due = in(60)};
-  EXPECT_EQ(error_of(store->add_schedule(root, one_more)),
+  EXPECT_EQ(error_of(schedule_store.add_schedule(root, one_more)),
             "refused: \"deploy\" has 1000 schedules, which is the most: remove some first");
   EXPECT_GT(add(in(60), "night"), 0);
 }
 
 TEST_F(Schedules, DoneOnesAreForgottenAfterAWhile) {
   const std::int64_t done = add(now()), kept = add(now());
-  ASSERT_TRUE(
-      store->end_run(settle({.schedule = done, .due = now(), .next = {}, .run = now()}), {}));
-  EXPECT_EQ(cell(**store->schedule_row(done), "state"), "done");
+  ASSERT_TRUE(schedule_store.end_run(
+      settle({.schedule = done, .due = now(), .next = {}, .run = now()}), {}));
+  EXPECT_EQ(cell(**schedule_store.schedule_row(done), "state"), "done");
   clock.advance(std::chrono::hours(24 * 91));
   add(in(60));
-  EXPECT_EQ(store->schedule(done).value(), std::nullopt);
-  EXPECT_TRUE(store->schedule(kept).value().has_value());
+  EXPECT_EQ(schedule_store.schedule(done).value(), std::nullopt);
+  EXPECT_TRUE(schedule_store.schedule(kept).value().has_value());
 }
 
 TEST_F(Schedules, ChangesAreAudited) {
   const std::int64_t id = add(in(60));
-  Schedule schedule = **store->schedule(id);
+  Schedule schedule = **schedule_store.schedule(id);
   schedule.cycle = "120";
-  ASSERT_TRUE(store->mod_schedule(root, schedule));
-  ASSERT_TRUE(store->mod_schedule(root, schedule));  // nothing changes
-  ASSERT_TRUE(store->del_schedule(root, id));
-  EXPECT_EQ(lines(store->audit(0), {"after"}).size(), 3u);
-  EXPECT_EQ(lines(store->audit(1), {"after"}),
+  ASSERT_TRUE(schedule_store.mod_schedule(root, schedule));
+  ASSERT_TRUE(schedule_store.mod_schedule(root, schedule));  // nothing changes
+  ASSERT_TRUE(schedule_store.del_schedule(root, id));
+  EXPECT_EQ(lines(store->audit.audit(0), {"after"}).size(), 3u);
+  EXPECT_EQ(lines(store->audit.audit(1), {"after"}),
             (std::vector<std::string>{R"({"schedule":1,"removed":true})"}));
 }
 

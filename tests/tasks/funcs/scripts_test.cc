@@ -1,4 +1,6 @@
 // add_script, get_all_script and del_script, as their callers see them.
+#include "access/store/authority.h"
+#include "tasks/store/script_store.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/scratch.h"
 #include "trust/crypto.h"
@@ -14,7 +16,10 @@ using testing::Not;
 
 class ScriptFunctions : public ApiTest {
  protected:
-  ScriptFunctions() { api.authority = authority.get(); }
+  ScriptFunctions() {
+    api.services.add<const Authority>(*authority);
+    api.services.add(script_store);
+  }
 
   static std::int64_t version(const Value& answer) {
     return *answer.as<Map>()->find(std::string_view("version"))->as<std::int64_t>();
@@ -23,18 +28,19 @@ class ScriptFunctions : public ApiTest {
   Scratch folder;
   std::unique_ptr<Authority> authority =
       Authority::open(folder.path(), {"mega.example"}, clock).value();
+  ScriptStore script_store{*store->database};
 };
 
 TEST_F(ScriptFunctions, KeepAScriptThatTheSiteHasSigned) {
   EXPECT_EQ(version(value("add_script", "'a.sh','echo a'")), 1);
-  const auto kept = store->script("a.sh");
+  const auto kept = script_store.script("a.sh");
   ASSERT_TRUE(kept && *kept);
   EXPECT_EQ((*kept)->content, "echo a");
   EXPECT_EQ((*kept)->digest, to_hex(sha256("echo a")));
   EXPECT_TRUE(check_signature(authority->ca(), script_to_sign("a.sh", (*kept)->digest),
                               (*kept)->signature));
-  EXPECT_EQ(*store->script_digest("a.sh"), (*kept)->digest);
-  EXPECT_EQ(*store->script_digest("b.sh"), std::nullopt);
+  EXPECT_EQ(*script_store.script_digest("a.sh"), (*kept)->digest);
+  EXPECT_EQ(*script_store.script_digest("b.sh"), std::nullopt);
 }
 
 TEST_F(ScriptFunctions, CountVersionsOfWhatWasChanged) {
@@ -52,7 +58,7 @@ TEST_F(ScriptFunctions, CountVersionsOfWhatWasChanged) {
 
 TEST_F(ScriptFunctions, TakeBytesThatAreNoText) {
   value("add_script", R"('a.sh',b'\xff\x00')");
-  EXPECT_EQ((*store->script("a.sh"))->content, std::string("\xff\0", 2));
+  EXPECT_EQ((*script_store.script("a.sh"))->content, std::string("\xff\0", 2));
 }
 
 TEST_F(ScriptFunctions, ForgetAScript) {
@@ -80,7 +86,7 @@ TEST_F(ScriptFunctions, AreForAdmins) {
 
 TEST_F(ScriptFunctions, LeaveTheDigestInTheAuditAndNotTheContent) {
   value("add_script", "'a.sh','PASSWORD=hunter2'");
-  const auto rows = store->audit(1);
+  const auto rows = store->audit.audit(1);
   ASSERT_TRUE(rows);
   const std::string text = to_python(Value(*rows));
   EXPECT_THAT(text, HasSubstr(to_hex(sha256("PASSWORD=hunter2"))));

@@ -1,4 +1,7 @@
 // The functions around tasks: what they take, refuse and note. Nobody drives the tasks here.
+#include "tasks/server/tasks.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 #include "tests/support/api_fixture.h"
 
 #include <gmock/gmock.h>
@@ -19,8 +22,11 @@ class IdleTasks : public Tasks {
 class TaskFunctions : public ApiTest {
  protected:
   TaskFunctions() {
-    api.tasks = &tasks;
-    api.presence = [](std::string_view agent) { return agent == "db1"; };
+    api.services.add<Tasks>(tasks);
+    api.services.add(task_store);
+    api.services.add(script_store);
+    peers.there = [](std::string_view agent) { return agent == "db1"; };
+    api.services.add<Peers>(peers);
     value("add_server", "'10.0.0.1',server_name='db1',server_cluster='orders'");
     value("add_server", "'10.0.0.2',server_name='db2'");
   }
@@ -28,16 +34,19 @@ class TaskFunctions : public ApiTest {
   // Every host of the task ends so.
   void end_all(std::int64_t task, TaskOutcome outcome) {
     std::vector<TargetChange> changes;
-    const auto size = store->task_targets(task).value().size();
+    const auto size = task_store.task_targets(task).value().size();
     for (std::size_t i = 0; i < size; ++i) {
       changes.push_back({.task = task, .position = i, .state = TaskState::running, .attempt = 1});
       changes.push_back(
           {.task = task, .position = i, .state = outcome.state, .attempt = 1, .outcome = outcome});
     }
     const TaskEnding ending{.task = task, .how = TaskEnd::done};
-    ASSERT_TRUE(store->note_targets(changes, {&ending, 1}).has_value());
+    ASSERT_TRUE(task_store.note_targets(changes, {&ending, 1}).has_value());
   }
 
+  TaskStore task_store{*store->database};
+  ScriptStore script_store{*store->database};
+  FakePeers peers;
   IdleTasks tasks;
 };
 
@@ -45,7 +54,7 @@ TEST_F(TaskFunctions, AddATaskAndTellOfIt) {
   EXPECT_EQ(value("add_task", "script='df.sh',hosts='db[1-2]',args=['-h',7],timeout='30s'"),
             Value(1));
   EXPECT_EQ(tasks.looks, 1);
-  const auto task = store->active_tasks().value().front();
+  const auto task = task_store.active_tasks().value().front();
   EXPECT_EQ(task.order.script, "df.sh");
   EXPECT_EQ(task.order.args, (std::vector<std::string>{"-h", "7"}));
   EXPECT_EQ(task.order.time_limit_s, 30);
@@ -58,7 +67,7 @@ TEST_F(TaskFunctions, AddATaskAndTellOfIt) {
   const Value news = value("wait_task", "1");
   EXPECT_EQ(*news.as<Map>()->find(std::string_view("next")), Value(5));
   EXPECT_EQ(value("cancel_task", "1"), Value(0));
-  EXPECT_EQ(store->cancelled_tasks().value().size(), 1u);
+  EXPECT_EQ(task_store.cancelled_tasks().value().size(), 1u);
 }
 
 TEST_F(TaskFunctions, RefuseWhatNoHostCouldRun) {
@@ -127,8 +136,8 @@ TEST_F(TaskFunctions, TellThePlanWithoutDoingIt) {
 
 TEST_F(TaskFunctions, KeepInputsOutOfTheAudit) {
   value("add_task", "script='df.sh',hosts='db1',input='hunter2'");
-  EXPECT_EQ(store->active_tasks().value()[0].order.input, "hunter2");
-  const auto audit = store->audit(1).value();
+  EXPECT_EQ(task_store.active_tasks().value()[0].order.input, "hunter2");
+  const auto audit = store->audit.audit(1).value();
   for (const Value& text : audit.cells) {
     if (const auto* shown = text.as<std::string>()) {
       EXPECT_THAT(*shown, testing::Not(HasSubstr("hunter2")));
@@ -188,7 +197,7 @@ TEST_F(TaskFunctions, AreNarrowedByRulesOnEveryNameOfAHost) {
 TEST_F(TaskFunctions, RepeatWhatTheCallerMayStart) {
   value("add_task", "script='rm.sh',args=['-r'],hosts='db[1-2]'");
   end_all(1, {.state = TaskState::failed});
-  ASSERT_EQ(store->active_tasks()->size(), 0u);
+  ASSERT_EQ(task_store.active_tasks()->size(), 0u);
   const struct {
     const char* rule;
     bool allowed;
@@ -220,7 +229,7 @@ TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
     }
     std::function<void(std::int64_t)> end;
   } ending;
-  api.tasks = &ending;
+  api.services.add<Tasks>(ending);
   const struct {
     const char* name;
     TaskOutcome outcome;
@@ -247,7 +256,7 @@ TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
   EXPECT_EQ(
       legacy_answer(legacy_caller(Role::operator_), "remote_cmd", "'10.0.0.9',3307,'x.sh','bash'"),
       "(closed)");
-  const auto again = store->task_again(1, true).value();
+  const auto again = task_store.task_again(1, true).value();
   EXPECT_EQ(again.order.args, std::vector<std::string>{"one argument"});
   EXPECT_EQ(again.order.interpreter, "bash");
   EXPECT_EQ(again.order.environment.at("MEGA_PORT"), "3307");

@@ -1,5 +1,9 @@
 // Envelopes with TYPE 1: nobody comes further by them than by remote_cmd.
 #include "schedules/server/schedule_call.h"
+#include "schedules/store/schedule_store.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
 #include "tests/support/api_fixture.h"
 
 #include <gmock/gmock.h>
@@ -19,7 +23,10 @@ class NoTasksRun : public Tasks {
 class RemoteTasks : public ApiTest {
  protected:
   RemoteTasks() {
-    api.tasks = &tasks;
+    api.services.add<Tasks>(tasks);
+    api.services.add(task_store);
+    api.services.add(script_store);
+    api.services.add(schedule_store);
     value("add_server", "'10.0.0.1',server_name='db1'");
     value("add_server", "'10.0.0.2',server_name='db2'");
   }
@@ -39,8 +46,11 @@ class RemoteTasks : public ApiTest {
     return result || result.error().code != Errc::not_allowed;
   }
 
-  std::size_t task_count() { return store->active_tasks()->size(); }
+  std::size_t task_count() { return task_store.active_tasks()->size(); }
 
+  TaskStore task_store{*store->database};
+  ScriptStore script_store{*store->database};
+  ScheduleStore schedule_store{*store->database};
   NoTasksRun tasks;
 };
 
@@ -111,7 +121,7 @@ TEST_F(RemoteTasks, LeaveARowWhenTheyAreRefused) {
 TEST_F(RemoteTasks, ShowNoSecretOfTheirArguments) {
   ASSERT_TRUE(allowed(operator_caller(), "db1", "{'user': 'x', 'password': 'hunter2'}"));
   ASSERT_TRUE(allowed(operator_caller(), "db1", Map{{"password", "hunter2"}}));
-  EXPECT_EQ(store->active_tasks()->front().order.args.front(),
+  EXPECT_EQ(task_store.active_tasks()->front().order.args.front(),
             "{'user': 'x', 'password': 'hunter2'}");
   for (const char* function : {"get_audit", "get_all_task"}) {
     const std::string shown = to_python(value(function));
@@ -138,7 +148,7 @@ TEST_F(RemoteTasks, AreCheckedAgainWhenTheyAreDue) {
   const Envelope later{
       .id = 1, .function = "a.sh", .type = 1, .time = "2014-07-31 23:00", .target = "db1"};
   ASSERT_EQ(dispatch(api, operator_caller(), later).result.value(), Value(1));
-  const auto kept = store->schedule(1).value();
+  const auto kept = schedule_store.schedule(1).value();
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->function, "remote_task");
   const Envelope call = call_of(*kept).value();

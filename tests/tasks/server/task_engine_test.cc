@@ -1,5 +1,8 @@
 // Tasks driven over a real store, with daemons that the test plays.
 #include "tasks/server/task_engine.h"
+#include "tasks/store/script_store.h"
+#include "tasks/store/task_store.h"
+#include "tests/support/store.h"
 
 #include "tests/inventory/store/fixture.h"
 #include "tests/support/in_process_service.h"
@@ -127,13 +130,14 @@ class DrivenTasks : public testing::Test {
       const std::string name = "db" + std::to_string(i);
       task.hosts.push_back({.host = name, .ip = "10.0.0.1", .agent = name});
     }
-    const std::int64_t id = store->add_task(root, task).value();
+    const std::int64_t id = task_store.add_task(root, task).value();
     engine->look();
     return id;
   }
 
   void start() {
-    engine = std::make_unique<TaskEngine>(*store, system_clock(), agents, options());
+    engine =
+        std::make_unique<TaskEngine>(task_store, script_store, system_clock(), agents, options());
     engine->start();
   }
 
@@ -156,12 +160,12 @@ class DrivenTasks : public testing::Test {
   }
 
   std::vector<std::string> states(std::int64_t task) {
-    return lines(store->task_targets(task), {"state"});
+    return lines(task_store.task_targets(task), {"state"});
   }
 
   // "ok what it printed", of its first host; empty: nothing was told.
   std::string told_later(std::int64_t task) {
-    const auto rows = store->task_targets(task).value();
+    const auto rows = task_store.task_targets(task).value();
     const auto column = std::ranges::find(*rows.columns, "later") - rows.columns->begin();
     const auto* later = rows.cells[static_cast<std::size_t>(column)].as<Map>();
     if (!later) return "";
@@ -171,6 +175,8 @@ class DrivenTasks : public testing::Test {
   }
 
   std::unique_ptr<Store> store = Store::open_in_memory(system_clock()).value();
+  TaskStore task_store{*store->database};
+  ScriptStore script_store{*store->database};
   PlayedAgents agents;
   std::unique_ptr<TaskEngine> engine;
 };
@@ -180,9 +186,9 @@ TEST_F(DrivenTasks, EndOnEachOfTheirHosts) {
   const std::int64_t id = add(1000);
   await(id);
   EXPECT_THAT(states(id), Each("ok"));
-  EXPECT_THAT(lines(store->tasks(State::all, 0), {"state", "hosts", "ok", "running"}),
+  EXPECT_THAT(lines(task_store.tasks(State::all, 0), {"state", "hosts", "ok", "running"}),
               ElementsAre("done 1000 1000 0"));
-  EXPECT_EQ(store->task_log(id, 0).value().size(), 1000u);
+  EXPECT_EQ(task_store.task_log(id, 0).value().size(), 1000u);
   EXPECT_EQ(agents.asked().size(), 1000u);
 }
 
@@ -255,9 +261,9 @@ TEST_F(DrivenTasks, WaitForDaemonsAndLoseThem) {
   engine->wake();
   ASSERT_TRUE(eventually([&] { return told_later(lost) == "ok it went on"; }));
   EXPECT_THAT(states(lost), ElementsAre("lost")) << "the end stays";
-  EXPECT_THAT(lines(store->tasks(State::all, 1), {"state", "failed", "ok"}),
+  EXPECT_THAT(lines(task_store.tasks(State::all, 1), {"state", "failed", "ok"}),
               ElementsAre("done 1 0"));
-  EXPECT_EQ(store->task_log(lost, 0).value().size(), 1u);
+  EXPECT_EQ(task_store.task_log(lost, 0).value().size(), 1u);
 }
 
 TEST_F(DrivenTasks, GoOnPastAHostThatIsFrozen) {
@@ -305,8 +311,8 @@ TEST_F(DrivenTasks, KeepTheirLimitOverARestart) {
   start();
   const std::int64_t id = add(1);
   ASSERT_TRUE(eventually([&] {
-    return !store->active_tasks().value().empty() &&
-           store->active_tasks().value()[0].targets[0].limit;
+    return !task_store.active_tasks().value().empty() &&
+           task_store.active_tasks().value()[0].targets[0].limit;
   }));
   engine.reset();
   agents.set_away("db1", true);
@@ -321,14 +327,14 @@ TEST_F(DrivenTasks, AreCancelled) {
   start();
   const std::int64_t id = add(2, {.batch = {1}});
   ASSERT_TRUE(eventually([&] { return agents.held_number() == 1; }));
-  ASSERT_TRUE(store->cancel_task(root, id).value());
+  ASSERT_TRUE(task_store.cancel_task(root, id).value());
   engine->look();
   ASSERT_TRUE(eventually([&] { return agents.asked().back() == "cancel db1"; }));
   agents.held()[0].end(
       Value(List{List{"end", to_value(TaskOutcome{.state = TaskState::cancelled})}}));
   await(id);
   EXPECT_THAT(states(id), Each("cancelled"));
-  EXPECT_THAT(lines(store->tasks(State::all, 0), {"state"}), ElementsAre("cancelled"));
+  EXPECT_THAT(lines(task_store.tasks(State::all, 0), {"state"}), ElementsAre("cancelled"));
 }
 
 TEST_F(DrivenTasks, LetNobodyWaitWhenTheServerStops) {
