@@ -7,7 +7,7 @@
 namespace mega {
 namespace {
 
-constexpr Service services[] = {
+constexpr NetService services[] = {
     {"ssh", 22, "tcp"},          {"smtp", 25, "tcp"},   {"domain", 53, "udp"},
     {"domain", 53, "tcp"},       {"http", 80, "tcp"},   {"https", 443, "tcp"},
     {"submissions", 465, "tcp"}, {"smtps", 465, "tcp"}, {"submission", 587, "tcp"},
@@ -15,23 +15,23 @@ constexpr Service services[] = {
 };
 
 template <class Matches>
-const Service* first_that(Matches matches) {
+const NetService* first_that(Matches matches) {
   const auto* found = std::ranges::find_if(services, matches);
   return found == std::end(services) ? nullptr : found;
 }
 
-bool speaks(const Service& service, std::string_view protocol) {
+bool speaks(const NetService& service, std::string_view protocol) {
   return protocol.empty() || protocol == service.protocol;
 }
 
 }  // namespace
 
-const Service* service_named(std::string_view name, std::string_view protocol) {
-  return first_that([&](const Service& s) { return s.name == name && speaks(s, protocol); });
+const NetService* service_named(std::string_view name, std::string_view protocol) {
+  return first_that([&](const NetService& s) { return s.name == name && speaks(s, protocol); });
 }
 
-const Service* service_on(std::uint16_t port, std::string_view protocol) {
-  return first_that([&](const Service& s) { return s.port == port && speaks(s, protocol); });
+const NetService* service_on(std::uint16_t port, std::string_view protocol) {
+  return first_that([&](const NetService& s) { return s.port == port && speaks(s, protocol); });
 }
 
 int port_of(const char* service) {
@@ -40,7 +40,7 @@ int port_of(const char* service) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error == std::errc{} && end == text.data() + text.size()) return port;
-  const Service* named = service_named(text);
+  const NetService* named = service_named(text);
   return named ? named->port : -1;
 }
 

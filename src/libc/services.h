@@ -14,8 +14,8 @@ struct NetService {
 };
 
 // nullptr: not one of the few. An empty protocol means any.
-const Service* service_named(std::string_view name, std::string_view protocol = {});
-const Service* service_on(std::uint16_t port, std::string_view protocol = {});
+const NetService* service_named(std::string_view name, std::string_view protocol = {});
+const NetService* service_on(std::uint16_t port, std::string_view protocol = {});
 
 // The port that the service argument of getaddrinfo(3) means: a decimal number, a name of the
 // table, or 0 for nullptr and "". Negative: neither.

@@ -10,7 +10,7 @@ namespace {
 
 char* no_aliases[] = {nullptr};
 
-servent entry_of(const mega::Service& service) {
+servent entry_of(const mega::NetService& service) {
   return {.s_name = const_cast<char*>(service.name),
           .s_aliases = no_aliases,
           .s_port = htons(service.port),
@@ -20,7 +20,7 @@ servent entry_of(const mega::Service& service) {
 std::string_view text_or_empty(const char* text) { return text ? text : ""; }
 
 // Fills the entry and points the answer to it, or to nothing; always 0, as the functions want it.
-int answer(const mega::Service* service, servent* entry, servent** found) {
+int answer(const mega::NetService* service, servent* entry, servent** found) {
   *found = service ? entry : nullptr;
   if (service) *entry = entry_of(*service);
   return 0;
