@@ -208,44 +208,50 @@ const Registered<Command> command{{
                "mega call verify_audit --time 02:30 --cycle day\n"
                "mega call --explain del_server ip=10.0.0.1\n"
                "mega call --batch fleet.txt --stop",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<CallFlags>();
-      app.add_option("FUNCTION", flags->function, "Name of the function; mega funcs lists them");
-      app.add_option("ARGS", flags->words,
-                     "Its arguments: NAME=VALUE words, or one text as between the parentheses of a "
-                     "call, or @FILE, or - for standard input");
-      flags->format.declare(app);
-      app.add_flag("--explain", flags->explain,
-                   "Tell whether the call is allowed, and why, without making it");
-      app.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")
-          ->type_name("FILE");
-      app.add_flag("--stop", flags->stop, "End a batch at the first line that fails");
-      app.add_option(
-             "--time", flags->time,
-             "When to run: HH:MM or 'YYYY-mm-dd HH:MM'; the answer is the schedule's number")
-          ->type_name("TIME");
-      app.add_option("--cycle", flags->cycle,
-                     "How often: day, week:1,4, month:1,15,last or a number of seconds")
-          ->type_name("CYCLE");
-      app.add_option("--zone", flags->zone,
-                     "Whose clocks TIME is about: Europe/Berlin; unless given the server's")
-          ->type_name("ZONE");
-      app.add_option("--catch-up", flags->catch_up,
-                     "When times were missed: once runs the latest, skip none; unless given once")
-          ->type_name("once|skip");
-      app.add_option("--overlap", flags->overlap,
-                     "While the run before goes on: refuse skips the time, queue lets it wait; "
-                     "unless given refuse")
-          ->type_name("refuse|queue");
-      app.add_option("--type", flags->type, "0 runs on the server, 1 on the hosts of --target")
-          ->type_name("0|1")
-          ->check(CLI::Validator(CLI::Range(0, 1)).description(""));
-      app.add_option("--target", flags->target, "Hosts, repeated or separated by commas")
-          ->type_name("HOST")
-          ->allow_extra_args(false)
-          ->delimiter(',');
-      app.add_flag("--tool", flags->tool, "Admit internal functions on the legacy dialect");
-      flags->server.declare(app);
+      parser.add_option("FUNCTION", flags->function, "Name of the function; mega funcs lists them");
+      parser.add_option(
+          "ARGS", flags->words,
+          "Its arguments: NAME=VALUE words, or one text as between the parentheses of a "
+          "call, or @FILE, or - for standard input");
+      flags->format.declare(parser);
+      parser.add_flag("--explain", flags->explain,
+                      "Tell whether the call is allowed, and why, without making it");
+      parser.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")
+          .type_name("FILE");
+      parser.add_flag("--stop", flags->stop, "End a batch at the first line that fails");
+      parser
+          .add_option(
+              "--time", flags->time,
+              "When to run: HH:MM or 'YYYY-mm-dd HH:MM'; the answer is the schedule's number")
+          .type_name("TIME");
+      parser
+          .add_option("--cycle", flags->cycle,
+                      "How often: day, week:1,4, month:1,15,last or a number of seconds")
+          .type_name("CYCLE");
+      parser
+          .add_option("--zone", flags->zone,
+                      "Whose clocks TIME is about: Europe/Berlin; unless given the server's")
+          .type_name("ZONE");
+      parser
+          .add_option("--catch-up", flags->catch_up,
+                      "When times were missed: once runs the latest, skip none; unless given once")
+          .type_name("once|skip");
+      parser
+          .add_option("--overlap", flags->overlap,
+                      "While the run before goes on: refuse skips the time, queue lets it wait; "
+                      "unless given refuse")
+          .type_name("refuse|queue");
+      parser.add_option("--type", flags->type, "0 runs on the server, 1 on the hosts of --target")
+          .type_name("0|1")
+          .between(0, 1);
+      parser.add_option("--target", flags->target, "Hosts, repeated or separated by commas")
+          .type_name("HOST")
+          .one_value_each()
+          .delimiter(',');
+      parser.add_flag("--tool", flags->tool, "Admit internal functions on the legacy dialect");
+      flags->server.declare(parser);
       return [flags] { return call(*flags); };
     },
     .detail =

@@ -4,8 +4,8 @@
 
 #include "base/registered.h"
 #include "base/result.h"
+#include "cmd/argument_parser.h"
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -18,12 +18,14 @@ struct Command {
   std::string_view name;     // as typed: "ping"
   std::string_view summary;  // one line, shown by `mega --help`
   std::string_view example;  // a line or several, shown under the help and in the manual
-  Run (*setup)(CLI::App&);   // declares flags and arguments; returns what runs once they are parsed
+  // Declares flags and arguments; returns what runs once they are parsed.
+  Run (*setup)(ArgumentParser&);
   std::string_view detail{};  // paragraphs behind the summary, in the help and in the manual
 };
 
-// Commands below a command: `mega inventory export`. `app` is what setup was given; the result is
-// what setup returns. `otherwise` runs when none of them was typed; without it one must be.
-Run subcommands(CLI::App& app, const std::vector<Command>& commands, Run otherwise = nullptr);
+// Commands below a command: `mega inventory export`. `parser` is what setup was given; the result
+// is what setup returns. `otherwise` runs when none of them was typed; without it one must be.
+Run subcommands(ArgumentParser& parser, const std::vector<Command>& commands,
+                Run otherwise = nullptr);
 
 }  // namespace mega

@@ -15,72 +15,67 @@ constexpr const char* config_help = "Read settings from FILE instead of the usua
 
 bool is_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
-// Every long and short flag of the app, as typed.
-std::vector<std::string> flag_names(const CLI::App& app) {
+// Every long and short flag of the parser, as typed.
+std::vector<std::string> flag_names(const ArgumentParser& parser) {
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  for (const Option& option : parser.options()) {
+    for (auto& name : option.long_names()) names.push_back(std::move(name));
+    for (auto& name : option.short_names()) names.push_back(std::move(name));
   }
   return names;
 }
 
-std::vector<std::string> subcommand_names(const CLI::App& app) {
+std::vector<std::string> subcommand_names(const ArgumentParser& parser) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(sub->get_name());
+  for (const ArgumentParser* sub : parser.subcommands()) {
+    names.push_back(sub->name());
   }
   return names;
 }
 
-// The command that was typed last: `mega inventory export` rather than `mega inventory`.
-const CLI::App& deepest(const CLI::App& app) {
-  const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest(*parsed.front());
-}
-
-// The app's name behind "mega ", which stands before every error anyway; empty for mega itself.
-std::string short_name(const CLI::App& app) {
-  const std::string name = full_name(app);
+// The parser's name behind "mega ", which stands before every error anyway; empty for mega itself.
+std::string short_name(const ArgumentParser& parser) {
+  const std::string name = full_name(parser);
   return name.starts_with("mega ") ? name.substr(5) : "";
 }
 
 // What stands behind a complaint about a command line: what was meant, or where to look.
-std::string see_help(const CLI::App& app, const std::string& suggestion = "") {
-  return suggestion.empty() ? fmt::format("; see {} --help", full_name(app)) : suggestion;
+std::string see_help(const ArgumentParser& parser, const std::string& suggestion = "") {
+  return suggestion.empty() ? fmt::format("; see {} --help", full_name(parser)) : suggestion;
 }
 
-// "inventory export has no flag", "there is no flag": what begins a complaint about the app.
-std::string lacks(const CLI::App& app, std::string_view what) {
-  const std::string name = short_name(app);
+// "inventory export has no flag", "there is no flag": what begins a complaint about a command.
+std::string lacks(const ArgumentParser& parser, std::string_view what) {
+  const std::string name = short_name(parser);
   return name.empty() ? fmt::format("there is no {}", what)
                       : fmt::format("{} has no {}", name, what);
 }
 
-Error unexpected_word(const CLI::App& app, const std::string& word) {
+Error unexpected_word(const ArgumentParser& parser, const std::string& word) {
   if (is_flag(word)) {
     const std::string flag = word.substr(0, word.find('='));
     return {Errc::invalid_argument,
-            fmt::format("{} {}{}", lacks(app, "flag"), flag,
-                        see_help(app, did_you_mean(flag, flag_names(app))))};
+            fmt::format("{} {}{}", lacks(parser, "flag"), flag,
+                        see_help(parser, did_you_mean(flag, flag_names(parser))))};
   }
-  const auto subcommand = subcommand_names(app);
+  const auto subcommand = subcommand_names(parser);
   if (!subcommand.empty()) {
     return {Errc::invalid_argument,
-            fmt::format("{} {}{}", lacks(app, "command"), mega::quoted(word),
-                        see_help(app, did_you_mean(word, subcommand)))};
+            fmt::format("{} {}{}", lacks(parser, "command"), mega::quoted(word),
+                        see_help(parser, did_you_mean(word, subcommand)))};
   }
-  return {Errc::invalid_argument, fmt::format("{} takes no further argument, but got {}{}",
-                                              short_name(app), mega::quoted(word), see_help(app))};
+  return {Errc::invalid_argument,
+          fmt::format("{} takes no further argument, but got {}{}", short_name(parser),
+                      mega::quoted(word), see_help(parser))};
 }
 
 // CLI11's complaint as a sentence of ours. It begins with the name of an option.
-std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string what = one_line(error.what());
-  const CLI::Option* option = app.get_option_no_throw(what.substr(0, what.find_first_of(": ")));
-  if (option && dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
-    if (option->count() > 1) return fmt::format("{} is given more than once", option->get_name());
-    return fmt::format("{} needs a value, {}", option->get_name(), option->get_type_name());
+std::string sentence_of(const ArgumentParser& parser, const ParseOutcome& mistake) {
+  const std::string what = one_line(mistake.message);
+  const auto option = parser.find_option(what.substr(0, what.find_first_of(": ")));
+  if (option && mistake.kind == ParseOutcome::Kind::wrong_count) {
+    if (option->count() > 1) return fmt::format("{} is given more than once", option->name());
+    return fmt::format("{} needs a value, {}", option->name(), option->type_name());
   }
   constexpr std::string_view not_converted = "Could not convert: ";  // then NAME = WORD
   if (const auto equals = what.find(" = ");
@@ -92,19 +87,19 @@ std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   return what;
 }
 
-Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+Error usage_error(const ArgumentParser& parser, const ParseOutcome& mistake) {
   // A mistyped flag is what the user wants to hear of, whatever else is missing because of it.
-  if (const auto rest = app.remaining(true); !rest.empty()) {
+  if (const auto rest = parser.remaining(true); !rest.empty()) {
     const auto flag = std::ranges::find_if(rest, is_flag);
-    return unexpected_word(app, flag == rest.end() ? rest.front() : *flag);
+    return unexpected_word(parser, flag == rest.end() ? rest.front() : *flag);
   }
-  if (dynamic_cast<const CLI::RequiredError*>(&error) && !subcommand_names(app).empty()) {
+  if (mistake.kind == ParseOutcome::Kind::incomplete && !subcommand_names(parser).empty()) {
     return {Errc::invalid_argument,
-            fmt::format("{} needs a command: {}{}", short_name(app),
-                        fmt::join(subcommand_names(app), ", "), see_help(app))};
+            fmt::format("{} needs a command: {}{}", short_name(parser),
+                        fmt::join(subcommand_names(parser), ", "), see_help(parser))};
   }
-  return {Errc::invalid_argument,
-          fmt::format("{}: {}{}", short_name(app), sentence_of(app, error), see_help(app))};
+  return {Errc::invalid_argument, fmt::format("{}: {}{}", short_name(parser),
+                                              sentence_of(parser, mistake), see_help(parser))};
 }
 
 Result<void> unknown_command(const std::string& word) {
@@ -116,39 +111,36 @@ Result<void> unknown_command(const std::string& word) {
 // `words` after the command's name.
 Result<void> run_command(const Command& command, std::vector<std::string> words) {
   const Declared declared = declare(command);
-  CLI::App& app = *declared.app;
-  std::ranges::reverse(words);  // as CLI11 wants them
-  try {
-    app.parse(std::move(words));
-  } catch (const CLI::CallForHelp&) {
-    return write_output(help_page(deepest(app), style_of(stdout)));
-  } catch (const CLI::ParseError& error) {
-    return fail(usage_error(deepest(app), error));
+  const ParseOutcome outcome = declared.parser->parse(std::move(words));
+  if (outcome.kind == ParseOutcome::Kind::parsed) return declared.run();
+  const ArgumentParser& typed = declared.parser->deepest();
+  if (outcome.kind == ParseOutcome::Kind::help) {
+    return write_output(help_page(typed, style_of(stdout)));
   }
-  return declared.run();
+  return fail(usage_error(typed, outcome));
 }
 
 }  // namespace
 
 Declared declare(const Command& command) {
-  Declared declared{&command, std::make_unique<CLI::App>(), nullptr};
-  CLI::App& app = *declared.app;
-  app.name("mega " + std::string(command.name));
-  app.set_help_flag("-h,--help", "Print this help and exit");
-  app.add_option("--config", config_help)->type_name("FILE")->group(global_flags_group);
-  declared.run = command.setup(app);
-  describe_app(app, command);
+  Declared declared{&command,
+                    std::make_unique<ArgumentParser>("mega " + std::string(command.name),
+                                                     "Print this help and exit"),
+                    nullptr};
+  ArgumentParser& parser = *declared.parser;
+  parser.add_option("--config", config_help).type_name("FILE").group(global_flags_group);
+  declared.run = command.setup(parser);
+  describe_parser(parser, command);
   return declared;
 }
 
-std::unique_ptr<CLI::App> declare_globals() {
-  auto app =
-      std::make_unique<CLI::App>("Keeps a fleet of MySQL and MariaDB hosts in order", "mega");
-  app->set_help_flag("-h,--help", "Print the help of mega or of a command and exit");
-  app->add_flag_callback(
-      "--version", [] {}, "Print the version and exit");
-  app->add_option("--config", config_help)->type_name("FILE");
-  return app;
+std::unique_ptr<ArgumentParser> declare_globals() {
+  auto parser =
+      std::make_unique<ArgumentParser>("mega", "Print the help of mega or of a command and exit");
+  parser->describe("Keeps a fleet of MySQL and MariaDB hosts in order", "");
+  parser->add_flag("--version", "Print the version and exit");
+  parser->add_option("--config", config_help).type_name("FILE");
+  return parser;
 }
 
 const Command* find_command(std::string_view name) { return Registered<Command>::find(name); }
@@ -159,15 +151,14 @@ std::string did_you_mean_command(std::string_view typed) {
   return did_you_mean(typed, names);
 }
 
-Run subcommands(CLI::App& app, const std::vector<Command>& commands, Run otherwise) {
-  std::vector<std::pair<CLI::App*, Run>> choices;
+Run subcommands(ArgumentParser& parser, const std::vector<Command>& commands, Run otherwise) {
+  std::vector<std::pair<ArgumentParser*, Run>> choices;
   for (const Command& command : commands) {
-    CLI::App* sub = app.add_subcommand(std::string(command.name));
-    choices.emplace_back(sub, command.setup(*sub));
-    describe_app(*sub, command);
+    ArgumentParser& sub = parser.add_subcommand(command.name);
+    choices.emplace_back(&sub, command.setup(sub));
+    describe_parser(sub, command);
   }
-  app.require_subcommand(otherwise ? 0 : 1, 1);
-  app.fallthrough(false);
+  parser.require_subcommand(otherwise ? 0 : 1);
   return [choices = std::move(choices), otherwise = std::move(otherwise)]() -> Result<void> {
     for (const auto& [sub, run] : choices) {
       if (sub->parsed()) return run();

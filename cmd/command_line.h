@@ -16,17 +16,17 @@
 namespace mega {
 
 // A command with its flags declared, ready to be parsed, or to be described (help, manual,
-// completion). The Run refers to the App: keep both.
+// completion). The Run refers to the parser: keep both.
 struct Declared {
   const Command* command = nullptr;
-  std::unique_ptr<CLI::App> app;  // named "mega ping"
+  std::unique_ptr<ArgumentParser> parser;  // named "mega ping"
   Run run;
 };
 
 Declared declare(const Command& command);
 
-// An App for `mega` itself: its global flags and no commands.
-std::unique_ptr<CLI::App> declare_globals();
+// A parser for `mega` itself: its global flags and no commands.
+std::unique_ptr<ArgumentParser> declare_globals();
 
 // nullptr: there is none.
 const Command* find_command(std::string_view name);

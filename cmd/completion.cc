@@ -44,14 +44,14 @@ const Registered<Command> command{{
     .example = "eval \"$(mega completion bash)\"\n"
                "mega completion zsh > /usr/local/share/zsh/site-functions/_mega\n"
                "mega completion fish > ~/.config/fish/completions/mega.fish",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto shell = std::make_shared<std::string>();
-      app.add_option("SHELL", *shell, "bash, zsh or fish")->type_name("bash|zsh|fish");
-      CLI::App* ask = app.add_subcommand("complete")->group("");
-      ask->prefix_command();  // the words are a command line of their own
-      ask->set_help_flag();
-      return [shell, ask]() -> Result<void> {
-        if (ask->parsed()) return print_candidates(ask->remaining());
+      parser.add_option("SHELL", *shell, "bash, zsh or fish").type_name("bash|zsh|fish");
+      ArgumentParser& ask = parser.add_subcommand("complete");
+      ask.hide();
+      ask.take_all_words();  // they are a command line of their own
+      return [shell, &ask]() -> Result<void> {
+        if (ask.parsed()) return print_candidates(ask.remaining());
         return print_script(*shell);
       };
     },

@@ -7,6 +7,7 @@
 #include "cmd/help_page.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace mega {
 namespace {
@@ -42,19 +43,19 @@ void offer_functions(Offer& offer) {
   }
 }
 
-void offer_flags(Offer& offer, const CLI::App& app) {
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_group().empty()) continue;
-    for (const auto& name : option->get_lnames()) offer.add("--" + name, option->get_description());
-    for (const auto& name : option->get_snames()) offer.add("-" + name, option->get_description());
+void offer_flags(Offer& offer, const ArgumentParser& parser) {
+  for (const Option& option : parser.options()) {
+    if (option.is_hidden()) continue;
+    for (const auto& name : option.long_names()) offer.add(name, option.description());
+    for (const auto& name : option.short_names()) offer.add(name, option.description());
   }
 }
 
 // A type such as "table|json|yaml" lists its values, FILE is a file; `before` is "--output=" when
 // that stands in the same word.
-void offer_values(Offer& offer, const CLI::Option& option, const std::string& before) {
-  const std::string type = option.get_type_name();
-  if (type == "FILE" || option.get_name(true) == "FILE") {
+void offer_values(Offer& offer, const Option& option, const std::string& before) {
+  const std::string type = option.type_name();
+  if (type == "FILE" || option.name() == "FILE") {
     offer.offered.files = true;
   } else if (type.find('|') != std::string::npos) {
     for (const auto value : split(type, '|')) {
@@ -78,54 +79,54 @@ void offer_parameters(Offer& offer, const std::vector<std::string>& typed) {
   }
 }
 
-// The positional that comes after `typed` ones; nullptr: there is none.
-const CLI::Option* next_positional(const CLI::App& app, std::size_t typed) {
-  for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_positional()) continue;
-    const auto takes = static_cast<std::size_t>(option->get_items_expected_max());
-    if (typed < takes) return option;
-    typed -= takes;
+// The positional that comes after `typed` ones; nullopt: there is none.
+std::optional<Option> next_positional(const ArgumentParser& parser, std::size_t typed) {
+  for (const Option& option : parser.options()) {
+    if (!option.is_positional()) continue;
+    if (typed < option.values_max()) return option;
+    typed -= option.values_max();
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-void offer_positional(Offer& offer, const CLI::App& app, const std::vector<std::string>& typed) {
-  const CLI::Option* option = next_positional(app, typed.size());
+void offer_positional(Offer& offer, const ArgumentParser& parser,
+                      const std::vector<std::string>& typed) {
+  const auto option = next_positional(parser, typed.size());
   if (!option) return;
-  const std::string name = option->get_name(true);
-  const std::string command = full_name(app);
+  const std::string name = option->name();
+  const std::string command = full_name(parser);
   if (name == "FUNCTION" || command == "mega funcs") return offer_functions(offer);
   if (name == "COMMAND") return offer_commands(offer);
   if (name == "ARGS") offer_parameters(offer, typed);
   offer_values(offer, *option, "");
 }
 
-const CLI::Option* find_flag(const CLI::App& app, const std::string& word) {
-  return is_flag(word) ? app.get_option_no_throw(word) : nullptr;
+std::optional<Option> find_flag(const ArgumentParser& parser, const std::string& word) {
+  return is_flag(word) ? parser.find_option(word) : std::nullopt;
 }
 
-bool takes_value(const CLI::Option* option) {
-  return option && option->get_items_expected_min() > 0;
-}
+bool takes_value(const std::optional<Option>& option) { return option && option->values_min() > 0; }
 
-const CLI::App* find_below(const CLI::App& app, const std::string& name) {
-  const auto found =
-      app.get_subcommands([&](const CLI::App* below) { return below->get_name() == name; });
-  return found.empty() ? nullptr : found.front();
+const ArgumentParser* find_below(const ArgumentParser& parser, const std::string& name) {
+  for (const ArgumentParser* below : parser.subcommands()) {
+    if (below->name() == name) return below;
+  }
+  return nullptr;
 }
 
 // The words behind the command's name, the last one at the cursor.
-void offer_in_command(Offer& offer, const CLI::App& root, const std::vector<std::string>& words) {
-  const CLI::App* app = &root;
+void offer_in_command(Offer& offer, const ArgumentParser& root,
+                      const std::vector<std::string>& words) {
+  const ArgumentParser* parser = &root;
   std::vector<std::string> typed;  // positionals
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const std::string& word = words[i];
-    if (const CLI::Option* flag = find_flag(*app, word)) {
+    if (const auto flag = find_flag(*parser, word)) {
       if (!takes_value(flag)) continue;
       if (i + 2 == words.size()) return offer_values(offer, *flag, "");
       ++i;
-    } else if (const CLI::App* below = find_below(*app, word)) {
-      app = below;
+    } else if (const ArgumentParser* below = find_below(*parser, word)) {
+      parser = below;
     } else if (!is_flag(word)) {
       typed.push_back(word);
     }
@@ -133,17 +134,17 @@ void offer_in_command(Offer& offer, const CLI::App& root, const std::vector<std:
   const std::string& current = words.back();
   const std::size_t equals = current.find('=');
   if (is_flag(current) && equals != std::string::npos) {
-    const CLI::Option* flag = find_flag(*app, current.substr(0, equals));
+    const auto flag = find_flag(*parser, current.substr(0, equals));
     if (takes_value(flag)) offer_values(offer, *flag, current.substr(0, equals + 1));
     return;
   }
-  if (current.starts_with('-')) return offer_flags(offer, *app);
-  for (const CLI::App* below : app->get_subcommands([](const CLI::App*) { return true; })) {
-    if (!below->get_group().empty()) {
-      offer.add(below->get_name(), describe_command(*below).summary);
+  if (current.starts_with('-')) return offer_flags(offer, *parser);
+  for (const ArgumentParser* below : parser->subcommands()) {
+    if (!below->is_hidden()) {
+      offer.add(below->name(), describe_command(*below).summary);
     }
   }
-  offer_positional(offer, *app, typed);
+  offer_positional(offer, *parser, typed);
 }
 
 }  // namespace
@@ -165,7 +166,7 @@ Completion complete(const std::vector<std::string>& words) {
     }
   } else if (const Command* command = find_command(words[i])) {
     const Declared declared = declare(*command);
-    offer_in_command(offer, *declared.app,
+    offer_in_command(offer, *declared.parser,
                      {words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end()});
   }
   return std::move(offer.offered);

@@ -32,8 +32,8 @@ std::string shown_value(const SettingInfo& info, const Origin& origin) {
   return origin.value.empty() ? "-" : one_line(origin.value);
 }
 
-Result<void> list(const CLI::App& app) {
-  const auto settings = load_settings({}, config_file(app));
+Result<void> list(const ArgumentParser& parser) {
+  const auto settings = load_settings({}, config_file(parser));
   if (!settings) return fail(settings.error());
   std::vector<Cells> rows;
   std::array<std::size_t, 2> widths{7, 5};
@@ -52,8 +52,8 @@ Result<void> list(const CLI::App& app) {
   return write_output(out);
 }
 
-Result<void> get(const CLI::App& app, const std::string& name) {
-  const auto settings = load_settings({}, config_file(app));
+Result<void> get(const ArgumentParser& parser, const std::string& name) {
+  const auto settings = load_settings({}, config_file(parser));
   if (!settings) return fail(settings.error());
   if (const Origin* origin = settings->origin(name)) return write_output(origin->value + "\n");
   std::vector<std::string> names;
@@ -113,17 +113,17 @@ Result<void> example() {
   return write_output(top + sections);
 }
 
-Run setup_get(CLI::App& app) {
+Run setup_get(ArgumentParser& parser) {
   auto name = std::make_shared<std::string>();
-  app.add_option("NAME", *name, "The setting, as `mega config` lists it")->required();
-  return [&app, name] { return get(app, *name); };
+  parser.add_option("NAME", *name, "The setting, as `mega config` lists it").required();
+  return [&parser, name] { return get(parser, *name); };
 }
 
 const Registered<Command> command{{
     .name = "config",
     .summary = "Show every setting, its value and where that came from",
     .example = "mega config\nmega config get keepalive\nmega config example > mega.conf",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       const std::vector<Command> below{
           {.name = "get",
            .summary = "Print the value of one setting, for scripts",
@@ -132,9 +132,9 @@ const Registered<Command> command{{
           {.name = "example",
            .summary = "Print a settings file that shows every default",
            .example = "mega config example > ~/.config/mega/mega.conf",
-           .setup = [](CLI::App&) -> Run { return example; }},
+           .setup = [](ArgumentParser&) -> Run { return example; }},
       };
-      return subcommands(app, below, [&app] { return list(app); });
+      return subcommands(parser, below, [&parser] { return list(parser); });
     },
     .detail = "The first that speaks wins: a flag, the environment (MEGA_LOG_LEVEL for log_level), "
               "~/.config/mega/mega.conf, /etc/mega/mega.conf (both replaced by --config FILE), the "

@@ -39,9 +39,9 @@ struct DaemonFlags {
   bool foreground = false;
 };
 
-void declare_settings(CLI::App& app, DaemonFlags& flags) {
+void declare_settings(ArgumentParser& parser, DaemonFlags& flags) {
   for (const AgentSetting& setting : agent_settings()) {
-    flags.settings.declare_named(app, setting.name, setting.flag);
+    flags.settings.declare_named(parser, setting.name, setting.flag);
   }
 }
 
@@ -181,30 +181,32 @@ Result<void> status(const DaemonFlags& flags) {
 
 // --- the commands ---
 
-Run set_up_start(CLI::App& app) {
+Run set_up_start(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  declare_settings(app, *flags);
-  app.add_flag("--foreground", flags->foreground,
-               "Stay in the foreground, for systemd and other service managers");
+  declare_settings(parser, *flags);
+  parser.add_flag("--foreground", flags->foreground,
+                  "Stay in the foreground, for systemd and other service managers");
   return [flags] { return start(*flags); };
 }
 
-Run set_up_restart(CLI::App& app) {
+Run set_up_restart(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  declare_settings(app, *flags);
+  declare_settings(parser, *flags);
   return [flags] { return restart(*flags); };
 }
 
-Run set_up_stop(CLI::App& app) {
+Run set_up_stop(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  flags->settings.declare_named(app, agent_settings().front().name, agent_settings().front().flag);
+  flags->settings.declare_named(parser, agent_settings().front().name,
+                                agent_settings().front().flag);
   return [flags] { return stop(*flags); };
 }
 
-Run set_up_status(CLI::App& app) {
+Run set_up_status(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  flags->settings.declare_named(app, agent_settings().front().name, agent_settings().front().flag);
-  flags->format.declare(app);
+  flags->settings.declare_named(parser, agent_settings().front().name,
+                                agent_settings().front().flag);
+  flags->format.declare(parser);
   return [flags] { return status(*flags); };
 }
 
@@ -214,7 +216,7 @@ const Registered<Command> command{{
     .example = "mega daemon\n"
                "mega daemon --foreground --server db-mega.example\n"
                "mega daemon status",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       const std::vector<Command> below{
           {.name = "start",
            .summary = "Start the daemon; as `mega daemon` does",
@@ -232,8 +234,8 @@ const Registered<Command> command{{
            .summary = "Tell how the daemon is: its servers, its last heartbeat, its tasks",
            .example = "mega daemon status\nmega daemon status -o json",
            .setup = set_up_status}};
-      Run otherwise = set_up_start(app);
-      return subcommands(app, below, std::move(otherwise));
+      Run otherwise = set_up_start(parser);
+      return subcommands(parser, below, std::move(otherwise));
     },
     .detail = "It keeps one connection to a server of the site that this host has joined (`mega "
               "join`), sends heartbeats, and runs what the server orders. When the server is away "

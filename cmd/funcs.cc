@@ -104,11 +104,11 @@ const Registered<Command> command{{
     .name = "funcs",
     .summary = "List the functions that a server answers, or describe one",
     .example = "mega funcs\nmega funcs get_server\nmega funcs --server legacy:10.0.0.5",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<FuncsFlags>();
-      app.add_option("NAME", flags->name, "Describe this function");
-      app.add_flag("--markdown", flags->markdown, "Print the reference of all functions");
-      flags->server.declare(app);
+      parser.add_option("NAME", flags->name, "Describe this function");
+      parser.add_flag("--markdown", flags->markdown, "Print the reference of all functions");
+      flags->server.declare(parser);
       return [flags] { return funcs(*flags); };
     },
     .detail = "Lists the functions of this mega without asking any server; with --server those "

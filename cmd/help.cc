@@ -18,14 +18,14 @@ struct HelpFlags {
   bool manual = false;
 };
 
-Result<const CLI::App*> find_below(const CLI::App& app, const std::string& name) {
+Result<const ArgumentParser*> find_below(const ArgumentParser& parser, const std::string& name) {
   std::vector<std::string> known;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (sub->get_name() == name) return sub;
-    if (!sub->get_group().empty()) known.push_back(sub->get_name());
+  for (const ArgumentParser* sub : parser.subcommands()) {
+    if (sub->name() == name) return sub;
+    if (!sub->is_hidden()) known.push_back(sub->name());
   }
-  return fail(Errc::invalid_argument, "{} has no command {}{}", full_name(app), mega::quoted(name),
-              did_you_mean(name, known));
+  return fail(Errc::invalid_argument, "{} has no command {}{}", full_name(parser),
+              mega::quoted(name), did_you_mean(name, known));
 }
 
 Result<void> help(const HelpFlags& flags) {
@@ -39,23 +39,23 @@ Result<void> help(const HelpFlags& flags) {
   }
   if (flags.manual) return write_output(manual_of(*command));
   const Declared declared = declare(*command);
-  const CLI::App* app = declared.app.get();
+  const ArgumentParser* parser = declared.parser.get();
   for (std::size_t i = 1; i < flags.names.size(); ++i) {
-    const auto below = find_below(*app, flags.names[i]);
+    const auto below = find_below(*parser, flags.names[i]);
     if (!below) return fail(below.error());
-    app = *below;
+    parser = *below;
   }
-  return write_output(help_page(*app, style_of(stdout)));
+  return write_output(help_page(*parser, style_of(stdout)));
 }
 
 const Registered<Command> command{{
     .name = "help",
     .summary = "Show the help or the manual of a command",
     .example = "mega help call\nmega help inventory apply\nmega help --man call | man -l -",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<HelpFlags>();
-      app.add_option("COMMAND", flags->names, "Which command; unless given, mega itself");
-      app.add_flag("--man", flags->manual, "Print the manual page in roff");
+      parser.add_option("COMMAND", flags->names, "Which command; unless given, mega itself");
+      parser.add_flag("--man", flags->manual, "Print the manual page in roff");
       return [flags] { return help(*flags); };
     },
 }};

@@ -9,28 +9,27 @@ namespace mega {
 namespace {
 
 // The sentence that ends `about` where the option has a default worth telling.
-std::string with_default(const CLI::Option& option) {
-  const std::string fallback = option.get_default_str();
-  std::string about = option.get_description();
-  if (!fallback.empty() && option.get_items_expected_max() > 0) {
+std::string with_default(const Option& option) {
+  const std::string fallback = option.default_text();
+  std::string about = option.description();
+  if (!fallback.empty() && option.values_max() > 0) {
     about += fmt::format(" ({})", fallback);
   }
   return about;
 }
 
-FlagText flag_text(const CLI::Option& option) {
-  std::vector<std::string> names;
-  for (const auto& name : option.get_snames()) names.push_back("-" + name);
-  for (const auto& name : option.get_lnames()) names.push_back("--" + name);
+FlagText flag_text(const Option& option) {
+  std::vector<std::string> names = option.short_names();
+  for (auto& name : option.long_names()) names.push_back(std::move(name));
   FlagText text{fmt::format("{}", fmt::join(names, ", ")), with_default(option)};
-  if (option.get_items_expected_max() > 0) text.name += " " + option.get_type_name();
+  if (option.values_max() > 0) text.name += " " + option.type_name();
   return text;
 }
 
-std::string argument_usage(const CLI::Option& option) {
-  std::string name = option.get_name(true);
-  if (option.get_items_expected_max() > 1) name += "...";
-  return option.get_required() ? name : "[" + name + "]";
+std::string argument_usage(const Option& option) {
+  std::string name = option.name();
+  if (option.values_max() > 1) name += "...";
+  return option.is_required() ? name : "[" + name + "]";
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -88,22 +87,21 @@ void add_examples(std::string& out, const TextStyle& style,
 
 }  // namespace
 
-void describe_app(CLI::App& app, const Command& command) {
+void describe_parser(ArgumentParser& parser, const Command& command) {
   std::string description{command.summary};
   if (!command.detail.empty()) description += "\n\n" + std::string(command.detail);
-  app.description(description);
-  app.footer(std::string(command.example));
+  parser.describe(description, command.example);
 }
 
-std::string full_name(const CLI::App& app) {
-  const std::string& name = app.get_name();
-  return app.get_parent() ? full_name(*app.get_parent()) + " " + name : name;
+std::string full_name(const ArgumentParser& parser) {
+  const std::string& name = parser.name();
+  return parser.parent() ? full_name(*parser.parent()) + " " + name : name;
 }
 
-CommandText describe_command(const CLI::App& app) {
+CommandText describe_command(const ArgumentParser& parser) {
   CommandText text;
-  text.name = full_name(app);
-  const std::string description = app.get_description();
+  text.name = full_name(parser);
+  const std::string description = parser.description();
   std::string paragraph;
   for (const auto line : split(description, '\n')) {
     if (text.summary.empty()) {
@@ -118,32 +116,32 @@ CommandText describe_command(const CLI::App& app) {
   if (!paragraph.empty()) text.detail.push_back(std::move(paragraph));
 
   std::string usage_arguments;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_group().empty()) continue;  // hidden
-    if (option->get_positional()) {
-      text.arguments.push_back({option->get_name(true), with_default(*option)});
-      usage_arguments += " " + argument_usage(*option);
-    } else if (option->get_group() == global_flags_group || option == app.get_help_ptr()) {
-      text.common.push_back(flag_text(*option));
+  for (const Option& option : parser.options()) {
+    if (option.is_hidden()) continue;
+    if (option.is_positional()) {
+      text.arguments.push_back({option.name(), with_default(option)});
+      usage_arguments += " " + argument_usage(option);
+    } else if (option.group() == global_flags_group || parser.is_help(option)) {
+      text.common.push_back(flag_text(option));
     } else {
-      text.flags.push_back(flag_text(*option));
+      text.flags.push_back(flag_text(option));
     }
   }
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (sub->get_group().empty()) continue;  // hidden
-    text.commands.push_back({sub->get_name(), describe_command(*sub).summary});
+  for (const ArgumentParser* sub : parser.subcommands()) {
+    if (sub->is_hidden()) continue;
+    text.commands.push_back({sub->name(), describe_command(*sub).summary});
   }
   text.usage = text.name + " [FLAGS]";
   if (!text.commands.empty()) {
-    text.usage += app.get_require_subcommand_min() > 0 ? " COMMAND" : " [COMMAND]";
+    text.usage += parser.needs_subcommand() ? " COMMAND" : " [COMMAND]";
   }
   text.usage += usage_arguments;
-  text.examples = lines_of(app.get_footer());
+  text.examples = lines_of(parser.examples());
   return text;
 }
 
-std::string help_page(const CLI::App& app, const TextStyle& style) {
-  const CommandText text = describe_command(app);
+std::string help_page(const ArgumentParser& parser, const TextStyle& style) {
+  const CommandText text = describe_command(parser);
   const auto columns = static_cast<std::size_t>(style.columns);
   std::string out = wrapped(text.summary, 0, columns) + "\n\n";
   out += style.bold("Usage:") + " " + text.usage + "\n";

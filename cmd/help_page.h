@@ -13,11 +13,11 @@ namespace mega {
 
 inline constexpr const char* global_flags_group = "Common flags";
 
-// Gives the app the command's summary, detail and example, where help_page and manual find them.
-void describe_app(CLI::App& app, const Command& command);
+// Gives the parser the command's summary, detail and example, where help_page and manual find them.
+void describe_parser(ArgumentParser& parser, const Command& command);
 
-// "mega inventory export": the app's name behind those of the commands above it.
-std::string full_name(const CLI::App& app);
+// "mega inventory export": the parser's name behind those of the commands above it.
+std::string full_name(const ArgumentParser& parser);
 
 // One flag or argument, as every form of the help shows it.
 struct FlagText {
@@ -25,7 +25,7 @@ struct FlagText {
   std::string about;  // a sentence without a full stop, with its default
 };
 
-// What the app was described with, taken apart again.
+// What the parser was described with, taken apart again.
 struct CommandText {
   std::string name;                   // full_name
   std::string summary;                // one line
@@ -38,9 +38,9 @@ struct CommandText {
   std::vector<std::string> examples;  // lines
 };
 
-CommandText describe_command(const CLI::App& app);
+CommandText describe_command(const ArgumentParser& parser);
 
-std::string help_page(const CLI::App& app, const TextStyle& style);
+std::string help_page(const ArgumentParser& parser, const TextStyle& style);
 
 // `mega --help`: the commands and the global flags.
 std::string overview_page(const TextStyle& style);

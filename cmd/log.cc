@@ -91,16 +91,16 @@ const Registered<Command> command{{
     .example = "mega log backup \"full backup of 10.0.0.7:3306 done\"\n"
                "mega log --level warn backup disk is nearly full\n"
                "nightly.sh 2>&1 | mega log nightly -",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<LogFlags>();
-      app.add_option("NAME", flags->name, "Who says it")->required();
-      app.add_option("MESSAGE", flags->words, "What; - logs each line of standard input")
-          ->required();
-      app.add_option("--level", flags->level, "debug, info, warn or error")
-          ->type_name("LEVEL")
-          ->capture_default_str();
+      parser.add_option("NAME", flags->name, "Who says it").required();
+      parser.add_option("MESSAGE", flags->words, "What; - logs each line of standard input")
+          .required();
+      parser.add_option("--level", flags->level, "debug, info, warn or error")
+          .type_name("LEVEL")
+          .show_default();
       for (const auto* setting : {"log_file_name", "log_level", "log_format"}) {
-        flags->settings.declare_named(app, setting);
+        flags->settings.declare_named(parser, setting);
       }
       return [flags] { return log_message(*flags); };
     },

@@ -78,8 +78,8 @@ std::string example_lines(const std::vector<std::string>& examples) {
 }
 
 // A command below a command, as a subsection.
-std::string subcommand_section(const CLI::App& app) {
-  const CommandText text = describe_command(app);
+std::string subcommand_section(const ArgumentParser& parser) {
+  const CommandText text = describe_command(parser);
   std::string out = fmt::format(".SS {}\n.B {}\n.PP\n", escaped(text.name), escaped(text.usage));
   out += paragraphs(text) + tagged(text.arguments) + tagged(text.flags);
   if (!text.examples.empty()) out += ".PP\n" + example_lines(text.examples);
@@ -145,14 +145,14 @@ std::string manual_of_mega() {
 
 std::string manual_of(const Command& command) {
   const Declared declared = declare(command);
-  const CommandText text = describe_command(*declared.app);
+  const CommandText text = describe_command(*declared.parser);
   std::string out = title("mega-" + std::string(command.name), text.summary);
   out += synopsis(text.usage) + section("description") + paragraphs(text);
   out += tagged_section("arguments", text.arguments);
-  const auto below = declared.app->get_subcommands([](const CLI::App*) { return true; });
+  const auto below = declared.parser->subcommands();
   if (!text.commands.empty()) out += section("commands");
-  for (const CLI::App* sub : below) {
-    if (!sub->get_group().empty()) out += subcommand_section(*sub);
+  for (const ArgumentParser* sub : below) {
+    if (!sub->is_hidden()) out += subcommand_section(*sub);
   }
   std::vector<FlagText> flags = text.flags;
   flags.insert(flags.end(), text.common.begin(), text.common.end());

@@ -2,6 +2,7 @@
 
 #include "api/function.h"
 #include "base/text.h"
+#include "cmd/argument_parser.h"
 #include "cmd/output.h"
 #include "value/csv.h"
 #include "value/json.h"
@@ -52,12 +53,13 @@ void name_columns(Value& data, std::vector<std::string> columns) {
 
 }  // namespace
 
-void FormatFlag::declare(CLI::App& app) {
-  app.add_option(
-         "-o,--output", text_,
-         "Form of the answer; unless given a table on a terminal and a form for programs on "
-         "a pipe")
-      ->type_name(fmt::format("{}", fmt::join(format_names, "|")));
+void FormatFlag::declare(ArgumentParser& parser) {
+  parser
+      .add_option(
+          "-o,--output", text_,
+          "Form of the answer; unless given a table on a terminal and a form for programs on "
+          "a pipe")
+      .type_name(fmt::format("{}", fmt::join(format_names, "|")));
 }
 
 Result<Format> FormatFlag::format(Format on_pipe) const {

@@ -9,18 +9,19 @@
 #include "base/result.h"
 #include "net/ask.h"
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 
 namespace mega {
+
+class ArgumentParser;
 
 enum class Format { table, json, yaml, csv, python, raw };
 
 // The flag -o, --output. Keep it in the command's flags.
 class FormatFlag {
  public:
-  void declare(CLI::App& app);
+  void declare(ArgumentParser& parser);
 
   // What was asked for; else a table on a terminal and `on_pipe` on a pipe.
   // Errors: invalid_argument with a did-you-mean.

@@ -35,12 +35,12 @@ const Registered<Command> command{{
     .name = "server",
     .summary = "Run the server, in the foreground",
     .example = "mega server --data /srv/mega --listen 127.0.0.1:1104\nmega server status",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<RunFlags>();
       for (const std::string& name : server_setting_names()) {
-        flags->settings.declare_named(app, name);
+        flags->settings.declare_named(parser, name);
       }
-      return subcommands(app, commands_below(), [flags] { return run(*flags); });
+      return subcommands(parser, commands_below(), [flags] { return run(*flags); });
     },
     .detail = "It prints one line on standard output when it serves: ready tcp=ADDRESS:PORT "
               "unix=PATH. SIGTERM and SIGINT end it once the calls under way are answered; a "

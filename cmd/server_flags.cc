@@ -1,6 +1,7 @@
 #include "cmd/server_flags.h"
 
 #include "access/agent/joining.h"
+#include "cmd/argument_parser.h"
 #include "cmd/output.h"
 #include "server/options.h"
 
@@ -34,14 +35,14 @@ Result<Endpoint> parse_server(const std::string& text, bool joined) {
 
 }  // namespace
 
-void ServerFlags::declare(CLI::App& app) {
-  settings_.declare(app, server, connect_timeout, timeout);
-  settings_.declare_named(app, "data");
-  settings_.declare_named(app, "tls_dir");
-  server_ = app.get_option("--server");
+void ServerFlags::declare(ArgumentParser& parser) {
+  settings_.declare(parser, server, connect_timeout, timeout);
+  settings_.declare_named(parser, "data");
+  settings_.declare_named(parser, "tls_dir");
+  parser_ = &parser;
 }
 
-bool ServerFlags::named() const { return server_->count() > 0; }
+bool ServerFlags::named() const { return parser_->option("--server").count() > 0; }
 
 Result<Target> ServerFlags::target() const {
   const auto settings = settings_.load();

@@ -11,6 +11,8 @@
 
 namespace mega {
 
+class ArgumentParser;
+
 // Which server a command talks to, and how patiently.
 struct Target {
   Endpoint endpoint;
@@ -26,7 +28,7 @@ Result<std::unique_ptr<Asker>> connect_to(const Target& target);
 
 class ServerFlags {
  public:
-  void declare(CLI::App& app);
+  void declare(ArgumentParser& parser);
 
   // --server when it was given; else mega.sock in the server's data folder on this host (--data,
   // MEGA_DATA or the default) when that file exists and may be opened; else the setting `server`,
@@ -42,7 +44,7 @@ class ServerFlags {
 
  private:
   FlaggedSettings settings_;
-  const CLI::Option* server_ = nullptr;
+  const ArgumentParser* parser_ = nullptr;
 };
 
 // What target() decides, with the settings' values passed in. `flag` is --server or empty.

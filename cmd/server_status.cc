@@ -26,10 +26,10 @@ Result<void> status(const StatusFlags& flags) {
   return write_output(*text);
 }
 
-Run set_up_status(CLI::App& app) {
+Run set_up_status(ArgumentParser& parser) {
   auto flags = std::make_shared<StatusFlags>();
-  flags->settings.declare_named(app, "data");
-  flags->format.declare(app);
+  flags->settings.declare_named(parser, "data");
+  flags->format.declare(parser);
   return [flags] { return status(*flags); };
 }
 

@@ -1,24 +1,25 @@
 #include "cmd/setting_flags.h"
 
+#include "cmd/argument_parser.h"
+
 #include <cassert>
 
 namespace mega {
 
-void FlaggedSettings::declare_named(CLI::App& app, std::string_view name, const std::string& flag) {
+void FlaggedSettings::declare_named(ArgumentParser& parser, std::string_view name,
+                                    const std::string& flag) {
   const SettingInfo* info = Registered<SettingInfo>::find(name);
   assert(info);
-  app_ = &app;
+  parser_ = &parser;
   std::vector<std::string>& values = given_[info->name];
   const std::string shown = flag.empty() ? flag_name(*info) : flag;
   if (info->kind == SettingKind::flag) {
-    app.add_flag_function(
-        shown, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; },
-        info->summary);
+    parser.add_flag(shown, values, info->summary);
     return;
   }
-  CLI::Option* option = app.add_option(shown, values, info->summary);
-  option->type_name(info->value_name)->allow_extra_args(false);
-  if (!info->fallback.empty()) option->default_str(info->fallback);
+  Option option = parser.add_option(shown, values, info->summary);
+  option.type_name(info->value_name).one_value_each();
+  if (!info->fallback.empty()) option.show_default(info->fallback);
 }
 
 Result<Settings> FlaggedSettings::load() const {
@@ -26,13 +27,13 @@ Result<Settings> FlaggedSettings::load() const {
   for (const auto& [name, values] : given_) {
     if (!values.empty()) given.emplace(name, values);
   }
-  return load_settings(given, config_file(*app_));
+  return load_settings(given, config_file(*parser_));
 }
 
-std::string config_file(const CLI::App& app) {
-  const CLI::Option* option = app.get_option_no_throw("--config");
-  if (option && option->count() > 0) return option->results().back();
-  return app.get_parent() ? config_file(*app.get_parent()) : "";
+std::string config_file(const ArgumentParser& parser) {
+  const auto option = parser.find_option("--config");
+  if (option && option->count() > 0) return option->last_value();
+  return parser.parent() ? config_file(*parser.parent()) : "";
 }
 
 }  // namespace mega

@@ -3,16 +3,17 @@
 
 #include "base/settings.h"
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 
 namespace mega {
 
+class ArgumentParser;
+
 // The flags of some settings, and all settings once the command line is parsed. Lives as long as
-// the App that it declared flags on: keep it in the command's flags.
+// the parser that it declared flags on: keep it in the command's flags.
 //
-//   flags->settings.declare(app, listen, data);      in setup
+//   flags->settings.declare(parser, listen, data);      in setup
 //   const auto settings = flags.settings.load();     when it runs
 class FlaggedSettings {
  public:
@@ -20,13 +21,13 @@ class FlaggedSettings {
   FlaggedSettings(const FlaggedSettings&) = delete;
 
   template <class... T>
-  void declare(CLI::App& app, const Setting<T>&... settings) {
-    (declare_named(app, settings.name()), ...);
+  void declare(ArgumentParser& parser, const Setting<T>&... settings) {
+    (declare_named(parser, settings.name()), ...);
   }
 
   // By name; `flag` when it is not the one that the name gives. Requires: a setting of that name is
   // registered.
-  void declare_named(CLI::App& app, std::string_view name, const std::string& flag = "");
+  void declare_named(ArgumentParser& parser, std::string_view name, const std::string& flag = "");
 
   // Flags given, environment, --config FILE or else the usual files, defaults.
   // Requires: something was declared. Errors: as Settings::load.
@@ -34,10 +35,10 @@ class FlaggedSettings {
 
  private:
   SettingFlags given_;  // CLI11 keeps the addresses of its elements
-  const CLI::App* app_ = nullptr;
+  const ArgumentParser* parser_ = nullptr;
 };
 
 // The file of --config on this command or one above it; empty: none was given.
-std::string config_file(const CLI::App& app);
+std::string config_file(const ArgumentParser& parser);
 
 }  // namespace mega

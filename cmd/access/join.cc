@@ -75,16 +75,17 @@ const Registered<Command> command{{
     .name = "join",
     .summary = "Make this host or user known to a server, with a token of its",
     .example = "mega join mega1-AQIAAAA...\nmega join mega1-AQIAAAA... --name db01.example",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<JoinFlags>();
-      flags->settings.declare_named(app, "tls_dir");
-      app.add_option("TOKEN", flags->token, "What `mega server token` printed")->required();
-      app.add_option("--name", flags->name,
-                     "How the server shall know it; unless given the host's name for root, else "
-                     "USER@HOST")
-          ->type_name("NAME");
-      app.add_flag("--force", flags->force,
-                   "Join although this host or user has joined already, with a new key");
+      flags->settings.declare_named(parser, "tls_dir");
+      parser.add_option("TOKEN", flags->token, "What `mega server token` printed").required();
+      parser
+          .add_option("--name", flags->name,
+                      "How the server shall know it; unless given the host's name for root, else "
+                      "USER@HOST")
+          .type_name("NAME");
+      parser.add_flag("--force", flags->force,
+                      "Join although this host or user has joined already, with a new key");
       return [flags] { return join(*flags); };
     },
     .detail =

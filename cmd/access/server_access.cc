@@ -41,24 +41,27 @@ Result<void> access(const AccessFlags& flags) {
   return print_verdict(**asker, explained);
 }
 
-Run set_up_access(CLI::App& app) {
+Run set_up_access(ArgumentParser& parser) {
   auto flags = std::make_shared<AccessFlags>();
-  flags->settings.declare_named(app, "data");
-  app.add_option("NAME", flags->name, "Who would call")->required();
-  app.add_option("FUNCTION", flags->function, "What would be called")->required();
-  app.add_option("ARGS", flags->words, "Its arguments, as those of mega call");
-  app.add_option("--role", flags->role,
-                 "What NAME is: reader, agent or operator; needed for who has not joined")
-      ->type_name("ROLE");
-  app.add_option("--address", flags->address,
-                 "Where NAME calls from; an agent may speak for that host only")
-      ->type_name("ADDRESS");
-  app.add_option("--target", flags->target,
-                 "Hosts, repeated or separated by commas: FUNCTION is a script for them, as with "
-                 "mega call --type 1")
-      ->type_name("HOST")
-      ->allow_extra_args(false)
-      ->delimiter(',');
+  flags->settings.declare_named(parser, "data");
+  parser.add_option("NAME", flags->name, "Who would call").required();
+  parser.add_option("FUNCTION", flags->function, "What would be called").required();
+  parser.add_option("ARGS", flags->words, "Its arguments, as those of mega call");
+  parser
+      .add_option("--role", flags->role,
+                  "What NAME is: reader, agent or operator; needed for who has not joined")
+      .type_name("ROLE");
+  parser
+      .add_option("--address", flags->address,
+                  "Where NAME calls from; an agent may speak for that host only")
+      .type_name("ADDRESS");
+  parser
+      .add_option("--target", flags->target,
+                  "Hosts, repeated or separated by commas: FUNCTION is a script for them, as with "
+                  "mega call --type 1")
+      .type_name("HOST")
+      .one_value_each()
+      .delimiter(',');
   return [flags] { return access(*flags); };
 }
 

@@ -28,11 +28,11 @@ Result<void> list_clients(const ClientsFlags& flags) {
   return write_output(*text);
 }
 
-Run set_up_clients(CLI::App& app) {
+Run set_up_clients(ArgumentParser& parser) {
   auto flags = std::make_shared<ClientsFlags>();
-  flags->settings.declare_named(app, "data");
-  flags->format.declare(app);
-  app.add_flag("--all", flags->all, "Expired and revoked ones, too");
+  flags->settings.declare_named(parser, "data");
+  flags->format.declare(parser);
+  parser.add_flag("--all", flags->all, "Expired and revoked ones, too");
   return [flags] { return list_clients(*flags); };
 }
 

@@ -64,11 +64,11 @@ Result<void> init(const InitFlags& flags) {
                   {(*authority)->pin(), *server});
 }
 
-Run set_up_init(CLI::App& app) {
+Run set_up_init(ArgumentParser& parser) {
   auto flags = std::make_shared<InitFlags>();
-  flags->settings.declare_named(app, "data");
-  app.add_flag("--new-ca", flags->new_ca,
-               "Put the CA aside and make another one: all hosts and users must join again");
+  flags->settings.declare_named(parser, "data");
+  parser.add_flag("--new-ca", flags->new_ca,
+                  "Put the CA aside and make another one: all hosts and users must join again");
   return [flags] { return init(*flags); };
 }
 

@@ -30,12 +30,12 @@ Result<void> revoke(const RevokeFlags& flags) {
                   flags.name, connections ? *connections : 0));
 }
 
-Run set_up_revoke(CLI::App& app) {
+Run set_up_revoke(ArgumentParser& parser) {
   auto flags = std::make_shared<RevokeFlags>();
-  flags->settings.declare_named(app, "data");
-  app.add_option("NAME", flags->name, "As `mega server clients` lists it")->required();
-  app.add_flag("--unknown", flags->unknown,
-               "Also a name that the store has not heard of, after a restore");
+  flags->settings.declare_named(parser, "data");
+  parser.add_option("NAME", flags->name, "As `mega server clients` lists it").required();
+  parser.add_flag("--unknown", flags->unknown,
+                  "Also a name that the store has not heard of, after a restore");
   return [flags] { return revoke(*flags); };
 }
 

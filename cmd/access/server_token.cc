@@ -51,25 +51,27 @@ Result<void> make_token(const TokenFlags& flags) {
   return write_output(*text + "\n");
 }
 
-Run set_up_token(CLI::App& app) {
+Run set_up_token(ArgumentParser& parser) {
   auto flags = std::make_shared<TokenFlags>();
-  flags->settings.declare_named(app, "data");
-  app.add_option("--role", flags->role, "agent for a host, operator or reader for a person")
-      ->type_name("ROLE")
-      ->required();
-  app.add_option("--ttl", flags->ttl, "How long it can be spent")
-      ->type_name("TIME")
-      ->capture_default_str();
-  app.add_option("--uses", flags->uses, "How often it can be spent")
-      ->type_name("NUMBER")
-      ->capture_default_str();
-  app.add_option("--name", flags->name,
-                 "Whose it is; other certificates of that name end when it is spent")
-      ->type_name("NAME");
-  app.add_option("--address", flags->address,
-                 "Where who joins reaches this server; unless given the setting `advertise`, else "
-                 "where it listens")
-      ->type_name("HOST[:PORT]");
+  flags->settings.declare_named(parser, "data");
+  parser.add_option("--role", flags->role, "agent for a host, operator or reader for a person")
+      .type_name("ROLE")
+      .required();
+  parser.add_option("--ttl", flags->ttl, "How long it can be spent")
+      .type_name("TIME")
+      .show_default();
+  parser.add_option("--uses", flags->uses, "How often it can be spent")
+      .type_name("NUMBER")
+      .show_default();
+  parser
+      .add_option("--name", flags->name,
+                  "Whose it is; other certificates of that name end when it is spent")
+      .type_name("NAME");
+  parser
+      .add_option("--address", flags->address,
+                  "Where who joins reaches this server; unless given the setting `advertise`, else "
+                  "where it listens")
+      .type_name("HOST[:PORT]");
   return [flags] { return make_token(*flags); };
 }
 

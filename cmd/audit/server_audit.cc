@@ -204,20 +204,20 @@ Result<void> run(const AuditFlags& flags) {
 }
 
 // The flags of a list mean nothing to a check or an archive.
-void keep_apart(CLI::App& app, std::initializer_list<CLI::Option*> acts) {
+void keep_apart(ArgumentParser& parser, std::initializer_list<Option> acts) {
   for (const char* name : {"--output", "--since", "--until", "--who", "--function", "--door",
                            "--peer", "--result", "--refused", "--text", "--count"}) {
-    for (CLI::Option* act : acts) act->excludes(app.get_option(name));
+    for (Option act : acts) act.excludes(parser.option(name));
   }
 }
 
-Run set_up_audit(CLI::App& app) {
+Run set_up_audit(ArgumentParser& parser) {
   auto flags = std::make_shared<AuditFlags>();
-  flags->settings.declare_named(app, "data");
-  flags->format.declare(app);
-  const auto text = [&app](const char* name, std::string& into, const char* type,
-                           const char* about) {
-    return app.add_option(name, into, about)->type_name(type);
+  flags->settings.declare_named(parser, "data");
+  flags->format.declare(parser);
+  const auto text = [&parser](const char* name, std::string& into, const char* type,
+                              const char* about) {
+    return parser.add_option(name, into, about).type_name(type);
   };
   text("--since", flags->since, "TIME", "Rows from that time on");
   text("--until", flags->until, "TIME", "Rows before that time");
@@ -226,27 +226,28 @@ Run set_up_audit(CLI::App& app) {
   text("--door", flags->door, "unix|tls|legacy", "Calls at that door");
   text("--peer", flags->peer, "ADDRESS", "Calls from there, with or without the port");
   text("--result", flags->result, "KIND", "done, or the kind of a refusal: not_allowed, refused");
-  app.add_flag("--refused", flags->refused, "Refusals only");
+  parser.add_flag("--refused", flags->refused, "Refusals only");
   text("--text", flags->text, "TEXT", "Rows with that in arguments, before, after or result");
-  app.add_option("--count", flags->count, "The newest so many; 0: all")
-      ->type_name("N")
-      ->capture_default_str();
-  auto* verify = app.add_flag("--verify", flags->verify,
-                              "Check the chain; exit 9 and name the first broken row if it does "
-                              "not hold");
+  parser.add_option("--count", flags->count, "The newest so many; 0: all")
+      .type_name("N")
+      .show_default();
+  Option verify =
+      parser.add_flag("--verify", flags->verify,
+                      "Check the chain; exit 9 and name the first broken row if it does "
+                      "not hold");
   text("--head", flags->head, "HASH", "With --verify: a head printed before, which must be there")
-      ->needs(verify);
-  auto* file = app.add_option("--file", flags->files,
-                              "With --verify: an archive, or several in their order, in place of "
-                              "the store");
-  file->type_name("FILE")->needs(verify);
-  file->excludes(app.get_option("--head"));
-  auto* archive = text("--archive", flags->archive, "FILE",
-                       "Move old rows into that new file, written by the server");
-  archive->excludes(verify);
-  text("--before", flags->before, "TIME", "With --archive: rows older than that go")
-      ->needs(archive);
-  keep_apart(app, {verify, archive});
+      .needs(verify);
+  Option file =
+      parser.add_option("--file", flags->files,
+                        "With --verify: an archive, or several in their order, in place of "
+                        "the store");
+  file.type_name("FILE").needs(verify);
+  file.excludes(parser.option("--head"));
+  Option archive = text("--archive", flags->archive, "FILE",
+                        "Move old rows into that new file, written by the server");
+  archive.excludes(verify);
+  text("--before", flags->before, "TIME", "With --archive: rows older than that go").needs(archive);
+  keep_apart(parser, {verify, archive});
   return [flags] { return run(*flags); };
 }
 

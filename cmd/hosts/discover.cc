@@ -105,13 +105,13 @@ const Registered<Command> command{{
     .name = "discover",
     .summary = "Show where the inventory and what runs on the hosts differ",
     .example = "mega discover\nmega discover --add --where 'ip=10.20.0.11'",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<DiscoverFlags>();
-      flags->server.declare(app);
-      flags->format.declare(app);
-      app.add_option("--where", flags->where, "Only those that the condition selects")
-          ->type_name("CONDITION");
-      app.add_flag("--add", flags->add, "Add what was found to the inventory");
+      flags->server.declare(parser);
+      flags->format.declare(parser);
+      parser.add_option("--where", flags->where, "Only those that the condition selects")
+          .type_name("CONDITION");
+      parser.add_flag("--add", flags->add, "Add what was found to the inventory");
       return [flags] { return discover(*flags); };
     },
     .detail = "Daemons find the MySQL and MariaDB instances of their hosts and tell of them with "

@@ -48,15 +48,15 @@ const Registered<Command> command{{
     .name = "host",
     .summary = "Print this machine's name and address",
     .example = "mega host\nmega host --address",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<HostFlags>();
-      app.add_flag("--name", flags->name, "Only the name");
-      app.add_flag("--address", flags->address,
-                   "Only the address: that of the default route, IPv4 rather than IPv6");
-      app.add_option("-o,--output", flags->format, "text or json")
-          ->type_name("FORMAT")
-          ->check(CLI::IsMember({"text", "json"}))
-          ->capture_default_str();
+      parser.add_flag("--name", flags->name, "Only the name");
+      parser.add_flag("--address", flags->address,
+                      "Only the address: that of the default route, IPv4 rather than IPv6");
+      parser.add_option("-o,--output", flags->format, "text or json")
+          .type_name("FORMAT")
+          .one_of({"text", "json"})
+          .show_default();
       return [flags] { return print_host(*flags); };
     },
 }};

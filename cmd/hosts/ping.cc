@@ -120,12 +120,13 @@ const Registered<Command> command{{
     .name = "ping",
     .summary = "Check that a server, or the daemon of a host, is there",
     .example = "mega ping\nmega ping --server legacy:10.0.0.5\nmega ping --agent db1",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<PingFlags>();
-      flags->server.declare(app);
-      app.add_option("--agent", flags->agent,
-                     "The name or address of a host whose daemon to look for")
-          ->type_name("HOST");
+      flags->server.declare(parser);
+      parser
+          .add_option("--agent", flags->agent,
+                      "The name or address of a host whose daemon to look for")
+          .type_name("HOST");
       return [flags] { return ping(*flags); };
     },
     .detail = "Exits 4 when nobody answers, or the daemon of the host has no connection to the "

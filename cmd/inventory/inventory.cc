@@ -68,29 +68,29 @@ Result<void> show(const SearchFlags& flags, bool conditions) {
   return write_output(*text);
 }
 
-void declare_search(CLI::App& app, SearchFlags& flags) {
-  app.add_option("--state", flags.state, "Which ones")
-      ->type_name(std::string(state_names))
-      ->capture_default_str();
-  app.add_option("--count", flags.count, "The first so many; 0: all")->type_name("N");
-  flags.format.declare(app);
-  flags.server.declare(app);
+void declare_search(ArgumentParser& parser, SearchFlags& flags) {
+  parser.add_option("--state", flags.state, "Which ones")
+      .type_name(std::string(state_names))
+      .show_default();
+  parser.add_option("--count", flags.count, "The first so many; 0: all").type_name("N");
+  flags.format.declare(parser);
+  flags.server.declare(parser);
 }
 
-Run setup_list(CLI::App& app) {
+Run setup_list(ArgumentParser& parser) {
   auto flags = std::make_shared<SearchFlags>();
-  app.add_option("WHAT", flags->what, "server, instance or database")->capture_default_str();
-  declare_search(app, *flags);
+  parser.add_option("WHAT", flags->what, "server, instance or database").show_default();
+  declare_search(parser, *flags);
   return [flags] { return show(*flags, false); };
 }
 
-Run setup_search(CLI::App& app) {
+Run setup_search(ArgumentParser& parser) {
   auto flags = std::make_shared<SearchFlags>();
-  app.add_option("WHERE", flags->where, "Condition, as in 'role=slave and version~10.11'");
-  app.add_option("--what", flags->what, "What is searched")
-      ->type_name(std::string(what_names))
-      ->capture_default_str();
-  declare_search(app, *flags);
+  parser.add_option("WHERE", flags->where, "Condition, as in 'role=slave and version~10.11'");
+  parser.add_option("--what", flags->what, "What is searched")
+      .type_name(std::string(what_names))
+      .show_default();
+  declare_search(parser, *flags);
   return [flags] { return show(*flags, true); };
 }
 
@@ -114,12 +114,12 @@ Result<void> export_inventory(const ExportFlags& flags) {
   return flags.file == "-" ? write_output(text) : write_file(flags.file, text);
 }
 
-Run setup_export(CLI::App& app) {
+Run setup_export(ArgumentParser& parser) {
   auto flags = std::make_shared<ExportFlags>();
-  app.add_option("FILE", flags->file, "File to write; -: standard output")->required();
-  app.add_option("--format", flags->format, "Form of the file; unless given by its name")
-      ->type_name("csv|json");
-  flags->server.declare(app);
+  parser.add_option("FILE", flags->file, "File to write; -: standard output").required();
+  parser.add_option("--format", flags->format, "Form of the file; unless given by its name")
+      .type_name("csv|json");
+  flags->server.declare(parser);
   return [flags] { return export_inventory(*flags); };
 }
 
@@ -175,14 +175,14 @@ Result<void> apply_inventory(const ApplyFlags& flags) {
   return apply_plan(**asker, std::move(*plan), *wanted, flags.remove, print_difference);
 }
 
-Run setup_apply(CLI::App& app) {
+Run setup_apply(ArgumentParser& parser) {
   auto flags = std::make_shared<ApplyFlags>();
-  app.add_option("FILE", flags->file, "File to read; -: standard input")->required();
-  app.add_option("--format", flags->format, "Form of the file; unless given by its name")
-      ->type_name("csv|json");
-  app.add_flag("--dry-run,-n", flags->dry_run, "Show the differences and change nothing");
-  app.add_flag("--delete", flags->remove, "Take offline what the file does not have");
-  flags->server.declare(app);
+  parser.add_option("FILE", flags->file, "File to read; -: standard input").required();
+  parser.add_option("--format", flags->format, "Form of the file; unless given by its name")
+      .type_name("csv|json");
+  parser.add_flag("--dry-run,-n", flags->dry_run, "Show the differences and change nothing");
+  parser.add_flag("--delete", flags->remove, "Take offline what the file does not have");
+  flags->server.declare(parser);
   return [flags] { return apply_inventory(*flags); };
 }
 
@@ -192,9 +192,9 @@ const Registered<Command> command{{
     .example = "mega inventory search 'role=slave and version~10.11'\n"
                "mega inventory export fleet.csv\n"
                "mega inventory apply fleet.csv --dry-run",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       return subcommands(
-          app,
+          parser,
           {{.name = "list",
             .summary = "List servers, instances or databases",
             .example = "mega inventory list server --state online",

@@ -22,11 +22,12 @@ struct FileFlags {
   bool force = false;
 };
 
-std::shared_ptr<FileFlags> declare_file(CLI::App& app, const char* what, const char* force) {
+std::shared_ptr<FileFlags> declare_file(ArgumentParser& parser, const char* what,
+                                        const char* force) {
   auto flags = std::make_shared<FileFlags>();
-  flags->settings.declare_named(app, "data");
-  app.add_option("FILE", flags->file, what)->required();
-  app.add_flag("--force", flags->force, force);
+  flags->settings.declare_named(parser, "data");
+  parser.add_option("FILE", flags->file, what).required();
+  parser.add_flag("--force", flags->force, force);
   return flags;
 }
 
@@ -77,13 +78,13 @@ Result<void> run_restore(const FileFlags& flags) {
   return write_output(text);
 }
 
-Run set_up_backup(CLI::App& app) {
-  auto flags = declare_file(app, "Where the backup goes", "Replace the file when it is there");
+Run set_up_backup(ArgumentParser& parser) {
+  auto flags = declare_file(parser, "Where the backup goes", "Replace the file when it is there");
   return [flags] { return run_backup(*flags); };
 }
 
-Run set_up_restore(CLI::App& app) {
-  auto flags = declare_file(app, "A backup", "Put aside the store that the folder holds");
+Run set_up_restore(ArgumentParser& parser) {
+  auto flags = declare_file(parser, "A backup", "Put aside the store that the folder holds");
   return [flags] { return run_restore(*flags); };
 }
 

@@ -148,35 +148,38 @@ const Registered<Command> command{{
                "report.pdf 'See the file.'\n"
                "mega mail --check --to dba@example.org\n"
                "mega mail --list",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<MailFlags>();
-      declare_draft(app, flags->draft);
-      app.add_flag("--unless-empty", flags->unless_empty,
-                   "Send nothing when there is no body, or blanks only");
-      app.add_flag("--dry-run", flags->dry_run, "Print the message and send nothing");
-      auto* dsn = app.add_flag("--dsn", flags->dsn,
-                               "Have the relay report delivery, where it can; the queue does not");
-      app.add_flag("--check", flags->check,
-                   "Talk to the relays step by step and send nothing; asks for --to, if given");
-      auto* to_queue = app.add_flag("--queue", flags->queue,
-                                    "Leave it to the server's queue, or to the daemon of this host "
-                                    "until a server has it")
-                           ->excludes(dsn);
-      app.add_flag("--no-queue", flags->no_queue,
-                   "When no relay takes it now: leave it to nobody else")
-          ->excludes(to_queue);
-      app.add_flag("--list", flags->list, "List the mail that waits");
-      app.add_flag("--all", flags->all, "With --list: what has ended, too");
-      app.add_option("--retry", flags->retry, "Send that mail of the queue again")
-          ->type_name("ID")
-          ->allow_extra_args(false);
-      app.add_option("--drop", flags->drop, "Send that mail of the queue no more")
-          ->type_name("ID")
-          ->allow_extra_args(false);
-      flags->format.declare(app);
-      flags->server.declare(app);
+      declare_draft(parser, flags->draft);
+      parser.add_flag("--unless-empty", flags->unless_empty,
+                      "Send nothing when there is no body, or blanks only");
+      parser.add_flag("--dry-run", flags->dry_run, "Print the message and send nothing");
+      const Option dsn = parser.add_flag(
+          "--dsn", flags->dsn, "Have the relay report delivery, where it can; the queue does not");
+      parser.add_flag("--check", flags->check,
+                      "Talk to the relays step by step and send nothing; asks for --to, if given");
+      const Option to_queue =
+          parser
+              .add_flag("--queue", flags->queue,
+                        "Leave it to the server's queue, or to the daemon of this host "
+                        "until a server has it")
+              .excludes(dsn);
+      parser
+          .add_flag("--no-queue", flags->no_queue,
+                    "When no relay takes it now: leave it to nobody else")
+          .excludes(to_queue);
+      parser.add_flag("--list", flags->list, "List the mail that waits");
+      parser.add_flag("--all", flags->all, "With --list: what has ended, too");
+      parser.add_option("--retry", flags->retry, "Send that mail of the queue again")
+          .type_name("ID")
+          .one_value_each();
+      parser.add_option("--drop", flags->drop, "Send that mail of the queue no more")
+          .type_name("ID")
+          .one_value_each();
+      flags->format.declare(parser);
+      flags->server.declare(parser);
       for (const std::string& name : smtp_setting_names()) {
-        flags->settings.declare_named(app, name);
+        flags->settings.declare_named(parser, name);
       }
       return [flags] { return mail(*flags); };
     },

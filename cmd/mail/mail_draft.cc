@@ -1,6 +1,7 @@
 #include "cmd/mail/mail_draft.h"
 
 #include "base/file.h"
+#include "cmd/argument_parser.h"
 #include "cmd/batch.h"
 #include "cmd/output.h"
 #include "mail/format/body.h"
@@ -99,37 +100,40 @@ Result<std::string> read_text(const std::string& bytes, const std::string& chars
 
 }  // namespace
 
-void declare_draft(CLI::App& app, DraftFlags& flags) {
+void declare_draft(ArgumentParser& parser, DraftFlags& flags) {
   const auto addresses = [&](const char* name, std::vector<std::string>& into, const char* what) {
-    app.add_option(name, into, what)->type_name("ADDRESS")->allow_extra_args(false);
+    parser.add_option(name, into, what).type_name("ADDRESS").one_value_each();
   };
   addresses("--to", flags.to, "Who gets it; may be repeated, or hold several with commas");
   addresses("--cc", flags.cc, "Who gets a copy");
   addresses("--bcc", flags.bcc, "Who gets a copy that the others do not see");
   addresses("--reply-to", flags.reply_to, "Who gets the answers");
-  app.add_option("--from", flags.from, "Who it is from; unless given the setting smtp.from")
-      ->type_name("ADDRESS");
-  app.add_option("-s,--subject", flags.subject, "What it is about")->type_name("TEXT");
-  app.add_flag("--html", flags.html, "The body is HTML");
-  app.add_option("--alternative", flags.alternative,
-                 "With --html: a file with the same as text, for programs that show no HTML")
-      ->type_name("FILE");
-  app.add_option("-a,--attach", flags.attach, "A file to go with it; may be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  app.add_option("--inline", flags.inlined,
-                 "With --html: an image that it shows as <img src=\"cid:NAME\">")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  app.add_option("--charset", flags.charset,
-                 "What the body is written in: utf-8, us-ascii, iso-8859-1, iso-8859-15 or "
-                 "windows-1252")
-      ->type_name("NAME")
-      ->capture_default_str();
-  app.add_option("--priority", flags.priority, "1 urgent to 5 unimportant")
-      ->type_name("NUMBER")
-      ->capture_default_str();
-  app.add_option("BODY", flags.body, "The text; - or nothing: standard input");
+  parser.add_option("--from", flags.from, "Who it is from; unless given the setting smtp.from")
+      .type_name("ADDRESS");
+  parser.add_option("-s,--subject", flags.subject, "What it is about").type_name("TEXT");
+  parser.add_flag("--html", flags.html, "The body is HTML");
+  parser
+      .add_option("--alternative", flags.alternative,
+                  "With --html: a file with the same as text, for programs that show no HTML")
+      .type_name("FILE");
+  parser.add_option("-a,--attach", flags.attach, "A file to go with it; may be repeated")
+      .type_name("FILE")
+      .one_value_each();
+  parser
+      .add_option("--inline", flags.inlined,
+                  "With --html: an image that it shows as <img src=\"cid:NAME\">")
+      .type_name("FILE")
+      .one_value_each();
+  parser
+      .add_option("--charset", flags.charset,
+                  "What the body is written in: utf-8, us-ascii, iso-8859-1, iso-8859-15 or "
+                  "windows-1252")
+      .type_name("NAME")
+      .show_default();
+  parser.add_option("--priority", flags.priority, "1 urgent to 5 unimportant")
+      .type_name("NUMBER")
+      .show_default();
+  parser.add_option("BODY", flags.body, "The text; - or nothing: standard input");
 }
 
 Result<Message> read_draft(const DraftFlags& flags, const MailAddress& sender) {

@@ -5,11 +5,12 @@
 #include "mail/format/message.h"
 #include "mail/server/smtp_options.h"
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 namespace mega {
+
+class ArgumentParser;
 
 struct DraftFlags {
   std::vector<std::string> to, cc, bcc, reply_to, attach, inlined;
@@ -18,7 +19,7 @@ struct DraftFlags {
   int priority = priority_normal;
 };
 
-void declare_draft(CLI::App& app, DraftFlags& flags);
+void declare_draft(ArgumentParser& parser, DraftFlags& flags);
 
 // Reads body and attachments; a warning goes to standard error for bytes of the body that are no
 // text. Errors: invalid_argument for what is wrong with an address, the charset, a flag; those of

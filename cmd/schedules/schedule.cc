@@ -120,25 +120,26 @@ Result<void> change(const ScheduleFlags& flags) {
   return ask_quietly(flags, request_for("mod_schedule", arguments));
 }
 
-void declare_id(CLI::App& app, const Flags& flags, bool required) {
-  app.add_option("ID", flags->id, "Number of the schedule; mega schedule list shows it")
-      ->required(required);
+void declare_id(ArgumentParser& parser, const Flags& flags, bool required) {
+  parser.add_option("ID", flags->id, "Number of the schedule; mega schedule list shows it")
+      .required(required);
 }
 
-void declare_times(CLI::App& app, const Flags& flags) {
-  app.add_option("--time", flags->time, "HH:MM or 'YYYY-mm-dd HH:MM'")->type_name("TIME");
-  app.add_option("--cycle", flags->cycle,
-                 "day, week:1,4 (1 is Monday), month:1,15,last or a number of seconds")
-      ->type_name("CYCLE");
-  app.add_option("--zone", flags->zone, "Whose clocks: Europe/Berlin; unless given the server's")
-      ->type_name("ZONE");
+void declare_times(ArgumentParser& parser, const Flags& flags) {
+  parser.add_option("--time", flags->time, "HH:MM or 'YYYY-mm-dd HH:MM'").type_name("TIME");
+  parser
+      .add_option("--cycle", flags->cycle,
+                  "day, week:1,4 (1 is Monday), month:1,15,last or a number of seconds")
+      .type_name("CYCLE");
+  parser.add_option("--zone", flags->zone, "Whose clocks: Europe/Berlin; unless given the server's")
+      .type_name("ZONE");
 }
 
 template <Result<void> (*run)(const ScheduleFlags&)>
-Run with_id(CLI::App& app) {
+Run with_id(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
-  declare_id(app, flags, true);
-  flags->server.declare(app);
+  declare_id(parser, flags, true);
+  flags->server.declare(parser);
   return [flags] { return run(*flags); };
 }
 
@@ -148,61 +149,61 @@ Result<void> remove(const ScheduleFlags& flags) {
   return ask_quietly(flags, request_for("del_schedule", {.named = {{"id", flags.id}}}));
 }
 
-Run set_up_list(CLI::App& app) {
+Run set_up_list(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
-  app.add_flag("--all", flags->all, "Paused and done ones, too");
-  flags->format.declare(app);
-  flags->server.declare(app);
+  parser.add_flag("--all", flags->all, "Paused and done ones, too");
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] { return list(*flags); };
 }
 
-Run set_up_show(CLI::App& app) {
+Run set_up_show(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
-  declare_id(app, flags, true);
-  flags->format.declare(app);
-  flags->server.declare(app);
+  declare_id(parser, flags, true);
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] {
     return show(*flags, request_for("get_schedule", {.named = {{"id", flags->id}}}), record_table);
   };
 }
 
-Run set_up_runs(CLI::App& app) {
+Run set_up_runs(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
   flags->count = 20;
-  declare_id(app, flags, false);
-  app.add_option("--count", flags->count, "The newest so many; 0: all")
-      ->type_name("NUMBER")
-      ->capture_default_str();
-  flags->format.declare(app);
-  flags->server.declare(app);
+  declare_id(parser, flags, false);
+  parser.add_option("--count", flags->count, "The newest so many; 0: all")
+      .type_name("NUMBER")
+      .show_default();
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] {
     const CallArguments arguments{.named = {{"id", flags->id}, {"count", flags->count}}};
     return show(*flags, request_for("get_all_schedule_run", arguments), runs_table);
   };
 }
 
-Run set_up_next(CLI::App& app) {
+Run set_up_next(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
   flags->count = 5;
-  declare_id(app, flags, false);
-  declare_times(app, flags);
-  app.add_option("--count", flags->count, "So many at most")
-      ->type_name("NUMBER")
-      ->capture_default_str();
-  flags->format.declare(app);
-  flags->server.declare(app);
+  declare_id(parser, flags, false);
+  declare_times(parser, flags);
+  parser.add_option("--count", flags->count, "So many at most").type_name("NUMBER").show_default();
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] { return next(*flags); };
 }
 
-Run set_up_change(CLI::App& app) {
+Run set_up_change(ArgumentParser& parser) {
   const auto flags = std::make_shared<ScheduleFlags>();
-  declare_id(app, flags, true);
-  declare_times(app, flags);
-  app.add_option("--catch-up", flags->catch_up, "What becomes of times that were missed")
-      ->type_name("once|skip");
-  app.add_option("--overlap", flags->overlap, "What becomes of a time while the run before goes on")
-      ->type_name("refuse|queue");
-  flags->server.declare(app);
+  declare_id(parser, flags, true);
+  declare_times(parser, flags);
+  parser.add_option("--catch-up", flags->catch_up, "What becomes of times that were missed")
+      .type_name("once|skip");
+  parser
+      .add_option("--overlap", flags->overlap,
+                  "What becomes of a time while the run before goes on")
+      .type_name("refuse|queue");
+  flags->server.declare(parser);
   return [flags] { return change(*flags); };
 }
 
@@ -253,7 +254,7 @@ const Registered<Command> command{{
                "mega call verify_audit --time 02:30 --cycle day\n"
                "mega schedule runs 7\n"
                "mega schedule next --time 02:30 --cycle month:last",
-    .setup = [](CLI::App& app) -> Run { return subcommands(app, commands_below()); },
+    .setup = [](ArgumentParser& parser) -> Run { return subcommands(parser, commands_below()); },
     .detail = "A schedule is made by mega call FUNCTION ... --time TIME [--cycle CYCLE], and runs "
               "with the rights that its owner has when it is due. Only its owner and the admin "
               "change it.",

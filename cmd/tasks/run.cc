@@ -23,7 +23,7 @@ namespace {
 struct RunFlags {
   ServerFlags server;
   FormatFlag format;
-  const CLI::App* app = nullptr;
+  const ArgumentParser* parser = nullptr;
   std::vector<std::string> on;
   std::string where;
   std::string what;
@@ -48,7 +48,7 @@ struct RunFlags {
 
 // Whether the words stand behind "--": they are a command then.
 bool is_command(const RunFlags& flags) {
-  const auto rest = flags.app->remaining();
+  const auto rest = flags.parser->remaining();
   return std::ranges::find(rest, "--") != rest.end();
 }
 
@@ -120,7 +120,7 @@ Result<void> show_plan(Asker& asker, CallArguments arguments, Format format) {
 }
 
 Result<void> run_task(const RunFlags& flags) {
-  const bool formatted = flags.app->get_option("--output")->count() > 0;
+  const bool formatted = flags.parser->option("--output").count() > 0;
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
   if (flags.script.empty()) {
@@ -151,59 +151,66 @@ Result<void> run_task(const RunFlags& flags) {
   return formatted ? print_rows(*task, *followed, *format) : print_ends(*task, *followed, live);
 }
 
-void declare_work(CLI::App& app, RunFlags& flags) {
-  app.add_option("--time-limit", flags.time_limit, "How long it may take on a host: 30s, 2h")
-      ->type_name("TIME");
-  app.add_option("--user", flags.user, "As whom; unless given as each host says")
-      ->type_name("USER");
-  app.add_option("--folder", flags.folder, "Where it works")->type_name("DIR");
-  app.add_option("--env", flags.environment, "A variable for it; repeated")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option("--nice", flags.nice, "Its priority, -20 to 19")->type_name("N");
-  app.add_option("--interpreter", flags.interpreter, "What runs it; unless given by its name")
-      ->type_name("cmd|python|bash|perl");
-  app.add_option("--input", flags.input,
-                 "What it reads from standard input: secrets, for instance (-: ours)")
-      ->type_name("FILE");
+void declare_work(ArgumentParser& parser, RunFlags& flags) {
+  parser.add_option("--time-limit", flags.time_limit, "How long it may take on a host: 30s, 2h")
+      .type_name("TIME");
+  parser.add_option("--user", flags.user, "As whom; unless given as each host says")
+      .type_name("USER");
+  parser.add_option("--folder", flags.folder, "Where it works").type_name("DIR");
+  parser.add_option("--env", flags.environment, "A variable for it; repeated")
+      .type_name("NAME=VALUE")
+      .one_value_each();
+  parser.add_option("--nice", flags.nice, "Its priority, -20 to 19").type_name("N");
+  parser.add_option("--interpreter", flags.interpreter, "What runs it; unless given by its name")
+      .type_name("cmd|python|bash|perl");
+  parser
+      .add_option("--input", flags.input,
+                  "What it reads from standard input: secrets, for instance (-: ours)")
+      .type_name("FILE");
 }
 
-void declare_hosts(CLI::App& app, RunFlags& flags) {
-  app.add_option("--on", flags.on, "Hosts by name or address, with ranges: db[01-17,20]; repeated")
-      ->type_name("HOSTS")
-      ->allow_extra_args(false);
-  app.add_option("--where", flags.where,
-                 "Those that a condition selects, besides those of --on: 'cluster=orders'")
-      ->type_name("CONDITION");
-  app.add_option("--what", flags.what,
-                 "What the condition is about; unless given as its fields say")
-      ->type_name("server|instance");
-  app.add_option("--batch", flags.batch, "How many hosts at once, 10 or 25%; unless given all")
-      ->type_name("N|N%");
-  app.add_option("--per-cluster", flags.per_cluster, "Of one cluster at once; 0: any number")
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--max-failures", flags.max_failures, "Failures that stop it; 0: none do")
-      ->type_name("N");
-  app.add_flag("--in-windows", flags.in_windows,
-               "On each host only in its maintenance window (tag window)");
-  app.add_option("--expires", flags.expires, "How long hosts that are away are waited for: 10m, 2d")
-      ->type_name("TIME");
+void declare_hosts(ArgumentParser& parser, RunFlags& flags) {
+  parser
+      .add_option("--on", flags.on, "Hosts by name or address, with ranges: db[01-17,20]; repeated")
+      .type_name("HOSTS")
+      .one_value_each();
+  parser
+      .add_option("--where", flags.where,
+                  "Those that a condition selects, besides those of --on: 'cluster=orders'")
+      .type_name("CONDITION");
+  parser
+      .add_option("--what", flags.what,
+                  "What the condition is about; unless given as its fields say")
+      .type_name("server|instance");
+  parser.add_option("--batch", flags.batch, "How many hosts at once, 10 or 25%; unless given all")
+      .type_name("N|N%");
+  parser.add_option("--per-cluster", flags.per_cluster, "Of one cluster at once; 0: any number")
+      .type_name("N")
+      .show_default();
+  parser.add_option("--max-failures", flags.max_failures, "Failures that stop it; 0: none do")
+      .type_name("N");
+  parser.add_flag("--in-windows", flags.in_windows,
+                  "On each host only in its maintenance window (tag window)");
+  parser
+      .add_option("--expires", flags.expires,
+                  "How long hosts that are away are waited for: 10m, 2d")
+      .type_name("TIME");
 }
 
-Run set_up(CLI::App& app) {
+Run set_up(ArgumentParser& parser) {
   auto flags = std::make_shared<RunFlags>();
-  flags->app = &app;
-  app.positionals_at_end();
-  declare_hosts(app, *flags);
-  declare_work(app, *flags);
-  app.add_flag("--dry-run,-n", flags->dry_run, "Tell on which hosts it would run; nothing is done");
-  app.add_flag("--detach", flags->detach, "Print the task's id and do not wait");
-  app.add_flag("--live", flags->live, "Print output as it comes, behind the host's name");
-  app.add_option("SCRIPT", flags->script, "File name in the hosts' script folder");
-  app.add_option("ARGS", flags->words, "Its arguments; behind -- a command and its arguments");
-  flags->format.declare(app);
-  flags->server.declare(app);
+  flags->parser = &parser;
+  parser.positionals_at_end();
+  declare_hosts(parser, *flags);
+  declare_work(parser, *flags);
+  parser.add_flag("--dry-run,-n", flags->dry_run,
+                  "Tell on which hosts it would run; nothing is done");
+  parser.add_flag("--detach", flags->detach, "Print the task's id and do not wait");
+  parser.add_flag("--live", flags->live, "Print output as it comes, behind the host's name");
+  parser.add_option("SCRIPT", flags->script, "File name in the hosts' script folder");
+  parser.add_option("ARGS", flags->words, "Its arguments; behind -- a command and its arguments");
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] { return run_task(*flags); };
 }
 

@@ -76,25 +76,25 @@ Result<void> list(const ScriptFlags& flags) {
   return write_output(*text);
 }
 
-Run set_up_push(CLI::App& app) {
+Run set_up_push(ArgumentParser& parser) {
   auto flags = std::make_shared<ScriptFlags>();
-  flags->server.declare(app);
-  app.add_option("FILE", flags->names, "Files to keep, each under its own name")->required();
-  app.add_option("--name", flags->name, "Another name for the one file");
+  flags->server.declare(parser);
+  parser.add_option("FILE", flags->names, "Files to keep, each under its own name").required();
+  parser.add_option("--name", flags->name, "Another name for the one file");
   return [flags] { return push(*flags); };
 }
 
-Run set_up_list(CLI::App& app) {
+Run set_up_list(ArgumentParser& parser) {
   auto flags = std::make_shared<ScriptFlags>();
-  flags->server.declare(app);
-  flags->format.declare(app);
+  flags->server.declare(parser);
+  flags->format.declare(parser);
   return [flags] { return list(*flags); };
 }
 
-Run set_up_remove(CLI::App& app) {
+Run set_up_remove(ArgumentParser& parser) {
   auto flags = std::make_shared<ScriptFlags>();
-  flags->server.declare(app);
-  app.add_option("NAME", flags->names, "As `mega script list` shows them")->required();
+  flags->server.declare(parser);
+  parser.add_option("NAME", flags->names, "As `mega script list` shows them").required();
   return [flags] { return remove(*flags); };
 }
 
@@ -102,19 +102,20 @@ const Registered<Command> command{{
     .name = "script",
     .summary = "Keep scripts for the hosts on the server",
     .example = "mega script push disk.sh\nmega script list",
-    .setup = [](CLI::App& app) -> Run {
-      return subcommands(app, {{.name = "push",
-                                .summary = "Keep scripts, in a new version when they were changed",
-                                .example = "mega script push disk.sh",
-                                .setup = set_up_push},
-                               {.name = "list",
-                                .summary = "List the scripts that the server keeps",
-                                .example = "mega script list -o json",
-                                .setup = set_up_list},
-                               {.name = "remove",
-                                .summary = "Keep scripts no longer; hosts refuse their copies then",
-                                .example = "mega script remove disk.sh",
-                                .setup = set_up_remove}});
+    .setup = [](ArgumentParser& parser) -> Run {
+      return subcommands(parser,
+                         {{.name = "push",
+                           .summary = "Keep scripts, in a new version when they were changed",
+                           .example = "mega script push disk.sh",
+                           .setup = set_up_push},
+                          {.name = "list",
+                           .summary = "List the scripts that the server keeps",
+                           .example = "mega script list -o json",
+                           .setup = set_up_list},
+                          {.name = "remove",
+                           .summary = "Keep scripts no longer; hosts refuse their copies then",
+                           .example = "mega script remove disk.sh",
+                           .setup = set_up_remove}});
     },
     .detail =
         "A host gets a script before it runs it, signed by the CA of the site, and refuses one "

@@ -17,7 +17,7 @@ namespace {
 struct TaskFlags {
   ServerFlags server;
   FormatFlag format;
-  const CLI::App* app = nullptr;
+  const ArgumentParser* parser = nullptr;
   std::int64_t task = 0;
   std::int64_t count = 20;
   bool running = false;
@@ -54,7 +54,7 @@ Result<void> show_log(const TaskFlags& flags) {
 Result<void> show_end(const TaskFlags& flags, Asker& asker, std::int64_t task) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
-  const bool formatted = flags.app->get_option("--output")->count() > 0;
+  const bool formatted = flags.parser->option("--output").count() > 0;
   const auto followed = follow_task(asker, task, LiveOutput::none);
   if (!followed) return fail(followed.error());
   return formatted ? print_rows(task, *followed, *format)
@@ -81,8 +81,7 @@ Result<void> show_task(const TaskFlags& flags) {
   if (!targets) return fail(targets.error());
   const auto ends = target_ends(*targets);
   if (!ends) return fail(ends.error());
-  if (flags.app->get_option("--output")->count() > 0)
-    return write_output(render(*targets, *format));
+  if (flags.parser->option("--output").count() > 0) return write_output(render(*targets, *format));
   if (auto written = write_output(folded(*ends, style_of(stdout))); !written) return written;
   print_note(fmt::format("task {} goes on, {}", flags.task, sums(*ends)));
   return {};
@@ -110,49 +109,49 @@ Result<void> repeat_task(const TaskFlags& flags) {
   return show_end(flags, **asker, *task);
 }
 
-using Declare = void (*)(CLI::App&, TaskFlags&);
+using Declare = void (*)(ArgumentParser&, TaskFlags&);
 
 template <Result<void> (*Work)(const TaskFlags&), Declare declare>
-Run set_up(CLI::App& app) {
+Run set_up(ArgumentParser& parser) {
   auto flags = std::make_shared<TaskFlags>();
-  flags->app = &app;
-  declare(app, *flags);
-  flags->format.declare(app);
-  flags->server.declare(app);
+  flags->parser = &parser;
+  declare(parser, *flags);
+  flags->format.declare(parser);
+  flags->server.declare(parser);
   return [flags] { return Work(*flags); };
 }
 
-void declare_task(CLI::App& app, TaskFlags& flags) {
-  app.add_option("TASK", flags.task, "Id of the task")->required();
+void declare_task(ArgumentParser& parser, TaskFlags& flags) {
+  parser.add_option("TASK", flags.task, "Id of the task").required();
 }
 
-void declare_count(CLI::App& app, TaskFlags& flags) {
-  app.add_option("--count", flags.count, "So many; 0: all")->type_name("N")->capture_default_str();
+void declare_count(ArgumentParser& parser, TaskFlags& flags) {
+  parser.add_option("--count", flags.count, "So many; 0: all").type_name("N").show_default();
 }
 
-void declare_list(CLI::App& app, TaskFlags& flags) {
-  app.add_flag("--running", flags.running, "Those that go on");
-  declare_count(app, flags);
+void declare_list(ArgumentParser& parser, TaskFlags& flags) {
+  parser.add_flag("--running", flags.running, "Those that go on");
+  declare_count(parser, flags);
 }
 
-void declare_show(CLI::App& app, TaskFlags& flags) {
-  declare_task(app, flags);
-  app.add_flag("--follow", flags.follow, "Wait for its end");
+void declare_show(ArgumentParser& parser, TaskFlags& flags) {
+  declare_task(parser, flags);
+  parser.add_flag("--follow", flags.follow, "Wait for its end");
 }
 
-void declare_cancel(CLI::App& app, TaskFlags& flags) {
-  declare_task(app, flags);
-  app.add_flag("--detach", flags.detach, "Do not wait for its end");
+void declare_cancel(ArgumentParser& parser, TaskFlags& flags) {
+  declare_task(parser, flags);
+  parser.add_flag("--detach", flags.detach, "Do not wait for its end");
 }
 
-void declare_again(CLI::App& app, TaskFlags& flags) {
-  declare_cancel(app, flags);
-  app.add_flag("--all", flags.all, "On all of its hosts");
+void declare_again(ArgumentParser& parser, TaskFlags& flags) {
+  declare_cancel(parser, flags);
+  parser.add_flag("--all", flags.all, "On all of its hosts");
 }
 
-void declare_log(CLI::App& app, TaskFlags& flags) {
-  app.add_option("TASK", flags.task, "Of that task; unless given of all");
-  declare_count(app, flags);
+void declare_log(ArgumentParser& parser, TaskFlags& flags) {
+  parser.add_option("TASK", flags.task, "Of that task; unless given of all");
+  declare_count(parser, flags);
 }
 
 const Registered<Command> command{{
@@ -161,9 +160,9 @@ const Registered<Command> command{{
     .example = "mega task list --running\n"
                "mega task show 17\n"
                "mega task again 17",
-    .setup = [](CLI::App& app) -> Run {
+    .setup = [](ArgumentParser& parser) -> Run {
       return subcommands(
-          app,
+          parser,
           {{.name = "list",
             .summary = "List tasks, newest first",
             .example = "mega task list --running",

@@ -9,20 +9,19 @@ namespace mega {
 namespace {
 
 // Every command, and those below it.
-void each_app(const std::function<void(const CLI::App&)>& look) {
+void each_parser(const std::function<void(const ArgumentParser&)>& look) {
   for (const Command* command : Registered<Command>::all()) {
     const Declared declared = declare(*command);
-    look(*declared.app);
-    for (const CLI::App* sub :
-         declared.app->get_subcommands([](const CLI::App*) { return true; })) {
-      if (!sub->get_group().empty()) look(*sub);
+    look(*declared.parser);
+    for (const ArgumentParser* sub : declared.parser->subcommands()) {
+      if (!sub->is_hidden()) look(*sub);
     }
   }
 }
 
 TEST(Commands, HaveASummaryAndAnExampleThatNamesThem) {
-  each_app([](const CLI::App& app) {
-    const CommandText text = describe_command(app);
+  each_parser([](const ArgumentParser& parser) {
+    const CommandText text = describe_command(parser);
     SCOPED_TRACE(text.name);
     EXPECT_FALSE(text.summary.empty());
     EXPECT_FALSE(text.summary.ends_with('.')) << text.summary;
@@ -32,8 +31,8 @@ TEST(Commands, HaveASummaryAndAnExampleThatNamesThem) {
 }
 
 TEST(Commands, SayWhatEachFlagAndArgumentIsFor) {
-  each_app([](const CLI::App& app) {
-    const CommandText text = describe_command(app);
+  each_parser([](const ArgumentParser& parser) {
+    const CommandText text = describe_command(parser);
     for (const auto* list : {&text.arguments, &text.flags, &text.common}) {
       for (const FlagText& flag : *list) {
         SCOPED_TRACE(text.name + " " + flag.name);
