@@ -1,6 +1,6 @@
 #include "cmd/local_server.h"
 
-#include "server/options.h"
+#include "server/data_folder.h"
 
 namespace mega {
 

@@ -3,7 +3,7 @@
 #include "access/agent/joining.h"
 #include "cmd/argument_parser.h"
 #include "cmd/output.h"
-#include "server/options.h"
+#include "server/data_folder.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -7,7 +7,7 @@
 #include "cmd/setting_flags.h"
 #include "cmd/verdict.h"
 #include "net/ask.h"
-#include "server/options.h"
+#include "server/data_folder.h"
 
 #include <memory>
 

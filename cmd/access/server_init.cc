@@ -9,8 +9,8 @@
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
 #include "keeping/backup.h"
-#include "server/options.h"
 #include "sql/database.h"
+#include "server/data_folder.h"
 #include "trust/crypto.h"
 
 #include <memory>

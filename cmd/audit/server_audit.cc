@@ -11,8 +11,8 @@
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
 #include "net/ask.h"
-#include "server/options.h"
 #include "audit/archive.h"
+#include "server/data_folder.h"
 
 #include <array>
 #include <filesystem>

@@ -7,8 +7,8 @@
 #include "cmd/output.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
-#include "server/options.h"
 #include "keeping/backup.h"
+#include "server/data_folder.h"
 
 #include <memory>
 #include <string>

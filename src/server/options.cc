@@ -8,10 +8,10 @@
 #include "net/endpoint.h"
 #include "net/keepalive.h"
 #include "net/legacy_allow.h"
+#include "server/data_folder.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <thread>
 
@@ -24,8 +24,6 @@ using std::chrono::seconds;
 const SettingRules at_least_one{.min = 1, .max = 1'000'000};
 const SettingRules some_time{.min = 1, .max = 7LL * 24 * 3600 * 1000};
 
-const Setting<std::string> data{"data", "/var/lib/mega/server", "DIR",
-                                "Folder that holds all that the server keeps"};
 const Setting<std::vector<std::string>> listen{"listen",
                                                {"127.0.0.1:1104"},
                                                "ADDRESS[:PORT]",
@@ -266,19 +264,6 @@ const std::vector<std::string>& server_setting_names() {
                                                            "log_file_bytes_max",
                                                            "log_files_max"});
   return names;
-}
-
-std::string data_folder(const Settings& settings) {
-  const std::string& folder = settings[data];
-  if (folder.empty() || folder.starts_with('/')) return folder;
-  std::error_code failed;
-  const auto whole =
-      std::filesystem::weakly_canonical(std::filesystem::current_path(failed) / folder, failed);
-  return failed ? folder : whole.string();
-}
-
-std::string socket_path(const Settings& settings) {
-  return path_in(data_folder(settings), socket_file_name);
 }
 
 }  // namespace mega

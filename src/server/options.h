@@ -19,8 +19,6 @@
 
 namespace mega {
 
-inline constexpr const char* socket_file_name = "mega.sock";
-
 struct ServerOptions {
   std::string folder;
   std::vector<ListenAddress> listen;
@@ -44,10 +42,5 @@ Result<ServerOptions> read_options(const Settings& settings);
 
 // The settings that `mega server` takes as flags, by name.
 const std::vector<std::string>& server_setting_names();
-
-// The data folder, absolute, and the unix socket in it, for those who talk to the server of this
-// host.
-std::string data_folder(const Settings& settings);
-std::string socket_path(const Settings& settings);
 
 }  // namespace mega

@@ -24,6 +24,7 @@
 #include "net/watchdog.h"
 #include "schedules/server/scheduler.h"
 #include "schedules/store/schedule_store.h"
+#include "server/data_folder.h"
 #include "server/options.h"
 #include "server/warnings.h"
 #include "sql/database.h"
