@@ -118,6 +118,15 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string join_text(std::span<const std::string> parts, std::string_view separator) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (&part != parts.data()) out += separator;
+    out += part;
+  }
+  return out;
+}
+
 std::optional<long long> parse_integer(std::string_view text) {
   long long number = 0;
   const char* end = text.data() + text.size();

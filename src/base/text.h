@@ -30,6 +30,9 @@ std::string_view trim(std::string_view text);  // ASCII white space at both ends
 std::string to_lower(std::string_view text);   // ASCII
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// The parts with the separator between them. Compiles faster than fmt::join.
+std::string join_text(std::span<const std::string> parts, std::string_view separator);
+
 // All of the text as a decimal number; nullopt for anything else, also out of range, '+' and
 // blanks.
 std::optional<long long> parse_integer(std::string_view text);

@@ -149,6 +149,12 @@ TEST(Split, KeepsEmptyParts) {
   EXPECT_EQ(split(",a,,b,", ','), (Parts{"", "a", "", "b", ""}));
 }
 
+TEST(JoinText, PutsTheSeparatorBetweenPartsOnly) {
+  EXPECT_EQ(join_text(std::vector<std::string>{}, ", "), "");
+  EXPECT_EQ(join_text(std::vector<std::string>{"a"}, ", "), "a");
+  EXPECT_EQ(join_text(std::vector<std::string>{"", "b", ""}, ", "), ", b, ");
+}
+
 TEST(ParseInteger, TakesAWholeDecimalNumberOrNothing) {
   const struct {
     std::string text;
