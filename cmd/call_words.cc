@@ -135,7 +135,7 @@ Result<CallArguments> arguments_from_words(const Function* function,
     return seed ? from_seed_form(function, views[0]) : from_words(function, views);
   }
   if (comma_between(views)) {
-    return from_seed_form(function, fmt::format("{}", fmt::join(views, " ")));
+    return from_seed_form(function, join_text(words, " "));
   }
   for (const auto word : views) {
     if (!cut_word(word)) {

@@ -96,7 +96,7 @@ Error usage_error(const ArgumentParser& parser, const ParseOutcome& mistake) {
   if (mistake.kind == ParseOutcome::Kind::incomplete && !subcommand_names(parser).empty()) {
     return {Errc::invalid_argument,
             fmt::format("{} needs a command: {}{}", short_name(parser),
-                        fmt::join(subcommand_names(parser), ", "), see_help(parser))};
+                        join_text(subcommand_names(parser), ", "), see_help(parser))};
   }
   return {Errc::invalid_argument, fmt::format("{}: {}{}", short_name(parser),
                                               sentence_of(parser, mistake), see_help(parser))};

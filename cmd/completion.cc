@@ -22,10 +22,10 @@ Result<void> print_script(const std::string& shell) {
   if (!script.empty()) return write_output(script);
   if (shell.empty()) {
     return fail(Errc::invalid_argument, "completion needs the name of a shell: {}",
-                fmt::join(shells, ", "));
+                join_text(shells, ", "));
   }
   return fail(Errc::invalid_argument, "there is no completion for {}{}; it is one of {}",
-              mega::quoted(shell), did_you_mean(shell, shells), fmt::join(shells, ", "));
+              mega::quoted(shell), did_you_mean(shell, shells), join_text(shells, ", "));
 }
 
 Result<void> print_candidates(const std::vector<std::string>& words) {

@@ -87,7 +87,7 @@ std::string toml_of(const SettingInfo& info) {
 std::string described(const SettingInfo& info) {
   std::string text = "# " + info.summary;
   if (!info.rules.choices.empty())
-    text += fmt::format(" ({})", fmt::join(info.rules.choices, ", "));
+    text += fmt::format(" ({})", join_text(info.rules.choices, ", "));
   return text + "\n";
 }
 

@@ -21,7 +21,7 @@ std::string with_default(const Option& option) {
 FlagText flag_text(const Option& option) {
   std::vector<std::string> names = option.short_names();
   for (auto& name : option.long_names()) names.push_back(std::move(name));
-  FlagText text{fmt::format("{}", fmt::join(names, ", ")), with_default(option)};
+  FlagText text{join_text(names, ", "), with_default(option)};
   if (option.values_max() > 0) text.name += " " + option.type_name();
   return text;
 }

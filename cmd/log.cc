@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/log_line.h"
+#include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/setting_flags.h"
 
@@ -82,7 +83,7 @@ Result<void> log_message(const LogFlags& flags) {
   if (!settings) return fail(settings.error());
   if (const auto opened = open_log(*settings); !opened) return fail(opened.error());
   if (flags.words == std::vector<std::string>{"-"}) return log_standard_input(flags.name, *level);
-  return write_log(flags.name, *level, fmt::format("{}", fmt::join(flags.words, " ")));
+  return write_log(flags.name, *level, join_text(flags.words, " "));
 }
 
 const Registered<Command> command{{

@@ -140,7 +140,7 @@ std::string manual_of_mega() {
       "that speaks wins.\nA name with a dot stands in a section.\n";
   out += tagged(setting_rows());
   out += tagged_section("exit status", exit_codes());
-  return out + section("see also") + fmt::format("{}\n", fmt::join(pages, " ,\n"));
+  return out + section("see also") + fmt::format("{}\n", join_text(pages, " ,\n"));
 }
 
 std::string manual_of(const Command& command) {

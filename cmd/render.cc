@@ -59,7 +59,7 @@ void FormatFlag::declare(ArgumentParser& parser) {
           "-o,--output", text_,
           "Form of the answer; unless given a table on a terminal and a form for programs on "
           "a pipe")
-      .type_name(fmt::format("{}", fmt::join(format_names, "|")));
+      .type_name(join_text(format_names, "|"));
 }
 
 Result<Format> FormatFlag::format(Format on_pipe) const {
@@ -72,7 +72,7 @@ Result<Format> parse_format(std::string_view text) {
     if (text == format_names[i]) return static_cast<Format>(i);
   }
   return fail(Errc::invalid_argument, "--output: there is no form {}{}; it is one of {}",
-              mega::quoted(text), did_you_mean(text, format_names), fmt::join(format_names, ", "));
+              mega::quoted(text), did_you_mean(text, format_names), join_text(format_names, ", "));
 }
 
 std::string render(const Value& data, Format format, bool lines) {

@@ -31,7 +31,7 @@ Result<void> describe(const std::string& folder, std::string_view state, std::st
       "CA           {}, site {}, pin {}\n"
       "certificate  of {}, for {}; from {} until {}\n",
       folder, state, ca, site_of(facts.pin), to_hex(facts.pin), server.name,
-      fmt::join(server.hosts, ", "), format_local(server.from), format_local(server.until)));
+      join_text(server.hosts, ", "), format_local(server.from), format_local(server.until)));
 }
 
 // Beside a server that uses the folder nothing is made, and what is there can be told.

@@ -41,7 +41,7 @@ Result<std::int64_t> choice(std::string_view flag, std::string_view text, std::s
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (known[i] == text) return static_cast<std::int64_t>(i);
   }
-  return fail(Errc::invalid_argument, "{} is {}, not {}{}", flag, fmt::join(known, ", "),
+  return fail(Errc::invalid_argument, "{} is {}, not {}{}", flag, join_text(known, ", "),
               mega::quoted(text), did_you_mean(text, known));
 }
 

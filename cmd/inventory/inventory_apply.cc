@@ -1,6 +1,11 @@
 #include "cmd/inventory/inventory_apply.h"
 
+<<<<<<< HEAD:cmd/inventory/inventory_apply.cc
 #include "cmd/inventory/inventory_server.h"
+=======
+#include "base/text.h"
+#include "cmd/inventory_server.h"
+>>>>>>> 7181c07 (cmd: join lists with join_text):cmd/inventory_apply.cc
 
 namespace mega {
 namespace {
@@ -58,7 +63,7 @@ Error stopped(const Plan& plan, const std::vector<std::size_t>& steps_done, cons
                   failed.place, failed.place.empty() ? "" : ": ",
                   failed.text.substr(0, failed.text.find("  ")), step.function, error.message,
                   plan.differences.size(), done, begun.size(), begun.empty() ? "" : ": ",
-                  fmt::join(begun, ", "))};
+                  join_text(begun, ", "))};
 }
 
 Result<void> run_plan(Asker& asker, const Plan& plan, const DifferencePrinter& print) {

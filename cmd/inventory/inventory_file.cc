@@ -138,7 +138,7 @@ Result<std::vector<Record>> records_of_csv(std::string_view text, const std::str
     const RecordKind* kind = find_record_kind(name);
     if (!kind) {
       return fail(Errc::invalid_argument, "{}: there is no kind {}{}; it is one of {}", place,
-                  mega::quoted(name), did_you_mean(name, kind_names), fmt::join(kind_names, ", "));
+                  mega::quoted(name), did_you_mean(name, kind_names), join_text(kind_names, ", "));
     }
     auto record = make_record(*kind, values_of_line(*kind, *csv, line), place);
     if (!record) return fail(record.error());
@@ -197,7 +197,7 @@ Result<std::vector<Record>> records_of_json(std::string_view text, const std::st
     const RecordKind* kind = kind_of_list(name);
     if (!kind) {
       return fail(Errc::invalid_argument, "{}: there is no list {}{}; it is one of {}", path,
-                  mega::quoted(name), did_you_mean(name, plurals), fmt::join(plurals, ", "));
+                  mega::quoted(name), did_you_mean(name, plurals), join_text(plurals, ", "));
     }
     const auto* items = list.as<List>();
     if (!items) {

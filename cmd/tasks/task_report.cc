@@ -186,7 +186,7 @@ std::string progress(const Map& task, const List& left) {
   }
   if (waiting > 0) parts.push_back(fmt::format("{} waiting{}", waiting, named_in(left, "waiting")));
   return fmt::format("{}: {}", counted(static_cast<std::size_t>(hosts), "host"),
-                     fmt::join(parts, ", "));
+                     join_text(parts, ", "));
 }
 
 Result<void> verdict(std::int64_t task, std::span<const TargetEnd> ends) {

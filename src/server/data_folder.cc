@@ -1,6 +1,6 @@
 #include "server/data_folder.h"
 
-#include "store/folder.h"
+#include "base/data_folder.h"
 
 #include <filesystem>
 #include <system_error>
