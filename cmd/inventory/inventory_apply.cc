@@ -1,11 +1,7 @@
 #include "cmd/inventory/inventory_apply.h"
 
-<<<<<<< HEAD:cmd/inventory/inventory_apply.cc
-#include "cmd/inventory/inventory_server.h"
-=======
 #include "base/text.h"
-#include "cmd/inventory_server.h"
->>>>>>> 7181c07 (cmd: join lists with join_text):cmd/inventory_apply.cc
+#include "cmd/inventory/inventory_server.h"
 
 namespace mega {
 namespace {
