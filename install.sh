@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 build_packages=(
   g++ cmake ninja-build ccache
-  libasio-dev libc-ares-dev libcli11-dev libexpected-dev libfmt-dev libsqlite3-dev libssl-dev
+  libasio-dev libc-ares-dev libcli11-dev libfmt-dev libsqlite3-dev libssl-dev
   rapidjson-dev
 )
 test_packages=(

@@ -3,6 +3,8 @@
 #include "api/kinds.h"
 #include "base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 

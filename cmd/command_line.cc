@@ -4,6 +4,8 @@
 #include "cmd/help_page.h"
 #include "cmd/output.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <optional>

@@ -9,6 +9,8 @@
 #include "cmd/completions.h"
 #include "cmd/output.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <memory>
 

@@ -9,6 +9,8 @@
 #include "cmd/output.h"
 #include "cmd/setting_flags.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "cmd/command_line.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace mega {

@@ -5,6 +5,8 @@
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"
 
+#include <fmt/format.h>
+
 namespace mega {
 namespace {
 

@@ -10,6 +10,8 @@
 #include "value/yaml.h"
 #include "wire/reply.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace mega {

@@ -13,6 +13,8 @@
 #include "server/data_folder.h"
 #include "trust/crypto.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 namespace mega {

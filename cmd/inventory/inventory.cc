@@ -13,6 +13,8 @@
 
 #include "base/text.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <memory>
 

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "cmd/inventory/inventory_server.h"
 
+#include <fmt/format.h>
+
 namespace mega {
 namespace {
 

@@ -4,6 +4,8 @@
 #include "value/csv.h"
 #include "value/json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 

@@ -4,6 +4,8 @@
 #include "tasks/format/batch.h"
 #include "hosts/format/host_list.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>

@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -144,6 +146,10 @@ Result<void> write_log(std::string_view name, LogLevel level, std::string_view m
 
 void Logger::write(LogLevel level, std::string_view message) const {
   (void)write_log(name_, level, message);  // what is lost, the log itself announces
+}
+
+void Logger::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {
+  write(level, std::string_view(fmt::vformat(format, args)));
 }
 
 bool Logger::enabled(LogLevel level) {

@@ -60,19 +60,19 @@ class Logger {
 
   template <class... A>
   void debug(fmt::format_string<A...> format, A&&... args) const {
-    put(LogLevel::debug, format, std::forward<A>(args)...);
+    if (enabled(LogLevel::debug)) write(LogLevel::debug, format, fmt::make_format_args(args...));
   }
   template <class... A>
   void info(fmt::format_string<A...> format, A&&... args) const {
-    put(LogLevel::info, format, std::forward<A>(args)...);
+    if (enabled(LogLevel::info)) write(LogLevel::info, format, fmt::make_format_args(args...));
   }
   template <class... A>
   void warn(fmt::format_string<A...> format, A&&... args) const {
-    put(LogLevel::warn, format, std::forward<A>(args)...);
+    if (enabled(LogLevel::warn)) write(LogLevel::warn, format, fmt::make_format_args(args...));
   }
   template <class... A>
   void error(fmt::format_string<A...> format, A&&... args) const {
-    put(LogLevel::error, format, std::forward<A>(args)...);
+    if (enabled(LogLevel::error)) write(LogLevel::error, format, fmt::make_format_args(args...));
   }
 
   // The line's text as it is; for messages that come from elsewhere.
@@ -80,10 +80,7 @@ class Logger {
   static bool enabled(LogLevel level);
 
  private:
-  template <class... A>
-  void put(LogLevel level, fmt::format_string<A...> format, A&&... args) const {
-    if (enabled(level)) write(level, fmt::format(format, std::forward<A>(args)...));
-  }
+  void write(LogLevel level, fmt::string_view format, fmt::format_args args) const;
 
   std::string_view name_;
 };

@@ -1,5 +1,7 @@
 #include "base/result.h"
 
+#include <stdexcept>
+
 namespace mega {
 namespace {
 
@@ -45,6 +47,12 @@ Errc errc_from(std::string_view kind, int code) {
     if (row.exit_code == code) return row.code;
   }
   return Errc::failed;
+}
+
+void throw_error(const Error& error) { throw std::runtime_error(error.message); }
+
+Failure fail_with(Errc code, fmt::string_view format, fmt::format_args arguments) {
+  return {{code, fmt::vformat(format, arguments)}};
 }
 
 }  // namespace mega

@@ -4,11 +4,12 @@
 // a Result. A mistake inside the program is an assert. Nothing that returns Result throws.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <new>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace mega {
@@ -50,20 +51,124 @@ struct Error {
       message;  // a sentence without a full stop; may have a second line with a caret under a place
 };
 
+// Throws std::runtime_error with the error's message.
+[[noreturn]] void throw_error(const Error& error);
+
+// What fail() gives; it becomes a Result of any type.
+struct [[nodiscard]] Failure {
+  Error error;
+};
+
+// std::expected<T, Error> of C++23 with the part of its interface that is used here. Written out,
+// because nearly every file instantiates it for several types: tl::expected costs three times the
+// time of the compiler for each of them.
 template <class T>
-class [[nodiscard]] Result : public tl::expected<T, Error> {
+class [[nodiscard]] Result {
  public:
-  using tl::expected<T, Error>::expected;
-  Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}
+  Result() requires std::is_default_constructible_v<T> : value_(), has_value_(true) {}
+  template <class U = T>
+  requires(!std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Failure> && std::is_convertible_v<U, T>)
+      Result(U&& value)
+      : value_(std::forward<U>(value)), has_value_(true) {}
+  Result(Failure failure) : error_(std::move(failure.error)), has_value_(false) {}
+
+  Result(const Result& other) requires std::is_copy_constructible_v<T>
+      : has_value_(other.has_value_) {
+    if (has_value_)
+      new (&value_) T(other.value_);
+    else
+      new (&error_) Error(other.error_);
+  }
+  Result(Result&& other) noexcept : has_value_(other.has_value_) {
+    if (has_value_)
+      new (&value_) T(std::move(other.value_));
+    else
+      new (&error_) Error(std::move(other.error_));
+  }
+  Result& operator=(Result other) noexcept {
+    this->~Result();
+    new (this) Result(std::move(other));
+    return *this;
+  }
+  ~Result() {
+    if (has_value_)
+      value_.~T();
+    else
+      error_.~Error();
+  }
+
+  bool has_value() const { return has_value_; }
+  explicit operator bool() const { return has_value_; }
+
+  // Require has_value().
+  T& operator*() & { return value_; }
+  const T& operator*() const& { return value_; }
+  T&& operator*() && { return std::move(value_); }
+  T* operator->() { return &value_; }
+  const T* operator->() const { return &value_; }
+
+  // Throws when there is none, so that a test fails there.
+  const T& value() const& {
+    if (!has_value_) throw_error(error_);
+    return value_;
+  }
+  T&& value() && {
+    if (!has_value_) throw_error(error_);
+    return std::move(value_);
+  }
+
+  // Require !has_value().
+  Error& error() & { return error_; }
+  const Error& error() const& { return error_; }
+  Error&& error() && { return std::move(error_); }
+
+  template <class U>
+  T value_or(U&& other) const& {
+    return has_value_ ? value_ : static_cast<T>(std::forward<U>(other));
+  }
+  template <class U>
+  T value_or(U&& other) && {
+    return has_value_ ? std::move(value_) : static_cast<T>(std::forward<U>(other));
+  }
+
+  friend bool operator==(const Result& a, const T& b) { return a.has_value_ && a.value_ == b; }
+
+ private:
+  union {
+    T value_;
+    Error error_;
+  };
+  bool has_value_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Failure failure) : error_(std::move(failure.error)), has_value_(false) {}
+
+  bool has_value() const { return has_value_; }
+  explicit operator bool() const { return has_value_; }
+
+  // Require !has_value().
+  Error& error() & { return error_; }
+  const Error& error() const& { return error_; }
+  Error&& error() && { return std::move(error_); }
+
+ private:
+  Error error_{};
+  bool has_value_ = true;
 };
 
 // return fail(Errc::not_found, "no server {}", ip);
+Failure fail_with(Errc code, fmt::string_view format, fmt::format_args arguments);
 template <class... A>
-auto fail(Errc code, fmt::format_string<A...> format, A&&... args) {
-  return tl::unexpected(Error{code, fmt::format(format, std::forward<A>(args)...)});
+Failure fail(Errc code, fmt::format_string<A...> format, A&&... arguments) {
+  return fail_with(code, format, fmt::make_format_args(arguments...));
 }
 
 // Passes an error up: if (!rows) return fail(rows.error());
-inline auto fail(Error error) { return tl::unexpected(std::move(error)); }
+inline Failure fail(Error error) { return {std::move(error)}; }
 
 }  // namespace mega

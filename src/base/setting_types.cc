@@ -1,4 +1,6 @@
 // How the values of settings are written and read: numbers with units, lists, flags.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -57,7 +57,7 @@ class Reader {
 
  private:
   template <class... A>
-  tl::unexpected<Error> wrong(fmt::format_string<A...> format, A&&... args) const {
+  Failure wrong(fmt::format_string<A...> format, A&&... args) const {
     return fail(Errc::invalid_argument, "{}:{}: {}", file_, line_,
                 fmt::format(format, std::forward<A>(args)...));
   }

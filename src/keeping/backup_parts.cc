@@ -65,7 +65,7 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
-tl::unexpected<Error> about(const std::string& file, Error error) {
+Failure about(const std::string& file, Error error) {
   if (!names_file(error.message, file)) error.message = file + ": " + error.message;
   return fail(std::move(error));
 }

@@ -52,6 +52,6 @@ std::int64_t bytes_of(const std::string& path);
 bool exists(const std::string& path);
 
 // Puts the file's name before an error that does not have it yet.
-tl::unexpected<Error> about(const std::string& file, Error error);
+Failure about(const std::string& file, Error error);
 
 }  // namespace mega

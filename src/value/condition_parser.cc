@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "value/condition_node.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace mega {
@@ -262,7 +264,7 @@ class Parser {
   }
 
   // The sentence, the line and a caret under the place.
-  tl::unexpected<Error> wrong(std::size_t place, std::string_view what) const {
+  Failure wrong(std::size_t place, std::string_view what) const {
     const std::size_t before = text_.rfind('\n', place == 0 ? 0 : place - 1);
     const std::size_t start = before == std::string_view::npos || place == 0 ? 0 : before + 1;
     const std::size_t end = std::min(text_.find('\n', place), text_.size());

@@ -4,8 +4,11 @@
 #include "hosts/server/heartbeat_settings.h"
 #include "value/json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <limits>
 #include <span>
 

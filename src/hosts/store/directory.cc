@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "value/listing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <span>

@@ -6,6 +6,8 @@
 #include "sql/selection.h"
 #include "value/condition.h"
 
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 namespace mega {

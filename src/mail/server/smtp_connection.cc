@@ -20,7 +20,7 @@ Result<SmtpConnection> SmtpConnection::open(const MailRelay& relay, Wait wait, i
   return SmtpConnection(*std::move(socket));
 }
 
-tl::unexpected<Error> SmtpConnection::broken(const Error& error, Wait wait) {
+Failure SmtpConnection::broken(const Error& error, Wait wait) {
   socket_.close();
   if (error.code == Errc::timed_out) {
     return fail(Errc::unavailable, "no answer within {}", format_duration(wait));

@@ -40,7 +40,7 @@ class SmtpConnection {
 
  private:
   explicit SmtpConnection(BlockingSocket socket) : socket_(std::move(socket)) {}
-  tl::unexpected<Error> broken(const Error& error, Wait wait);
+  Failure broken(const Error& error, Wait wait);
 
   BlockingSocket socket_;
   ReplyReader replies_;

@@ -40,7 +40,7 @@ Error SmtpSession::at(std::string_view step, const Error& error) const {
   return {error.code, fmt::format("{}: {}: {}", to_text(relay_), step, error.message)};
 }
 
-tl::unexpected<Error> SmtpSession::refused(std::string_view step, const SmtpReply& reply) {
+Failure SmtpSession::refused(std::string_view step, const SmtpReply& reply) {
   quit();
   return fail(at(step, {Errc::unavailable, fmt::format("it answers {}", reply.text())}));
 }

@@ -66,7 +66,7 @@ class SmtpSession {
   Result<SmtpReply> ask(std::string_view step, std::string_view command);
   void reset();
   Error at(std::string_view step, const Error& error) const;
-  tl::unexpected<Error> refused(std::string_view step, const SmtpReply& reply);
+  Failure refused(std::string_view step, const SmtpReply& reply);
   void tell(std::string_view step, std::string_view what) const;
 
   MailRelay relay_;
