@@ -99,6 +99,26 @@ Value::Value(const Value&) = default;
 Value::Value(Value&&) noexcept = default;
 Value& Value::operator=(const Value&) = default;
 Value& Value::operator=(Value&&) noexcept = default;
+
+Value::Value(std::nullptr_t) {}
+Value::Value(Flag flag) : data(std::in_place_type<bool>, flag.value) {}
+Value::Value(Integer integer) : data(std::in_place_type<std::int64_t>, integer.value) {}
+Value::Value(Real real) : data(std::in_place_type<double>, real.value) {}
+Value::Value(const char* text) : data(std::in_place_type<std::string>, text) {}
+Value::Value(std::string_view text) : data(std::in_place_type<std::string>, text) {}
+Value::Value(const std::string& text) : data(std::in_place_type<std::string>, text) {}
+Value::Value(std::string&& text) : data(std::in_place_type<std::string>, std::move(text)) {}
+Value::Value(Bytes bytes) : data(std::in_place_type<Bytes>, std::move(bytes)) {}
+Value::Value(Digits digits) : data(std::in_place_type<Digits>, std::move(digits)) {}
+Value::Value(Time time) : data(std::in_place_type<Time>, time) {}
+Value::Value(const List& items) : data(std::in_place_type<List>, items) {}
+Value::Value(List&& items) : data(std::in_place_type<List>, std::move(items)) {}
+Value::Value(Tuple tuple) : data(std::in_place_type<Tuple>, std::move(tuple)) {}
+Value::Value(Set set) : data(std::in_place_type<Set>, std::move(set)) {}
+Value::Value(Map map) : data(std::in_place_type<Map>, std::move(map)) {}
+Value::Value(Row row) : data(std::in_place_type<Row>, std::move(row)) {}
+Value::Value(Rows rows) : data(std::in_place_type<Rows>, std::move(rows)) {}
+
 bool operator==(const Value& a, const Value& b) { return a.data == b.data; }
 
 Map::Map() = default;

@@ -20,6 +20,7 @@
 namespace mega {
 
 class Value;
+struct MapEntry;
 using List = std::vector<Value>;
 
 struct Tuple {
@@ -48,7 +49,7 @@ struct Digits {
 // Keys of any kind, in the order given; a key that comes again replaces the value of the first.
 class Map {
  public:
-  using Entry = std::pair<Value, Value>;
+  using Entry = MapEntry;
 
   Map();
   Map(std::initializer_list<Entry> entries);
@@ -101,7 +102,8 @@ class Value {
   using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, Bytes, Digits,
                             Time, List, Tuple, Set, Map, Row, Rows>;
 
-  // Copy and move are defined in value.cc: inline, g++ 12 at -O3 reports bounds that are not there.
+  // What makes, copies, moves and ends one is defined in value.cc: inline, each use costs some
+  // milliseconds of the compiler, and g++ 12 at -O3 reports bounds that are not there.
   Value();
   ~Value();
   Value(const Value&);
@@ -109,9 +111,23 @@ class Value {
   Value& operator=(const Value&);
   Value& operator=(Value&&) noexcept;
 
+  Value(std::nullptr_t);
   template <class T>
-  requires(!std::is_same_v<std::decay_t<T>, Value>) Value(T&& v)
-      : data(convert(std::forward<T>(v))) {}
+  requires std::is_arithmetic_v<T> Value(T number) : Value(widened(number)) {}
+  Value(const char* text);
+  Value(std::string_view text);
+  Value(const std::string& text);
+  Value(std::string&& text);
+  Value(Bytes bytes);
+  Value(Digits digits);
+  Value(Time time);
+  Value(const List& items);
+  Value(List&& items);
+  Value(Tuple tuple);
+  Value(Set set);
+  Value(Map map);
+  Value(Row row);
+  Value(Rows rows);
 
   template <class T>
   bool is() const {
@@ -133,24 +149,36 @@ class Value {
   Data data;
 
  private:
+  struct Flag {
+    bool value;
+  };
+  struct Integer {
+    std::int64_t value;
+  };
+  struct Real {
+    double value;
+  };
+  explicit Value(Flag flag);
+  explicit Value(Integer integer);
+  explicit Value(Real real);
+
   template <class T>
-  static Data convert(T&& v) {
-    using Plain = std::decay_t<T>;
-    if constexpr (std::is_same_v<Plain, bool>) {
-      return Data(std::in_place_type<bool>, v);
-    } else if constexpr (std::is_integral_v<Plain>) {
-      return Data(std::in_place_type<std::int64_t>, static_cast<std::int64_t>(v));
-    } else if constexpr (std::is_floating_point_v<Plain>) {
-      return Data(std::in_place_type<double>, static_cast<double>(v));
-    } else if constexpr (std::is_same_v<Plain, std::nullptr_t>) {
-      return Data();
-    } else if constexpr (std::is_convertible_v<T, std::string_view> &&
-                         !std::is_same_v<Plain, std::string>) {
-      return Data(std::in_place_type<std::string>, std::string_view(v));
+  static auto widened(T number) {
+    if constexpr (std::is_same_v<T, bool>) {
+      return Flag{number};
+    } else if constexpr (std::is_integral_v<T>) {
+      return Integer{static_cast<std::int64_t>(number)};
     } else {
-      return Data(std::in_place_type<Plain>, std::forward<T>(v));
+      return Real{static_cast<double>(number)};
     }
   }
+};
+
+// Not a std::pair: its constructors are templates, one for each pair of types in a literal.
+struct MapEntry {
+  Value first;  // the key
+  Value second;
+  friend bool operator==(const MapEntry&, const MapEntry&) = default;
 };
 
 // The items without those that are equal to an earlier one: what a set holds.

@@ -2,6 +2,7 @@
 
 #include "tests/support/scratch.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
