@@ -1,17 +1,17 @@
 #include "agent/agent.h"
 
 #include "agent/doors.h"
-#include "tasks/agent/task_functions.h"
-#include "tasks/agent/journal.h"
-#include "mail/agent/mail_carrier.h"
-#include "tasks/agent/runner.h"
-#include "hosts/agent/server_connection.h"
 #include "base/clock.h"
 #include "base/lock_file.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "hosts/agent/server_connection.h"
+#include "mail/agent/mail_carrier.h"
 #include "net/spawn.h"
 #include "net/watchdog.h"
+#include "tasks/agent/journal.h"
+#include "tasks/agent/runner.h"
+#include "tasks/agent/task_functions.h"
 
 #include <unistd.h>
 
@@ -60,7 +60,6 @@ class Agent {
         runner_(io_.get_executor(), system_clock(), options_.run,
                 ScriptFolder(options_.run.script_folder, own_.ca, options_.run.unsigned_scripts),
                 *journal_),
-        functions_(runner_),
         connection_(
             io_, workers_, system_clock(),
             {.identity = options_.identity,
@@ -77,6 +76,7 @@ class Agent {
         doors_(io_, options_, functions_, runner_, own_.ca) {
     functions_.add("status",
                    [this](const Map&, const AgentAnswer& answer) { answer.end(Value(status())); });
+    add_task_functions(functions_, runner_);
     carrier_.add_to(functions_);
     connection_.on_renewal([this](const Credentials& renewed) {
       if (auto shown = doors_.show(renewed); !shown) logger.error("{}", shown.error().message);

@@ -2,9 +2,9 @@
 // list of steps.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
 #include "base/service_manager.h"
+#include "base/settings.h"
 
 #include <functional>
 #include <string>

@@ -5,14 +5,14 @@
 //   1105, clear   peers of legacy.allow: the scripts of legacy.scripts (legacy_scripts.h)
 #pragma once
 
-#include "tasks/agent/task_functions.h"
-#include "tasks/agent/legacy_scripts.h"
 #include "agent/options.h"
+#include "api/agent_functions.h"
 #include "base/result.h"
 #include "net/asio.h"
 #include "net/listen.h"
 #include "net/serve.h"
 #include "net/workers.h"
+#include "tasks/agent/legacy_scripts.h"
 #include "trust/certificate.h"
 
 #include <memory>

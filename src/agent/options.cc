@@ -1,8 +1,8 @@
 #include "agent/options.h"
 
-#include "tasks/agent/legacy_scripts.h"
 #include "net/keepalive.h"
 #include "net/legacy_allow.h"
+#include "tasks/agent/legacy_scripts.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,13 +1,13 @@
 // What a daemon is told by its settings, checked before anything is opened.
 #pragma once
 
-#include "tasks/agent/run_rules.h"
-#include "base/settings.h"
+#include "access/agent/identity_folder.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/settings.h"
 #include "net/endpoint.h"
-#include "access/agent/identity_folder.h"
 #include "net/listen.h"
+#include "tasks/agent/run_rules.h"
 
 #include <chrono>
 #include <string>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/result.h"
-#include "sql/database.h"
 #include "value/value.h"
 
 #include <optional>

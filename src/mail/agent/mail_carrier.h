@@ -11,7 +11,7 @@
 // says. So what has waited for half of that is not handed over any more, unless somebody says so.
 #pragma once
 
-#include "tasks/agent/task_functions.h"
+#include "api/agent_functions.h"
 #include "mail/agent/mail_spool.h"
 #include "base/clock.h"
 #include "net/asio.h"

@@ -101,8 +101,8 @@ Result<Value> remove_script(Runner& runner, const Map& arguments) {
 
 }  // namespace
 
-AgentFunctions::AgentFunctions(Runner& runner) {
-  add("run", [&runner](const Map& arguments, AgentAnswer answer) {
+void add_task_functions(AgentFunctions& functions, Runner& runner) {
+  functions.add("run", [&runner](const Map& arguments, AgentAnswer answer) {
     run(runner, arguments, std::move(answer));
   });
   const std::pair<const char*, Result<Value> (*)(Runner&, const Map&)> at_once[] = {
@@ -112,29 +112,11 @@ AgentFunctions::AgentFunctions(Runner& runner) {
       {"list_scripts", list_scripts},
       {"remove_script", remove_script}};
   for (const auto& [name, function] : at_once) {
-    add(name, [&runner, function = function](const Map& arguments, const AgentAnswer& answer) {
-      answer.end(function(runner, arguments));
-    });
+    functions.add(name,
+                  [&runner, function = function](const Map& arguments, const AgentAnswer& answer) {
+                    answer.end(function(runner, arguments));
+                  });
   }
-}
-
-void AgentFunctions::add(const std::string& name, Function function) {
-  functions_[name] = std::move(function);
-}
-
-void AgentFunctions::answer(const Envelope& request, AgentAnswer answer) const {
-  const auto found = functions_.find(request.function);
-  if (found == functions_.end()) {
-    return answer.end(fail(Errc::unknown_function, "a daemon has no function {}",
-                           mega::quoted(request.function)));
-  }
-  if (request.args.is_none()) return found->second(Map(), std::move(answer));
-  const auto* arguments = request.args.as<Map>();
-  if (!arguments) {
-    return answer.end(
-        fail(Errc::invalid_argument, "the arguments of {} are no map", request.function));
-  }
-  found->second(*arguments, std::move(answer));
 }
 
 }  // namespace mega

@@ -2,7 +2,7 @@
 //
 // Keeps a script that hosts may run, signed by the site's CA. Errors: invalid_argument; unavailable
 // (store).
-#include "access/funcs/joined.h"
+#include "access/store/authority.h"
 #include "api/function.h"
 #include "tasks/format/order.h"
 #include "tasks/store/script_store.h"
@@ -12,6 +12,7 @@
 namespace mega {
 namespace {
 
+const Service<const Authority> authority{"authority"};
 const Service<ScriptStore> script_store{"scripts"};
 
 const Param<std::string> name{"name", "the script's file name on the hosts"};
@@ -32,13 +33,13 @@ Result<std::string> bytes_of(const Value& value) {
 }
 
 Result<Value> add_script(Context& context, const Args& args) {
-  const auto authority = authority_of(context);
-  if (!authority) return fail(authority.error());
+  const Authority* const ca = context.find(authority);
+  if (!ca) return fail(Errc::unavailable, "this server has no CA");
   if (auto checked = check_script_name(args[name]); !checked) return fail(checked.error());
   auto bytes = bytes_of(args[content]);
   if (!bytes) return fail(bytes.error());
   const std::string digest = to_hex(sha256(*bytes));
-  auto signature = (*authority)->sign(script_to_sign(args[name], digest));
+  auto signature = ca->sign(script_to_sign(args[name], digest));
   if (!signature) return fail(signature.error());
   const auto version = context[script_store].add_script(
       context.author, args[name],

@@ -2,8 +2,8 @@
 #include "mail/agent/mail_carrier.h"
 
 #include "net/spawn.h"
-#include "tests/tasks/agent/runner_fixture.h"
 #include "tests/support/fake_clock.h"
+#include "tests/tasks/agent/runner_fixture.h"
 
 namespace mega {
 namespace {
@@ -19,7 +19,7 @@ class MailCarrierTest : public RunnerFixture {
   void live(const std::string& asked = "", const Map& arguments = {}) {
     MailCarrier carrier(io, workers, clock, *spool,
                         [this](Envelope envelope) { return take(std::move(envelope)); });
-    AgentFunctions functions(*runner);
+    AgentFunctions functions;
     carrier.add_to(functions);
     const auto ask = [&](const std::string& function, const Map& given) {
       functions.answer({.id = 1, .function = function, .args = Value(given)},

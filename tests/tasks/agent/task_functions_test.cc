@@ -17,7 +17,8 @@ class AgentFunctionsTest : public RunnerFixture {
   AgentFunctionsTest() {
     ca = make_ca(key, "test", Time{1'800'000'000}).value();
     open();
-    functions = std::make_unique<AgentFunctions>(*runner);
+    functions = std::make_unique<AgentFunctions>();
+    add_task_functions(*functions, *runner);
   }
   // The parts and the end, as JSON.
   std::vector<std::string> ask(const std::string& function, const Value& arguments) {
@@ -60,7 +61,8 @@ TEST_F(AgentFunctionsTest, RunAnswersWithPartsAndTheOutcome) {
 TEST_F(AgentFunctionsTest, RunTellsWhereTheOrderStands) {
   rules.parallel = 1;
   open();
-  functions = std::make_unique<AgentFunctions>(*runner);
+  functions = std::make_unique<AgentFunctions>();
+  add_task_functions(*functions, *runner);
   script("slow.sh", "until [ -e " + (scratch / "go") + " ]; do sleep 0.02; done\n");
   const Map first{{"id", "1"}, {"script", "slow.sh"}, {"time_limit_s", 60}};
   const Map second{{"id", "2"}, {"script", "slow.sh"}, {"time_limit_s", 5}};
