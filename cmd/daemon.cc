@@ -13,7 +13,7 @@
 #include "cmd/output.h"
 #include "cmd/render.h"
 #include "cmd/setting_flags.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cmd/setting_flags.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "access/agent/identity_folder.h"
 
 #include <memory>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "value/python.h"
 
 #include <string>

@@ -6,7 +6,7 @@
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
 #include "cmd/verdict.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "server/data_folder.h"
 
 #include <memory>

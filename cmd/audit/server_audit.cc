@@ -10,7 +10,7 @@
 #include "cmd/render.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "audit/archive.h"
 #include "server/data_folder.h"
 

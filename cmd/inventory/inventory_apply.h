@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cmd/inventory/inventory_plan.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 #include <functional>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cmd/inventory/inventory_model.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 namespace mega {
 

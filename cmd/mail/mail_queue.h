@@ -7,7 +7,7 @@
 #include "cmd/render.h"
 #include "cmd/server_flags.h"
 #include "mail/format/message.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 #include <cstdint>
 #include <memory>

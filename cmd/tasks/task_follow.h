@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "cmd/tasks/task_report.h"
-#include "net/ask.h"
+#include "net/client.h"
 
 #include <cstdint>
 #include <string>

@@ -7,7 +7,7 @@
 #include "base/process.h"
 #include "hosts/agent/server_connection.h"
 #include "mail/agent/mail_carrier.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "net/watchdog.h"
 #include "tasks/agent/journal.h"
 #include "tasks/agent/runner.h"

@@ -1,7 +1,7 @@
 #include "agent/doors.h"
 
 #include "base/clock.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "wire/envelope.h"
 #include "wire/reply.h"
 

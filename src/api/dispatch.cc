@@ -1,7 +1,6 @@
 #include "api/dispatch.h"
 
-#include "api/admit.h"
-#include "api/admit_hosts.h"
+#include "api/admission.h"
 #include "api/answer_parts.h"
 #include "api/hooks.h"
 #include "api/masked.h"

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "net/sparse_log.h"
+#include "net/throttle.h"
 #include "trust/author.h"
 #include "trust/caller.h"
 #include "wire/envelope.h"

@@ -1,6 +1,6 @@
 #include "api/rule_check.h"
 
-#include "api/asked.h"
+#include "api/call_facts.h"
 #include "api/describe.h"
 #include "api/kinds.h"
 #include "base/text.h"

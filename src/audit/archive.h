@@ -8,8 +8,8 @@
 // archive before, or empty) and the last one's own. A row's hash is made as audit_chain.h says.
 #pragma once
 
+#include "audit/chain.h"
 #include "base/result.h"
-#include "audit/model.h"
 
 #include <string>
 

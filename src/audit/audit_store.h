@@ -5,7 +5,7 @@
 #pragma once
 
 #include "audit/archive.h"
-#include "audit/model.h"
+#include "audit/chain.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "sql/database.h"

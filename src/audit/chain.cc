@@ -1,6 +1,6 @@
 #include "audit/chain.h"
 
-#include "audit/hash_chain.h"
+#include "trust/crypto.h"
 #include "value/json.h"
 
 #include <algorithm>
@@ -24,6 +24,16 @@ const std::string* text_in(const Value* value) {
 constexpr std::size_t fields_of_a_row = 11;
 
 }  // namespace
+
+std::string chain_hash(std::string_view previous, std::span<const std::string> fields) {
+  std::string bytes{previous};
+  for (const std::string& field : fields) {
+    bytes += std::to_string(field.size());
+    bytes += ':';
+    bytes += field;
+  }
+  return to_hex(sha256(bytes));
+}
 
 std::string hash_of(const AuditRow& row, std::string_view previous) {
   const std::array<std::string, 10> fields{std::to_string(row.id),

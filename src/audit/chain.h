@@ -8,17 +8,58 @@
 // is none, else '=' and the text, so that none and empty differ. The hash before the first row of
 // all is empty; ids have no gaps. What a chain cannot show by itself is that its last rows were
 // removed: whoever keeps a head elsewhere can. Pure.
+//
+// What is asked of the audit, and what it answers.
+//
+// A chain of records by hash: whoever changes, removes or inserts one breaks every hash behind it.
+//
+//   hash := hex of SHA-256( previous hash, then for each field its length as decimal text, ':', the
+//   field )
+//
+// The hash before the first record is the empty text.
 #pragma once
 
-#include "audit/model.h"
+#include "base/clock.h"
 #include "value/value.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace mega {
+
+// Which rows; what is not set selects all.
+struct AuditFilter {
+  std::optional<Time> since{}, until{};  // from that second on; before that second
+  std::string who{}, function{}, door{};
+  std::string peer{};    // whole, or what stands before its port or pid: "10.0.0.7", "uid=0"
+  std::string result{};  // "done", or the kind of a refusal: "not_allowed", "refused"
+  bool refused = false;  // refusals only
+  std::string text{};    // in arguments, before, after or result, ignoring case
+  std::int64_t limit = 0;
+};
+
+// How far a chain of audit rows holds.
+struct AuditCheck {
+  std::int64_t rows = 0;                   // that hold
+  std::int64_t first_id = 0, last_id = 0;  // of these; 0: none
+  std::string previous{};                  // the hash before the first of them
+  std::string hash{};                      // of the last of them: the head
+  std::optional<std::int64_t> broken{};    // the first row that does not hold
+  std::string why{};                       // a sentence about it
+};
+
+// What was moved into a file.
+struct AuditArchive {
+  std::int64_t rows = 0;  // 0: nothing was old enough, and there is no file
+  std::int64_t first_id = 0, last_id = 0;
+  std::string hash{};  // of the last one
+  std::string file{};
+};
+
+std::string chain_hash(std::string_view previous, std::span<const std::string> fields);
 
 struct AuditRow {
   std::int64_t id = 0;

@@ -1,7 +1,6 @@
 #include "net/blocking_socket.h"
 
 #include "base/file.h"
-#include "net/resolve.h"
 #include "net/socket_address.h"
 
 #include <poll.h>

@@ -2,11 +2,8 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "net/deadline.h"
-#include "net/resolve.h"
-#include "net/run_on.h"
+#include "net/coroutines.h"
 #include "net/socket_address.h"
-#include "net/spawn.h"
 #include "wire/frame.h"
 #include "wire/message.h"
 #include "wire/reply.h"

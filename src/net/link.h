@@ -4,9 +4,9 @@
 #pragma once
 
 #include "base/result.h"
-#include "net/answering.h"
 #include "net/asio.h"
 #include "net/endpoint.h"
+#include "net/link_answer.h"
 #include "net/peer_connection.h"
 #include "net/tls.h"
 #include "net/workers.h"

@@ -1,7 +1,7 @@
 #include "net/peer_connection.h"
 
 #include "base/log.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

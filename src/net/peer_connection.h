@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "net/asio.h"
 #include "net/keepalive.h"
-#include "net/questions.h"
+#include "net/open_questions.h"
 #include "net/tls.h"
 #include "trust/caller.h"
 

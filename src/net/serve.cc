@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "net/coroutines.h"
 #include "net/socket_address.h"
-#include "net/spawn.h"
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"

@@ -16,14 +16,12 @@
 #pragma once
 
 #include "base/clock.h"
-#include "net/address_ranges.h"
 #include "net/asio.h"
-#include "net/calls.h"
+#include "net/legacy_allow.h"
 #include "net/peer_connection.h"
-#include "net/penalties.h"
-#include "net/sparse_log.h"
+#include "net/requests.h"
+#include "net/throttle.h"
 #include "net/tls.h"
-#include "net/turnstile.h"
 #include "net/workers.h"
 #include "trust/caller.h"
 #include "trust/certificate.h"

@@ -1,7 +1,7 @@
 // PeerService's TLS door: the handshake on threads of its own, who the peer is, and what becomes of
 // those who may not come in. docs/PROTOCOL.md, "TLS"; docs/decisions/0006-tls.md.
 #include "base/text.h"
-#include "net/run_on.h"
+#include "net/coroutines.h"
 #include "net/serve.h"
 #include "net/socket_address.h"
 #include "trust/crypto.h"

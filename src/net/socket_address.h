@@ -1,5 +1,9 @@
 // SocketAddress: what bind() and connect() take, made from text and back.
+//
+// Names of hosts -> addresses to connect to.
 #pragma once
+
+#include "base/result.h"
 
 #include <sys/socket.h>
 
@@ -7,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mega {
 
@@ -46,5 +51,9 @@ void prepare_to_stay(int fd);
 
 // "127.0.0.1:1104", "[::1]:1104".
 std::string host_and_port(std::string_view host, std::uint16_t port);
+
+// The addresses of a host, which is an address or a name, in the order to try them; at least one.
+// Blocks as long as the resolver does. Errors: unavailable for a name that does not resolve.
+Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port);
 
 }  // namespace mega

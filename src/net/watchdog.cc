@@ -1,6 +1,6 @@
 #include "net/watchdog.h"
 
-#include "net/spawn.h"
+#include "net/coroutines.h"
 
 namespace mega {
 

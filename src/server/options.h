@@ -1,4 +1,7 @@
 // What a server is told by its settings, checked before anything is opened.
+//
+// What the settings allow and somebody probably did not mean: lines for the log of a server's
+// start.
 #pragma once
 
 #include "alerts/server/lookout.h"
@@ -13,8 +16,10 @@
 #include "tasks/server/task_engine.h"
 #include "trust/rule.h"
 
+#include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mega {
@@ -42,5 +47,12 @@ Result<ServerOptions> read_options(const Settings& settings);
 
 // The settings that `mega server` takes as flags, by name.
 const std::vector<std::string>& server_setting_names();
+
+// Callers of 2014 from other hosts, in the clear; empty: there can be none.
+std::string warning_of_clear(const ServerOptions& options);
+
+// For each rule whose WHO is nobody's name, and near to that of a role.
+std::vector<std::string> warnings_of_names(const std::vector<Rule>& rules,
+                                           const std::function<bool(std::string_view)>& is_known);
 
 }  // namespace mega

@@ -5,8 +5,7 @@
 #include "value/caret.h"
 #include "value/number.h"
 #include "value/python.h"
-#include "value/python_number.h"
-#include "value/python_text.h"
+#include "value/python_tokens.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "api/admit.h"
+#include "api/admission.h"
 
 #include "tests/support/api_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "audit/hash_chain.h"
+#include "audit/chain.h"
 
 #include "trust/crypto.h"
 

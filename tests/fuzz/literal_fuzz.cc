@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "value/python.h"
-#include "value/python_scan.h"
+#include "value/python_tokens.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "net/address_ranges.h"
+#include "net/legacy_allow.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Asking both ways on one connection: a PeerService and the links of daemons to it.
 #include "net/link.h"
 
-#include "net/ask.h"
+#include "net/client.h"
 #include "net/socket_address.h"
 #include "tests/support/gate.h"
 #include "tests/support/link_site.h"

@@ -1,4 +1,4 @@
-#include "net/penalties.h"
+#include "net/throttle.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // A TLS peer that asks for nothing and makes the server compute: the server lets go of it, and
 // others are served meanwhile.
-#include "net/ask.h"
+#include "net/client.h"
 #include "net/tls.h"
 #include "tests/support/in_process_service.h"
 #include "tests/support/site.h"

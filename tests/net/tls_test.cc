@@ -1,7 +1,7 @@
 // The TLS door of a PeerService and the callers that come by it.
 #include "net/tls.h"
 
-#include "net/ask.h"
+#include "net/client.h"
 #include "tests/support/gate.h"
 #include "tests/support/in_process_service.h"
 #include "tests/support/peer.h"

@@ -1,6 +1,5 @@
-#include "net/turnstile.h"
+#include "net/throttle.h"
 
-#include "net/sparse_log.h"
 
 #include <gtest/gtest.h>
 

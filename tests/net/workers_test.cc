@@ -1,7 +1,6 @@
 #include "net/workers.h"
 
-#include "net/run_on.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "tests/support/gate.h"
 #include "tests/support/in_process_service.h"
 

@@ -1,7 +1,6 @@
 #include "server/options.h"
 
 #include "server/data_folder.h"
-#include "server/warnings.h"
 
 #include <gtest/gtest.h>
 

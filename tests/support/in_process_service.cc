@@ -1,6 +1,6 @@
 #include "tests/support/in_process_service.h"
 
-#include "net/spawn.h"
+#include "net/coroutines.h"
 
 #include <future>
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // What the real daemon runs, asked at its unix socket: each task once, whatever dies in between.
 #include "base/text.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "tasks/format/order.h"
 #include "tests/support/daemon_process.h"
 #include "tests/support/in_process_service.h"

@@ -1,6 +1,6 @@
 // Heartbeats and discovery with the real binary on both sides and a real database server.
 #include "hosts/agent/heartbeat.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/tls_site.h"
 

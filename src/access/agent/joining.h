@@ -1,10 +1,10 @@
 // Joining a site, and renewing what it gave: from a token to a certificate in the identity folder.
 #pragma once
 
+#include "access/agent/identity_folder.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "net/ask.h"
-#include "access/agent/identity_folder.h"
+#include "net/client.h"
 #include "trust/certificate.h"
 #include "trust/token.h"
 

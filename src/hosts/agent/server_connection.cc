@@ -1,12 +1,10 @@
 #include "hosts/agent/server_connection.h"
 
-#include "hosts/agent/backoff.h"
+#include "access/agent/certificate_answer.h"
+#include "base/log.h"
 #include "hosts/agent/heartbeat.h"
 #include "hosts/agent/host_facts.h"
-#include "base/log.h"
-#include "access/agent/certificate_answer.h"
-#include "net/run_on.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "value/python.h"
 
 #include <algorithm>
@@ -28,6 +26,16 @@ Error both(const Error& before, const Error& now) {
 }
 
 }  // namespace
+
+std::chrono::milliseconds backoff(int failures, bool refused, double chance,
+                                  const BackoffRules& rules) {
+  constexpr int doublings_max = 20;
+  const auto doubled = rules.first * (1LL << std::clamp(failures - 1, 0, doublings_max));
+  const std::chrono::milliseconds whole =
+      refused ? rules.refused : std::min<std::chrono::milliseconds>(doubled, rules.longest);
+  const auto taken = static_cast<double>(whole.count()) * std::clamp(chance, 0.0, 1.0) / 2;
+  return whole - std::chrono::milliseconds(static_cast<std::int64_t>(taken));
+}
 
 ServerConnection::ServerConnection(asio::io_context& io, Workers& workers, const Clock& clock,
                                    ServerConnectionPlan plan, Link::Handler handler,

@@ -1,17 +1,20 @@
 // ServerConnection: the daemon's way to its servers: calls them in turn until one lets it in, beats
 // its heart there, renews its certificate, and begins anew when the connection is lost.
+//
+// How long to wait before a server is called again that could not be reached.
 #pragma once
 
-#include "hosts/agent/instances.h"
+#include "access/agent/identity_folder.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "hosts/agent/instances.h"
 #include "net/asio.h"
 #include "net/endpoint.h"
-#include "access/agent/identity_folder.h"
 #include "net/link.h"
 #include "net/workers.h"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +23,17 @@
 #include <vector>
 
 namespace mega {
+
+struct BackoffRules {
+  std::chrono::milliseconds first{1000};
+  std::chrono::milliseconds longest{60'000};
+  std::chrono::milliseconds refused{300'000};  // by who does not let us in: it will not change soon
+};
+
+// Behind so many failures in a row, at least one: twice as long each time. `chance`, of 0 to 1,
+// takes up to half of it away, so that a fleet that lost its server does not come back as one.
+std::chrono::milliseconds backoff(int failures, bool refused, double chance,
+                                  const BackoffRules& rules = {});
 
 // What there is to tell about it.
 struct ConnectionState {

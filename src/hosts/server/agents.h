@@ -1,14 +1,20 @@
 // The daemons that are connected, as what drives tasks knows them. PeerService is behind it; tests
 // put their own in its place.
+//
+// The daemons that keep a connection to this server.
 #pragma once
 
 #include "base/result.h"
+#include "net/serve.h"
 #include "value/value.h"
 #include "wire/envelope.h"
 
 #include <chrono>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace mega {
 
@@ -27,6 +33,45 @@ class Agents {
   virtual std::chrono::steady_clock::time_point away_since(const std::string& name) const = 0;
   // The end is unavailable when it is not there, or goes away before it has answered.
   virtual void ask(const std::string& name, Envelope request, AgentListener listener) = 0;
+};
+
+// The service must outlive every call.
+class PeerAgents : public Agents {
+  using Steady = std::chrono::steady_clock;
+
+ public:
+  // Before anything is asked.
+  void serve(PeerService& service) { service_ = &service; }
+  // What PeerService tells of presence.
+  void note(const std::string& name, bool there) {
+    const std::lock_guard lock(mutex_);
+    if (there) {
+      left_.erase(name);
+    } else {
+      left_[name] = Steady::now();
+    }
+  }
+
+  bool present(const std::string& name) const override { return service_->present(name); }
+
+  Steady::time_point away_since(const std::string& name) const override {
+    const std::lock_guard lock(mutex_);
+    const auto found = left_.find(name);
+    return found == left_.end() ? start_ : found->second;
+  }
+
+  void ask(const std::string& name, Envelope request, AgentListener listener) override {
+    constexpr std::chrono::milliseconds as_long_as_it_lasts{0};
+    service_->ask(name, std::move(request),
+                  {.part = std::move(listener.part), .end = std::move(listener.end)},
+                  as_long_as_it_lasts);
+  }
+
+ private:
+  PeerService* service_ = nullptr;
+  const Steady::time_point start_ = Steady::now();
+  mutable std::mutex mutex_;
+  std::map<std::string, Steady::time_point> left_;  // no more than names that have joined
 };
 
 }  // namespace mega

@@ -1,8 +1,7 @@
 #include "mail/agent/mail_carrier.h"
 
 #include "base/log.h"
-#include "net/run_on.h"
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "value/map_fields.h"
 
 #include <algorithm>

@@ -1,5 +1,8 @@
 // The envelope of a message (RFC 5321): who it is from and for, the commands that say so, and what
 // the replies to them mean for each recipient; pure.
+//
+// Transparency of SMTP (RFC 5321, section 4.5.2): a line that begins with a dot gets a second one,
+// so that the dot alone ends a message; pure.
 #pragma once
 
 #include "mail/format/smtp_reply.h"
@@ -7,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mega {
@@ -44,5 +48,19 @@ void decide_all(std::vector<Fate>& fates, const SmtpReply& reply);
 bool any_accepted(const std::vector<Fate>& fates);
 // Those who may be asked for again.
 std::vector<std::string> put_off(const std::vector<Fate>& fates);
+
+// One for each message, whose lines end in CRLF.
+class DotStuffer {
+ public:
+  // Valid until the next call.
+  std::string_view stuffed(std::string_view chunk);
+
+  // What ends the message.
+  std::string_view end() const { return line_begins_ ? ".\r\n" : "\r\n.\r\n"; }
+
+ private:
+  bool line_begins_ = true;
+  std::string out_;
+};
 
 }  // namespace mega

@@ -1,7 +1,7 @@
 #include "mail/server/smtp_session.h"
 
 #include "base/text.h"
-#include "mail/format/dot_stuffing.h"
+#include "mail/format/smtp_envelope.h"
 #include "trust/crypto.h"
 
 #include <utility>

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "tasks/agent/accounts.h"
 #include "base/text.h"
-#include "tasks/format/interpreter.h"
+#include "tasks/agent/accounts.h"
+#include "tasks/format/order.h"
 
 namespace mega {
 namespace {

@@ -23,15 +23,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
+#include "net/asio.h"
 #include "tasks/agent/execution.h"
 #include "tasks/agent/journal.h"
 #include "tasks/agent/prepare.h"
 #include "tasks/agent/run_rules.h"
 #include "tasks/agent/script_folder.h"
-#include "base/clock.h"
-#include "net/asio.h"
 #include "tasks/format/order.h"
-#include "tasks/format/standing.h"
+#include "tasks/format/run_answer.h"
 
 namespace mega {
 

@@ -4,6 +4,8 @@
 //   outcome   its last answer: exactly one for each order, whatever dies in between
 //
 // Both travel as maps; what has its default is left out. docs/PROTOCOL.md, "Tasks".
+//
+// What runs a script: what its order says, else what the ending of its name tells.
 #pragma once
 
 #include "base/clock.h"
@@ -92,5 +94,8 @@ Value to_value(const TaskOutcome& outcome);
 
 // Errors: invalid_argument, also for a state that is not final.
 Result<TaskOutcome> outcome_from(const Value& value);
+
+// "cmd" (the script itself), "python", "bash" or "perl".
+std::string interpreter_of(const TaskOrder& order);
 
 }  // namespace mega

@@ -1,7 +1,7 @@
 #include "tasks/server/legacy_daemon.h"
 
 #include "net/blocking_socket.h"
-#include "tasks/format/interpreter.h"
+#include "tasks/format/order.h"
 #include "wire/envelope.h"
 #include "wire/legacy_frame.h"
 #include "wire/reply.h"
@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <utility>
 #include <vector>
 
 namespace mega {
@@ -89,6 +90,30 @@ TaskOutcome outcome_of_status(std::int64_t status, std::string output) {
   return outcome;
 }
 
+class DialJob : public Job {
+ public:
+  DialJob(TaskHost host, TaskOrder order, const Clock& clock, const std::atomic<bool>& stop,
+          std::function<void(TaskOutcome)> ended)
+      : host_(std::move(host)),
+        order_(std::move(order)),
+        clock_(clock),
+        stop_(stop),
+        ended_(std::move(ended)) {}
+
+  void run() override {
+    if (stop_) return;
+    auto outcome = run_on_legacy_daemon(host_, order_, clock_, stop_);
+    if (!stop_) ended_(std::move(outcome));
+  }
+
+ private:
+  const TaskHost host_;
+  const TaskOrder order_;
+  const Clock& clock_;
+  const std::atomic<bool>& stop_;
+  const std::function<void(TaskOutcome)> ended_;
+};
+
 }  // namespace
 
 Result<void> check_for_legacy(const TaskOrder& order) {
@@ -142,6 +167,17 @@ TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, c
   outcome.started = started;
   outcome.ended = clock.now();
   return outcome;
+}
+
+void LegacyDialler::dial(TaskHost host, TaskOrder order, std::function<void(TaskOutcome)> ended) {
+  if (!workers_) workers_ = std::make_unique<Workers>(threads_);
+  workers_->push(std::make_unique<DialJob>(std::move(host), std::move(order), clock_, stopping_,
+                                           std::move(ended)));
+}
+
+void LegacyDialler::stop() {
+  stopping_ = true;
+  workers_.reset();
 }
 
 }  // namespace mega

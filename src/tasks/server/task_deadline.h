@@ -13,8 +13,8 @@
 // the server itself could not hear anything.
 #pragma once
 
+#include "tasks/format/run_answer.h"
 #include "tasks/store/task_model.h"
-#include "tasks/format/standing.h"
 
 #include <algorithm>
 #include <chrono>

@@ -11,7 +11,7 @@
 #include "hosts/server/agents.h"
 #include "sql/database.h"
 #include "tasks/server/late_outcomes.h"
-#include "tasks/server/legacy_dialler.h"
+#include "tasks/server/legacy_daemon.h"
 #include "tasks/server/task_feed.h"
 #include "tasks/server/task_inbox.h"
 #include "tasks/server/task_run.h"

@@ -19,9 +19,9 @@
 #pragma once
 
 #include "base/clock.h"
+#include "tasks/format/run_answer.h"
 #include "tasks/server/task_deadline.h"
 #include "tasks/store/task_model.h"
-#include "tasks/format/standing.h"
 
 #include <chrono>
 #include <cstddef>

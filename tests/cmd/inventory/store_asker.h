@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/dispatch.h"
-#include "net/ask.h"
+#include "net/client.h"
 #include "tests/support/store.h"
 #include "wire/envelope.h"
 

@@ -1,4 +1,4 @@
-#include "hosts/agent/backoff.h"
+#include "hosts/agent/server_connection.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // From a host's spool to the server, which here is a function.
 #include "mail/agent/mail_carrier.h"
 
-#include "net/spawn.h"
+#include "net/coroutines.h"
 #include "tests/support/fake_clock.h"
 #include "tests/tasks/agent/runner_fixture.h"
 

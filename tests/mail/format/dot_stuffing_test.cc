@@ -1,4 +1,4 @@
-#include "mail/format/dot_stuffing.h"
+#include "mail/format/smtp_envelope.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tasks/format/interpreter.h"
+#include "tasks/format/order.h"
 
 #include <gtest/gtest.h>
 

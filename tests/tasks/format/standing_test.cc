@@ -1,4 +1,4 @@
-#include "tasks/format/standing.h"
+#include "tasks/format/run_answer.h"
 
 #include "value/json.h"
 

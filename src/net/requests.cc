@@ -1,4 +1,4 @@
-#include "net/calls.h"
+#include "net/requests.h"
 
 #include "base/log.h"
 #include "base/text.h"

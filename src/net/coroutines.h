@@ -1,16 +1,44 @@
+// Deadline: gives up on something when its time is over, unless the Deadline is gone before.
+//
+// Starts a coroutine that nobody waits for, and logs what it throws: asio::detached would swallow
+// it.
+//
 // run_on: blocking work for a coroutine, done on the workers.
 #pragma once
 
 #include "net/asio.h"
 #include "net/workers.h"
 
+#include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
 namespace mega {
+
+// Of one thread of the executor: `give_up` runs there.
+class Deadline {
+ public:
+  Deadline(const asio::any_io_executor& executor, std::chrono::milliseconds time,
+           std::function<void()> give_up);
+  ~Deadline() { *live_ = false; }
+  Deadline(const Deadline&) = delete;
+
+  bool passed() const { return passed_; }
+
+ private:
+  std::shared_ptr<bool> live_ = std::make_shared<bool>(true);
+  bool passed_ = false;
+  asio::steady_timer timer_;
+};
+
+// `name` heads the log line and must outlive the coroutine (a literal does). Not inline: g++ 12
+// makes a link of optimised code fail ("defined in discarded section") when two files instantiate
+// asio::co_spawn alike.
+void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, const char* name);
 
 // Runs `work` on a worker and resumes on the coroutine's own executor with what it returned, or
 // throws there what it threw. `work` and what it refers to must live until then; its result must

@@ -1,4 +1,4 @@
-#include "net/answering.h"
+#include "net/link_answer.h"
 
 #include "value/json.h"
 #include "wire/frame.h"

@@ -1,8 +1,45 @@
-#include "net/penalties.h"
+#include "net/throttle.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace mega {
+
+std::optional<std::int64_t> SparseLog::pass(Moment now) {
+  const auto periods = (now - refilled_) / period_;
+  if (periods > 0) {
+    tokens_ = static_cast<int>(std::min<std::int64_t>(burst_, tokens_ + periods));
+    refilled_ = now;
+  }
+  if (tokens_ == 0) {
+    ++held_back_;
+    return std::nullopt;
+  }
+  --tokens_;
+  const std::int64_t held_back = held_back_;
+  held_back_ = 0;
+  return held_back;
+}
+
+std::string_view Turnstile::enter(const std::string& address) {
+  if (total_ >= total_max_) return "limits.connections is reached";
+  if (!address.empty()) {
+    int& count = by_address_[address];
+    if (count >= per_address_max_) return "limits.connections_per_address is reached";
+    ++count;
+  }
+  ++total_;
+  return {};
+}
+
+void Turnstile::leave(const std::string& address) {
+  assert(total_ > 0);
+  --total_;
+  if (address.empty()) return;
+  const auto found = by_address_.find(address);
+  assert(found != by_address_.end() && found->second > 0);
+  if (--found->second == 0) by_address_.erase(found);
+}
 
 std::chrono::milliseconds Penalties::wait_of(const std::string& address, Moment now) const {
   const auto found = known_.find(address);

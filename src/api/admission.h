@@ -1,4 +1,10 @@
 // Admission: may this caller ask for this, through this door, in this way? Deny by default.
+//
+// Admission of calls whose hosts stand in the store: a list with ranges, a condition.
+//
+// Each host counts by all of its names, so that a rule about the one is not passed by with the
+// other: a "may not" that fits any of them forbids, a "may" has to fit one. Different hosts may be
+// allowed by different rules, as in several calls.
 #pragma once
 
 #include "api/function.h"
@@ -29,5 +35,10 @@ Result<std::string> admit_call(const Api& api, const Caller& caller, const Funct
 // not_allowed.
 Result<void> admit_host(const Services& services, const Caller& caller, const Function& function,
                         const Args& args);
+
+// Requires: function.find_hosts. The sentence that says why it may. Errors: not_allowed, those of
+// find_hosts.
+Result<std::string> admit_hosts(const Api& api, const Caller& caller, const Function& function,
+                                const Args& args);
 
 }  // namespace mega

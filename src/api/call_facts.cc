@@ -1,4 +1,4 @@
-#include "api/asked.h"
+#include "api/call_facts.h"
 
 #include "api/kinds.h"
 #include "base/clock.h"

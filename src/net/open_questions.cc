@@ -1,4 +1,4 @@
-#include "net/questions.h"
+#include "net/open_questions.h"
 
 #include <utility>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "net/spawn.h"
+#include "net/coroutines.h"
 
 #include "base/log.h"
 
@@ -6,6 +6,18 @@
 #include <utility>
 
 namespace mega {
+
+Deadline::Deadline(const asio::any_io_executor& executor, std::chrono::milliseconds time,
+                   std::function<void()> give_up)
+    : timer_(executor, time) {
+  // The timer's handler may be on its way already when the Deadline goes.
+  timer_.async_wait(
+      [this, live = live_, act = std::move(give_up)](const asio::error_code& cancelled) {
+        if (cancelled || !*live) return;
+        passed_ = true;
+        act();
+      });
+}
 
 void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, const char* name) {
   asio::co_spawn(executor, std::move(work), [name](std::exception_ptr thrown) {

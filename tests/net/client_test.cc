@@ -1,4 +1,4 @@
-#include "net/ask.h"
+#include "net/client.h"
 
 #include "net/listen.h"
 #include "net/socket_address.h"

@@ -1,4 +1,4 @@
-#include "net/ask.h"
+#include "net/client.h"
 
 #include "net/blocking_socket.h"
 #include "wire/frame.h"

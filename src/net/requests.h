@@ -2,8 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "net/answer_batch.h"
-#include "net/job_batch.h"
+#include "net/batches.h"
 #include "net/peer_connection.h"
 #include "trust/caller.h"
 #include "wire/reply.h"

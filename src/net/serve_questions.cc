@@ -2,7 +2,7 @@
 // docs/PROTOCOL.md, "Asking both ways".
 #include "base/log.h"
 #include "base/text.h"
-#include "net/run_on.h"
+#include "net/coroutines.h"
 #include "net/serve.h"
 #include "wire/frame.h"
 #include "wire/message.h"
