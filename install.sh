@@ -34,10 +34,10 @@ usage: sudo bash install.sh [FLAG...]     install mega on this host, a newer one
   --purge        with --uninstall: what it has kept goes, too: settings, certificates, stores, scripts, logs
   --root DIR     into an image under DIR: nothing is started, and no user made
 
-  build          build/mega: one static program, optimised and stripped
+  build          build/mega: one static program, optimised and stripped; ends with the processor time of the build
   demo           build, then show the main job on a server of its own; leaves nothing behind
   test           build for release, with ASan and UBSan, with TSan and with libFuzzer, and run all tests;
-                 clang-tidy on what changed; ends with ctest's summary
+                 clang-tidy on what changed; ends with ctest's summary and the processor time of each stage
   test --long    the same with clang-tidy on everything, long fuzzing, many more rounds, and a real systemd
   bench          build, then measure against redis, openssl, ssh and others; ends with a table of ratios
 
@@ -111,6 +111,36 @@ compile() {
   fi || die "the build in $folder failed"
 }
 
+# Sets `ticks`: the processor time (user and system, 100 a second) of all that this script has run so far.
+read_ticks() {
+  local stat
+  read -r stat <"/proc/$$/stat"
+  read -ra stat <<<"${stat##*) }"
+  ticks=$((stat[13] + stat[14]))
+}
+
+# stage NAME COMMAND [ARGUMENT...]: runs the command and keeps what it has cost for print_costs.
+stages=()
+stage() {
+  local name=$1 ticks begin
+  read_ticks
+  begin=$ticks
+  shift
+  "$@"
+  read_ticks
+  stages+=("$name $((ticks - begin))")
+}
+
+# A table of the stages: processor time, also in units of one compilation of third_party/fmt.cc, which is measured here,
+# so that machines compare. What ccache had already costs nearly nothing: CCACHE_DISABLE=1 shows the whole.
+print_costs() {
+  stage fmt.cc env CCACHE_DISABLE=1 g++ -std=c++20 -O2 -c third_party/fmt.cc -o /dev/null
+  say "Processor time"
+  printf '%s\n' "${stages[@]}" | awk '
+    { name[NR] = $1; seconds[NR] = $2 / 100 }
+    END { for (i = 1; i <= NR; ++i) printf "%-10s %8.1f s %8.1f units\n", name[i], seconds[i], seconds[i] / seconds[NR] }'
+}
+
 build_release() {
   install_packages "${build_packages[@]}"
   say "Building build/mega"
@@ -151,6 +181,29 @@ write_check_list() {
   } >build/check/CTestTestfile.cmake
 }
 
+build_asan() {
+  say "Building everything with ASan and UBSan"
+  configure build/asan -DMEGA_SANITIZE=address -DMEGA_RELEASE_BINARY="$PWD/build/mega"
+  compile build/asan
+}
+
+build_tsan() {
+  say "Building with TSan what has threads"
+  configure build/tsan -DMEGA_SANITIZE=thread
+  compile build/tsan
+}
+
+build_fuzzers() {
+  say "Building the fuzzers"
+  configure build/fuzz -DMEGA_SANITIZE=fuzzer -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14
+  compile build/fuzz
+}
+
+run_ctest() {
+  tests_failed=0
+  ctest --test-dir build/check --output-on-failure --parallel "$(nproc)" || tests_failed=$?
+}
+
 run_tests() {
   local tidy="changed 200" fuzz_seconds=5
   if [ $# -gt 0 ]; then
@@ -161,22 +214,18 @@ run_tests() {
   fi
   export MEGA_TEST_FUZZ_SECONDS=${MEGA_TEST_FUZZ_SECONDS:-$fuzz_seconds}
   install_packages "${build_packages[@]}" "${test_packages[@]}"
-  build_release
-  say "Building everything with ASan and UBSan"
-  configure build/asan -DMEGA_SANITIZE=address -DMEGA_RELEASE_BINARY="$PWD/build/mega"
-  compile build/asan
-  say "Building with TSan what has threads"
-  configure build/tsan -DMEGA_SANITIZE=thread
-  compile build/tsan
-  say "Building the fuzzers"
-  configure build/fuzz -DMEGA_SANITIZE=fuzzer -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14
-  compile build/fuzz
+  stage release build_release
+  stage asan build_asan
+  stage tsan build_tsan
+  stage fuzzers build_fuzzers
   configure build/tidy -DCMAKE_BUILD_TYPE=Debug -DMEGA_PCH=OFF -DCMAKE_C_COMPILER=clang-14 \
     -DCMAKE_CXX_COMPILER=clang++-14
 
   say "Running all tests"
   write_check_list "$tidy"
-  ctest --test-dir build/check --output-on-failure --parallel "$(nproc)"
+  stage tests run_ctest
+  print_costs
+  return "$tests_failed"
 }
 
 # --- On a host ---
@@ -435,7 +484,10 @@ case $command in
   build | demo | bench)
     [ $# -eq 0 ] || die "$command takes no argument: $1"
     case $command in
-      build) build_release ;;
+      build)
+        stage release build_release
+        print_costs
+        ;;
       demo) run_demo ;;
       bench) run_bench ;;
     esac
