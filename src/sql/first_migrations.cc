@@ -1,5 +1,5 @@
 // The migrations 1 to 8, from before each module had a list of its own
-// (docs/decisions/0012-house.md). Never changed: number n brings a store from schema n - 1 to n.
+// (docs/decisions/0011-modules.md). Never changed: number n brings a store from schema n - 1 to n.
 // Number 1 holds the inventory, access and the audit; 2, 4 and 7 tasks; 3 hosts; 5 schedules; 6 and
 // 8 mail.
 #include "sql/migrations.h"

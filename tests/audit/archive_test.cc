@@ -176,7 +176,7 @@ TEST_F(Archiving, AFullDiskLeavesTheRowsAndNoFile) {
     const auto opened = open();
     const rlimit limit{700, 700};
     ::setrlimit(RLIMIT_FSIZE, &limit);
-    const auto moved = opened->archive_audit(root, clock.now(), folder / "a.jsonl");
+    const auto moved = opened->audit.archive_audit(root, clock.now(), folder / "a.jsonl");
     ::_exit(!moved && moved.error().code == Errc::failed ? 0 : 1);
   }
   int status = -1;

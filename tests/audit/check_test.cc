@@ -76,9 +76,9 @@ TEST_F(AuditChecking, FindsTheFirstRowThatSomebodyTouched) {
     folder.write("mega.db", whole);
     std::filesystem::remove(folder / "mega.db-wal");
     std::filesystem::remove(folder / "mega.db-shm");
-    EXPECT_EQ(open()->verify_audit()->broken, std::nullopt);
+    EXPECT_EQ(open()->audit.verify_audit()->broken, std::nullopt);
     tamper(c.sql);
-    const auto check = open()->verify_audit();
+    const auto check = open()->audit.verify_audit();
     ASSERT_TRUE(check) << error_of(check);
     EXPECT_EQ(check->broken, c.broken) << check->why;
     EXPECT_THAT(check->why, HasSubstr(c.why));
@@ -86,12 +86,12 @@ TEST_F(AuditChecking, FindsTheFirstRowThatSomebodyTouched) {
 }
 
 TEST_F(AuditChecking, RowsRemovedAtTheEndShowAgainstAHeadThatWasKept) {
-  EXPECT_EQ(open()->verify_audit(head)->broken, std::nullopt);
-  ASSERT_TRUE(open()->add_server(root, "10.0.0.6", {}));
-  EXPECT_EQ(open()->verify_audit(head)->broken, std::nullopt) << "newer rows are no harm";
+  EXPECT_EQ(open()->audit.verify_audit(head)->broken, std::nullopt);
+  ASSERT_TRUE(open()->inventory.add_server(root, "10.0.0.6", {}));
+  EXPECT_EQ(open()->audit.verify_audit(head)->broken, std::nullopt) << "newer rows are no harm";
   tamper("DELETE FROM audit WHERE id >= 5");
-  EXPECT_EQ(open()->verify_audit()->broken, std::nullopt) << "nothing else shows it";
-  const auto check = open()->verify_audit(head);
+  EXPECT_EQ(open()->audit.verify_audit()->broken, std::nullopt) << "nothing else shows it";
+  const auto check = open()->audit.verify_audit(head);
   EXPECT_EQ(check->broken, 5);
   EXPECT_THAT(check->why, HasSubstr("no row has the hash " + head));
 }
@@ -100,9 +100,9 @@ TEST_F(AuditChecking, HoldsInABackupThatWasRestored) {
   ASSERT_TRUE(back_up(folder.path(), folder / "copy", false, clock));
   const auto restored = restore(folder / "copy", folder.path(), true);
   ASSERT_TRUE(restored) << error_of(restored);
-  EXPECT_EQ(open()->verify_audit(head)->rows, 5);
-  ASSERT_TRUE(open()->add_server(root, "10.0.0.6", {}));
-  const auto check = open()->verify_audit(head);
+  EXPECT_EQ(open()->audit.verify_audit(head)->rows, 5);
+  ASSERT_TRUE(open()->inventory.add_server(root, "10.0.0.6", {}));
+  const auto check = open()->audit.verify_audit(head);
   EXPECT_EQ(check->broken, std::nullopt) << check->why;
   EXPECT_EQ(check->rows, 6);
 }
