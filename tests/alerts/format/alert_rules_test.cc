@@ -15,15 +15,15 @@ TEST(AlertRules, RecipientsAreReadAndChosen) {
     ASSERT_TRUE(recipient.has_value()) << recipient.error().message;
     all.push_back(*recipient);
   }
-  const auto chosen = [&](std::string_view kind, AlertLevel level) {
+  const auto chosen = [&](std::string_view kind, NoticeLevel level) {
     std::string names;
     for (const auto& each : recipients_for(kind, level, all)) names += each.address + " ";
     return names;
   };
-  EXPECT_EQ(chosen("report", AlertLevel::info), "dba@x ");
-  EXPECT_EQ(chosen("mail_failed", AlertLevel::info), "dba@x ops@x ");
-  EXPECT_EQ(chosen("mail_failed", AlertLevel::critical), "dba@x ops@x oncall@x ");
-  EXPECT_EQ(chosen("silent", AlertLevel::warning), "dba@x ");
+  EXPECT_EQ(chosen("report", NoticeLevel::info), "dba@x ");
+  EXPECT_EQ(chosen("mail_failed", NoticeLevel::info), "dba@x ops@x ");
+  EXPECT_EQ(chosen("mail_failed", NoticeLevel::critical), "dba@x ops@x oncall@x ");
+  EXPECT_EQ(chosen("silent", NoticeLevel::warning), "dba@x ");
 }
 
 TEST(AlertRules, RefusesWhatIsNoRecipient) {

@@ -13,7 +13,7 @@ using std::chrono::seconds;
 
 TEST_F(AlertsTest, TheSameIsToldOnceInAWhile) {
   const auto sender = alerts({});
-  const Alert alert{.kind = "silent", .topic = "db1", .subject = "db1 is silent"};
+  const Notice alert{.kind = "silent", .topic = "db1", .subject = "db1 is silent"};
   sender.raise(alert);
   sender.raise(alert);
   EXPECT_EQ(mails(), 1U);
@@ -44,8 +44,9 @@ TEST_F(AlertsTest, AtNightOnlyWhatIsCriticalIsSent) {
   reload_time_zone();
   clock.set(parse_time("2014-07-31 23:00:00").value());
   const auto sender = alerts({.quiet = QuietHours{.begin = 22 * 60, .end = 7 * 60}});
-  sender.raise({.kind = "silent", .topic = "a", .level = AlertLevel::warning, .subject = "waits"});
-  sender.raise({.kind = "silent", .topic = "b", .level = AlertLevel::critical, .subject = "wakes"});
+  sender.raise({.kind = "silent", .topic = "a", .level = NoticeLevel::warning, .subject = "waits"});
+  sender.raise(
+      {.kind = "silent", .topic = "b", .level = NoticeLevel::critical, .subject = "wakes"});
   const auto due = mail_store.due_mail(1).value();
   ASSERT_TRUE(due.has_value());
   EXPECT_EQ(due->subject, "[mega critical] wakes");

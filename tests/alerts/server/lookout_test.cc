@@ -127,9 +127,9 @@ TEST_F(WatchTest, ATaskThatFailedSomewhereIsToldOfOnce) {
 // One event, one alert: of a schedule's task as of what the schedule itself came to.
 TEST_F(WatchTest, AScheduledTaskThatFailedIsToldOfAsItsSchedule) {
   const std::int64_t schedule =
-      store
-          ->add_schedule(author,
-                         {.function = "add_task", .owner = {.who = "ada"}, .next_due = Time{60}})
+      schedule_store
+          .add_schedule(author,
+                        {.function = "add_task", .owner = {.who = "ada"}, .next_due = Time{60}})
           .value();
   for (const std::int64_t due : {60, 120}) {
     const Settling settling{
