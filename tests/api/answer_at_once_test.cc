@@ -1,12 +1,12 @@
 #include "api/describe.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 
 #include <gmock/gmock.h>
 
 namespace mega {
 namespace {
 
-class AnswerAtOnce : public ApiTest {
+class AnswerAtOnce : public EveryFunctionTest {
  protected:
   AnswerAtOnce() { value("add_instance", "'10.0.0.1',3306"); }
 

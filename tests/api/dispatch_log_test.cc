@@ -1,7 +1,7 @@
 // What the log tells of each call.
 #include "api/status.h"
 #include "base/log.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 #include "tests/support/scratch.h"
 
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-class DispatchLog : public ApiTest {
+class DispatchLog : public EveryFunctionTest {
  protected:
   DispatchLog() { open(LogLevel::debug); }
   ~DispatchLog() override { EXPECT_TRUE(open_log(LogTarget{}).has_value()); }

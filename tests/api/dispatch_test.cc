@@ -2,7 +2,7 @@
 
 #include "api/describe.h"
 #include "api/status.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 #include "wire/parted_reply.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class Dispatch : public ApiTest {};
+class Dispatch : public EveryFunctionTest {};
 
 TEST_F(Dispatch, NamesTheFunctionThatWasMeant) {
   const Error e = error("get_servr");
@@ -204,7 +204,7 @@ TEST_F(Dispatch, AnswersEveryFunctionWhateverItIsGiven) {
   EXPECT_EQ(row_count(value("get_all_server")), 0u);
 }
 
-class Answering : public ApiTest {};
+class Answering : public EveryFunctionTest {};
 
 TEST_F(Answering, CarriesDataAndFailuresInJson) {
   value("add_owner", "'dba'");

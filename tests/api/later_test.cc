@@ -1,5 +1,5 @@
 // Functions that answer later: their worker is free meanwhile, and nobody sees a difference.
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 
 namespace mega {
 namespace {
@@ -20,7 +20,7 @@ Result<Value> run_later(Context& context, const Args& args) {
 
 std::optional<Registered<Function>> function;
 
-class LaterAnswer : public ApiTest {
+class LaterAnswer : public EveryFunctionTest {
  protected:
   // While these tests run: others list all functions.
   static void SetUpTestSuite() {

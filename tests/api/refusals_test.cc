@@ -3,7 +3,7 @@
 #include "api/describe.h"
 #include "base/log.h"
 #include "sql/sqlite.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 #include "tests/support/scratch.h"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class AuditedRefusals : public ApiTest {
+class AuditedRefusals : public EveryFunctionTest {
  protected:
   // Thousands of lines on standard error help nobody.
   AuditedRefusals() {

@@ -1,6 +1,6 @@
 // Rules as dispatch keeps them, and the ways around a rule that somebody might try.
 #include "api/dispatch.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 
 #include <gmock/gmock.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class Rules : public ApiTest {
+class Rules : public EveryFunctionTest {
  protected:
   void keep(const std::vector<std::string>& texts) {
     api.rules.clear();

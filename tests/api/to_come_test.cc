@@ -1,6 +1,6 @@
 // The functions beyond those of 2014: who one is, owners and businesses, search, audit, status.
 #include "api/status.h"
-#include "tests/support/api_fixture.h"
+#include "tests/api/every_function_fixture.h"
 
 #include <gmock/gmock.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class Beyond : public ApiTest {};
+class Beyond : public EveryFunctionTest {};
 
 TEST_F(Beyond, TellTheCallerWhoItIs) {
   const auto told = outcome(reader_caller(), "whoami").result;

@@ -1,6 +1,6 @@
 // send_mail and what looks after the queue.
-#include "alerts/server/alerts.h"
 #include "mail/agent/mail_carrier.h"
+#include "mail/server/outbox.h"
 #include "mail/store/mail_store.h"
 #include "tests/support/api_fixture.h"
 
@@ -9,19 +9,15 @@ namespace {
 
 class MailFunctions : public ApiTest {
  protected:
-  MailFunctions()
-      : outbox(mail_store, clock, {.sender = {"", "mega@db1"}}, nullptr),
-        alerts(mail_store, clock, outbox, {}) {
+  MailFunctions() : outbox(mail_store, clock, {.sender = {"", "mega@db1"}}, nullptr) {
     api.services.add(mail_store);
     api.services.add<const Outbox>(outbox);
-    api.services.add<const Alerts>(alerts);
   }
 
   std::string text_of_mail(std::int64_t id) const { return mail_store.mail_part(id, 0).value(); }
 
   MailStore mail_store{*store->database};
   const Outbox outbox;
-  const Alerts alerts;
 };
 
 TEST_F(MailFunctions, SendMailTakesWhatTheSendmailOf2014Took) {
@@ -111,19 +107,6 @@ TEST_F(MailFunctions, TheQueueIsListedAndDecidedAbout) {
   EXPECT_EQ(error("retry_mail", "id=9").code, Errc::not_found);
   const auto audited = store->audit.audit(1).value();
   EXPECT_NE(cell(Value(audited), "after"), Value("")) << "who dropped it is in the audit";
-}
-
-TEST_F(MailFunctions, TheReportIsForThoseWhoAreNamed) {
-  EXPECT_EQ(value("report_routine"), Value(1));
-  EXPECT_EQ(row_count(value("get_all_mail")), 0U);
-  const Alerts named(mail_store, clock, outbox, {.to = {{.address = {"", "boss@x.org"}}}});
-  api.services.add<const Alerts>(named);
-  EXPECT_EQ(value("report_routine", "'23:59'"), Value(1)) << "not yet";
-  EXPECT_EQ(row_count(value("get_all_mail")), 0U);
-  EXPECT_EQ(value("report_routine"), Value(1));
-  EXPECT_EQ(value("report_routine"), Value(1));
-  EXPECT_EQ(row_count(value("get_all_mail")), 1U);
-  EXPECT_EQ(error("report_routine", "'25:00'").code, Errc::invalid_argument);
 }
 
 TEST_F(MailFunctions, WithoutAnOutboxTheyAreUnavailable) {

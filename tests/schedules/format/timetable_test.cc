@@ -209,7 +209,7 @@ TEST(Timetable, AgreesWithPythonInEachZone) {
       line += (n ? " " : "") + std::to_string(latest.seconds);
     }
   }
-  const auto answers = ask_python("tests/schedule/zone_oracle.py", questions);
+  const auto answers = ask_python("tests/schedules/format/zone_oracle.py", questions);
   for (std::size_t i = 0; i < questions.size(); ++i)
     EXPECT_EQ(found[i], answers[i]) << questions[i];
 }

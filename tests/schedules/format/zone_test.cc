@@ -33,7 +33,7 @@ TEST(ZoneFile, HasTheOffsetsThatPythonKnows) {
     }
     questions.push_back(question);
   }
-  const auto answers = ask_python("tests/schedule/zone_oracle.py", questions);
+  const auto answers = ask_python("tests/schedules/format/zone_oracle.py", questions);
   for (std::size_t i = 0; i < zones.size(); ++i) {
     SCOPED_TRACE(zones[i]);
     const auto zone = load_zone(zones[i]);

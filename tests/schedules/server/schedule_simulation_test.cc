@@ -111,7 +111,7 @@ std::vector<std::vector<std::int64_t>> expected_times(World& world,
                                     from.seconds - 1, 2000));
   }
   std::vector<std::vector<std::int64_t>> times;
-  for (const auto& line : mega::ask_python("tests/schedule/zone_oracle.py", questions)) {
+  for (const auto& line : mega::ask_python("tests/schedules/format/zone_oracle.py", questions)) {
     std::istringstream numbers(line);
     auto& mine = times.emplace_back();
     for (std::int64_t due = 0; numbers >> due && due <= until.seconds;) mine.push_back(due);

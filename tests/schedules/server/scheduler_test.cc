@@ -33,7 +33,9 @@ struct Meeting {
 // Hands on to the scheduler that runs.
 struct Driver final : ScheduleDriver {
   explicit Driver(std::unique_ptr<Scheduler>& runs) : scheduler(runs) {}
-  void changed() override { scheduler->changed(); }
+  void changed() override {
+    if (scheduler) scheduler->changed();
+  }
   std::unique_ptr<Scheduler>& scheduler;
 };
 
