@@ -183,7 +183,8 @@ write_check_list() {
 
 build_asan() {
   say "Building everything with ASan and UBSan"
-  configure build/asan -DMEGA_SANITIZE=address -DMEGA_RELEASE_BINARY="$PWD/build/mega"
+  configure build/asan -DMEGA_SANITIZE=address -DMEGA_RELEASE_BINARY="$PWD/build/mega" \
+    -DMEGA_TSAN_BINARY="$PWD/build/tsan/mega"
   compile build/asan
 }
 
