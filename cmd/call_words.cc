@@ -3,7 +3,7 @@
 #include "api/kinds.h"
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
@@ -32,7 +32,7 @@ Value text_value(std::string_view text) {
 
 std::optional<Value> integer_value(std::string_view text) {
   const auto number = parse_integer(text);
-  if (!number || fmt::to_string(*number) != text) return std::nullopt;  // 007 is no number
+  if (!number || std::to_string(*number) != text) return std::nullopt;  // 007 is no number
   return Value(*number);
 }
 

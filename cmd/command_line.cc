@@ -4,7 +4,7 @@
 #include "cmd/help_page.h"
 #include "cmd/output.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -9,7 +9,7 @@
 #include "cmd/completions.h"
 #include "cmd/output.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <memory>

@@ -9,7 +9,7 @@
 #include "cmd/output.h"
 #include "cmd/setting_flags.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

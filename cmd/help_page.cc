@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "cmd/command_line.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

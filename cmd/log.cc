@@ -13,8 +13,6 @@
 
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cerrno>
 #include <memory>

@@ -5,7 +5,7 @@
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace mega {
 namespace {

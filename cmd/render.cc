@@ -10,8 +10,6 @@
 #include "value/yaml.h"
 #include "wire/reply.h"
 
-#include <fmt/format.h>
-
 #include <array>
 
 namespace mega {

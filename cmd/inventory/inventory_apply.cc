@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "cmd/inventory/inventory_server.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace mega {
 namespace {

@@ -4,7 +4,7 @@
 #include "value/csv.h"
 #include "value/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -280,7 +280,8 @@ std::string write_inventory(const InventoryModel& inventory, FileForm form) {
   return form == FileForm::csv ? to_csv_text(inventory) : to_json_text(inventory);
 }
 
-Result<InventoryModel> read_inventory(std::string_view text, FileForm form, const std::string& path) {
+Result<InventoryModel> read_inventory(std::string_view text, FileForm form,
+                                      const std::string& path) {
   auto records = form == FileForm::csv ? records_of_csv(text, path) : records_of_json(text, path);
   if (!records) return fail(records.error());
   auto inventory = make_inventory(std::move(*records));

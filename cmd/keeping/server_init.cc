@@ -9,11 +9,11 @@
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
 #include "keeping/backup.h"
-#include "sql/database.h"
 #include "server/data_folder.h"
+#include "sql/database.h"
 #include "trust/crypto.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 

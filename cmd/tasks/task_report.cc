@@ -1,10 +1,10 @@
 #include "cmd/tasks/task_report.h"
 
 #include "base/text.h"
-#include "tasks/format/batch.h"
 #include "hosts/format/host_list.h"
+#include "tasks/format/batch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 #include "base/draft.h"
 
-#include "base/file.h"
 #include "base/data_folder.h"
+#include "base/file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

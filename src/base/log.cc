@@ -1,14 +1,14 @@
 #include "base/log.h"
 
 #include "base/clock.h"
-#include "base/settings.h"
 #include "base/log_file.h"
 #include "base/log_line.h"
+#include "base/settings.h"
 #include "base/text.h"
 
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <atomic>
@@ -111,7 +111,7 @@ Result<LogLevel> parse_log_level(std::string_view text) {
     if (text == name_of(level)) return level;
     names.emplace_back(name_of(level));
   }
-  return fail(Errc::invalid_argument, "want one of {}, not {}{}", fmt::join(names, ", "),
+  return fail(Errc::invalid_argument, "want one of {}, not {}{}", join_text(names, ", "),
               quoted(text), did_you_mean(text, names));
 }
 

@@ -1,5 +1,5 @@
 // How the values of settings are written and read: numbers with units, lists, flags.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -74,7 +74,7 @@ Result<std::string> SettingType<std::string>::from_text(std::string_view text) {
 }
 
 std::string SettingType<std::vector<std::string>>::to_text(const std::vector<std::string>& value) {
-  return fmt::format("{}", fmt::join(value, ","));
+  return join_text(value, ",");
 }
 
 Result<std::vector<std::string>> SettingType<std::vector<std::string>>::from_text(
@@ -87,7 +87,7 @@ Result<std::vector<std::string>> SettingType<std::vector<std::string>>::from_tex
 }
 
 std::string SettingType<std::int64_t>::to_text(const std::int64_t& value) {
-  return fmt::to_string(value);
+  return std::to_string(value);
 }
 
 Result<std::int64_t> SettingType<std::int64_t>::from_text(std::string_view text) {

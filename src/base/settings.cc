@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ Result<void> check_range(const SettingInfo& info, std::int64_t value) {
     if (info.kind == SettingKind::bytes) return format_bytes({number});
     if (info.kind == SettingKind::duration)
       return format_duration(std::chrono::milliseconds(number));
-    return fmt::to_string(number);
+    return std::to_string(number);
   };
   if (value < info.rules.min) {
     return fail(Errc::invalid_argument, "want at least {}, not {}", shown(info.rules.min),
@@ -65,7 +65,7 @@ Result<void> check_range(const SettingInfo& info, std::int64_t value) {
 Result<void> check_choice(const SettingInfo& info, const std::string& value) {
   const auto& choices = info.rules.choices;
   if (choices.empty() || std::ranges::find(choices, value) != choices.end()) return {};
-  return fail(Errc::invalid_argument, "want one of {}, not {}{}", fmt::join(choices, ", "),
+  return fail(Errc::invalid_argument, "want one of {}, not {}{}", join_text(choices, ", "),
               quoted(value), did_you_mean(value, choices));
 }
 
@@ -123,8 +123,7 @@ Result<void> add_flags(Values& values, const SettingFlags& flags) {
     const SettingInfo* info = find(name);
     if (!info) return unknown("flag", name);
     if (given.empty()) continue;
-    std::string value =
-        info->kind == SettingKind::list ? fmt::format("{}", fmt::join(given, ",")) : given.back();
+    std::string value = info->kind == SettingKind::list ? join_text(given, ",") : given.back();
     auto origin = origin_of(*info, std::move(value), "flag " + flag_name(*info));
     if (!origin) return fail(origin.error());
     values.emplace(name, std::move(*origin));

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 
@@ -61,7 +61,7 @@ Result<Role> parse_role(std::string_view text) {
   for (const Role role : {Role::reader, Role::agent, Role::operator_}) {
     if (text == name_of(role)) return role;
   }
-  return fail(Errc::invalid_argument, "want one of {}, not {}{}", fmt::join(names, ", "),
+  return fail(Errc::invalid_argument, "want one of {}, not {}{}", join_text(names, ", "),
               quoted(text), did_you_mean(text, names));
 }
 

@@ -1,6 +1,6 @@
 #include "value/caret.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

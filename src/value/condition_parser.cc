@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "value/condition_node.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -111,7 +111,7 @@ class Parser {
     const std::string near = did_you_mean(lower, known);
     if (!near.empty()) return wrong(start, fmt::format("unknown field {}{}", quoted(name), near));
     return wrong(
-        start, fmt::format("unknown field {}; there are {}", quoted(name), fmt::join(known, ", ")));
+        start, fmt::format("unknown field {}; there are {}", quoted(name), join_text(known, ", ")));
   }
 
   // Takes an operator; whether it is a negative one, nullopt when there is none.
@@ -210,7 +210,7 @@ class Parser {
       return wrong(start, fmt::format("{} is a number, not {}", field.name, quoted(wanted.text)));
     }
     return wrong(start, fmt::format("{} is a number or one of {}, not {}{}", field.name,
-                                    fmt::join(names, ", "), quoted(wanted.text),
+                                    join_text(names, ", "), quoted(wanted.text),
                                     did_you_mean(to_lower(wanted.text), names)));
   }
 

@@ -5,7 +5,7 @@
 #include "value/listing.h"
 #include "value/number.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "value/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "value/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>

@@ -5,7 +5,7 @@
 #include "wire/envelope.h"
 #include "wire/legacy_frame.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <utility>

@@ -6,7 +6,7 @@
 #include "tests/support/small_disk.h"
 #include "wire/frame.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>

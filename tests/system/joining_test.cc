@@ -2,7 +2,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
 #include "value/python.h"
 #include "value/python_tokens.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <limits>

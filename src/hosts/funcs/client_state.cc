@@ -1,10 +1,11 @@
 #include "hosts/funcs/client_state.h"
 
 #include "api/peers.h"
+#include "base/text.h"
 #include "hosts/server/heartbeat_settings.h"
 #include "value/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -81,7 +82,7 @@ std::string drift_of(const Cells& client) {
   if (offset >= clock_drift_s_min || offset <= -clock_drift_s_min) {
     parts.push_back(fmt::format("clock {:+} s", offset));
   }
-  return fmt::format("{}", fmt::join(parts, "; "));
+  return join_text(parts, "; ");
 }
 
 Value cell(const Cells& client, std::string_view column, bool online) {

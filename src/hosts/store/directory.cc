@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "value/listing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -154,7 +154,7 @@ Result<std::size_t> one_of(const Known& known, const std::string& name,
   }
   if (places.size() > shown_max) others.emplace_back("another");
   return fail(Errc::invalid_argument, "{} is the {} of {} hosts: say which one, {}", quoted(name),
-              at_address > 0 ? "address" : "name", places.size(), fmt::join(others, " or "));
+              at_address > 0 ? "address" : "name", places.size(), join_text(others, " or "));
 }
 
 Error unknown_hosts(const Known& known, const std::vector<std::string>& names) {
@@ -170,7 +170,7 @@ Error unknown_hosts(const Known& known, const std::vector<std::string>& names) {
   }
   if (names.size() > shown_max) shown.push_back(fmt::format("{} more", names.size() - shown_max));
   return {Errc::not_found,
-          fmt::format("there is no host {}{}", fmt::join(shown, ", "),
+          fmt::format("there is no host {}{}", join_text(shown, ", "),
                       names.size() == 1 ? did_you_mean(names[0], candidates) : std::string())};
 }
 

@@ -6,8 +6,6 @@
 #include "sql/selection.h"
 #include "value/condition.h"
 
-#include <fmt/format.h>
-
 #include <unordered_map>
 
 namespace mega {
@@ -61,7 +59,7 @@ Result<const Searchable*> find_searchable(std::string_view what) {
     if (searchable.name == what) return &searchable;
     names.push_back(searchable.name);
   }
-  return fail(Errc::invalid_argument, "search for {}, not {}{}", fmt::join(names, ", "),
+  return fail(Errc::invalid_argument, "search for {}, not {}{}", join_text(names, ", "),
               quoted(what), did_you_mean(what, names));
 }
 

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

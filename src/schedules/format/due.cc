@@ -2,8 +2,6 @@
 
 #include "base/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -16,7 +14,7 @@ Result<std::size_t> choice(std::string_view what, std::string_view text,
   if (text.empty()) return 0;
   const auto found = std::ranges::find(names, to_lower(text));
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  return fail(Errc::invalid_argument, "{} takes {}, not {}{}", what, fmt::join(names, " or "),
+  return fail(Errc::invalid_argument, "{} takes {}, not {}{}", what, join_text(names, " or "),
               quoted(text), did_you_mean(text, names));
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -176,9 +176,9 @@ std::string cycle_text(const Timetable& timetable) {
     case Every::day:
       return "day";
     case Every::week:
-      return fmt::format("week:{}", fmt::join(day_names(timetable, false), ","));
+      return fmt::format("week:{}", join_text(day_names(timetable, false), ","));
     case Every::month:
-      return fmt::format("month:{}", fmt::join(day_names(timetable, false), ","));
+      return fmt::format("month:{}", join_text(day_names(timetable, false), ","));
   }
   return "";
 }
@@ -193,10 +193,10 @@ std::string describe(const Timetable& timetable) {
     case Every::day:
       return "every day at " + time;
     case Every::week:
-      return fmt::format("{} at {}", fmt::join(day_names(timetable, true), ", "), time);
+      return fmt::format("{} at {}", join_text(day_names(timetable, true), ", "), time);
     case Every::month: {
       const auto days = day_names(timetable, true);
-      return fmt::format("day {} of the month at {}", fmt::join(days, ", "), time);
+      return fmt::format("day {} of the month at {}", join_text(days, ", "), time);
     }
   }
   return "";

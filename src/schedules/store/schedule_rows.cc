@@ -1,6 +1,6 @@
 #include "schedules/store/schedule_rows.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace mega {
 namespace {
