@@ -1,9 +1,9 @@
 // The flags of every command that calls a server: which server, and how long to wait for it.
 #pragma once
 
+#include "access/agent/identity_folder.h"
 #include "cmd/setting_flags.h"
 #include "net/client.h"
-#include "access/agent/identity_folder.h"
 
 #include <memory>
 #include <optional>

@@ -2,9 +2,9 @@
 //
 // Makes a key here, spends the token for its certificate, keeps both, and prints who this host or
 // user now is and to whom.
+#include "access/agent/joining.h"
 #include "base/host.h"
 #include "cmd/command.h"
-#include "access/agent/joining.h"
 #include "cmd/output.h"
 #include "cmd/setting_flags.h"
 

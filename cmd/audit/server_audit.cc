@@ -6,12 +6,12 @@
 //
 // What was changed and refused, asked of the server of this host at its unix socket; archives are
 // read without it.
+#include "audit/archive.h"
 #include "cmd/output.h"
 #include "cmd/render.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"
 #include "net/client.h"
-#include "audit/archive.h"
 #include "server/data_folder.h"
 
 #include <array>

@@ -3,10 +3,10 @@
 // Prints who answers, as whom it knows us, and how long that took; exits 4 and says why when nobody
 // does. From a host that has joined as an agent it reports the host's heartbeat. With --agent it
 // tells whether the daemon of that host is there.
-#include "hosts/agent/heartbeat.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/server_flags.h"
+#include "hosts/agent/heartbeat.h"
 
 #include <chrono>
 #include <memory>

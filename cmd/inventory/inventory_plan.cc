@@ -26,7 +26,8 @@ Value sent(const Value& value) {
 
 class Planner {
  public:
-  Planner(const InventoryModel& wanted, const InventoryModel& current) : wanted_(wanted), current_(current) {
+  Planner(const InventoryModel& wanted, const InventoryModel& current)
+      : wanted_(wanted), current_(current) {
     for (const auto* inventory : {&current_, &wanted_}) {
       for (const Record& record : inventory->records) {
         if (record.keys.size() != 2) continue;
@@ -197,7 +198,8 @@ class Planner {
 
 }  // namespace
 
-Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current, bool remove) {
+Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current,
+                          bool remove) {
   Planner planner(wanted, current);
   for (const Record& record : wanted.records) {
     if (const auto added = planner.add(record); !added) return fail(added.error());

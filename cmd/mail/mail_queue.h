@@ -2,8 +2,8 @@
 // has it.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
+#include "base/settings.h"
 #include "cmd/render.h"
 #include "cmd/server_flags.h"
 #include "mail/format/message.h"

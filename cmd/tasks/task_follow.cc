@@ -1,7 +1,7 @@
 #include "cmd/tasks/task_follow.h"
 
-#include "cmd/tasks/interrupt.h"
 #include "cmd/local_server.h"
+#include "cmd/tasks/interrupt.h"
 
 #include "base/text.h"
 

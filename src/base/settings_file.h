@@ -17,8 +17,8 @@
 // Pure: whether the names exist and the values fit is base/config's to say.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
+#include "base/settings.h"
 
 #include <cstddef>
 #include <string>

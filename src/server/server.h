@@ -1,9 +1,9 @@
 // The server: owns the store, the doors and the workers; opens, serves, drains. A list of steps.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
 #include "base/service_manager.h"
+#include "base/settings.h"
 
 namespace mega {
 

@@ -13,7 +13,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "value/python_tokens.h"
+#include "value/python_scan.h"
 #include "wire/frame.h"
 
 #include <cstddef>

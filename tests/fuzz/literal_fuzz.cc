@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "value/python.h"
-#include "value/python_tokens.h"
+#include "value/python_scan.h"
 
 namespace {
 

@@ -1,6 +1,5 @@
 #include "net/throttle.h"
 
-
 #include <gtest/gtest.h>
 
 namespace mega {

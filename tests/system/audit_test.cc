@@ -1,7 +1,7 @@
 // The audit as its reader meets it: shown, checked and archived by the real binary.
 #include "base/clock.h"
-#include "sql/sqlite.h"
 #include "base/data_folder.h"
+#include "sql/sqlite.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 

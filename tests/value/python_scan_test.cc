@@ -1,4 +1,4 @@
-#include "value/python_tokens.h"
+#include "value/python_scan.h"
 
 #include <gtest/gtest.h>
 

@@ -14,8 +14,8 @@
 // is done, and whoever opens the folder next puts the new files in place.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
+#include "base/settings.h"
 #include "trust/certificate.h"
 
 #include <optional>

@@ -1,7 +1,7 @@
 #include "access/agent/joining.h"
 
-#include "base/text.h"
 #include "access/agent/certificate_answer.h"
+#include "base/text.h"
 #include "trust/crypto.h"
 #include "trust/holder_name.h"
 #include "value/python.h"

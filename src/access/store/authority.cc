@@ -1,7 +1,7 @@
 #include "access/store/authority.h"
 
-#include "base/file.h"
 #include "base/data_folder.h"
+#include "base/file.h"
 #include "trust/signature.h"
 
 #include <sys/stat.h>

@@ -1,9 +1,9 @@
 #include "hosts/agent/database_process.h"
 
-#include "hosts/agent/proc_net.h"
-#include "hosts/agent/proc_text.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "hosts/agent/proc_net.h"
+#include "hosts/agent/proc_text.h"
 
 #include <dirent.h>
 #include <sys/stat.h>

@@ -2,9 +2,9 @@
 // what it answers.
 #pragma once
 
+#include "base/result.h"
 #include "hosts/agent/host_facts.h"
 #include "hosts/agent/instances.h"
-#include "base/result.h"
 #include "wire/envelope.h"
 
 #include <chrono>

@@ -2,8 +2,8 @@
 // (instances.h): read anew each time, a few small files and one question for each file system.
 #pragma once
 
-#include "hosts/agent/proc_text.h"
 #include "base/clock.h"
+#include "hosts/agent/proc_text.h"
 #include "value/value.h"
 
 #include <array>

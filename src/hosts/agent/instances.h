@@ -19,9 +19,9 @@
 // listening sockets of the server's user stand for them.
 #pragma once
 
+#include "base/result.h"
 #include "hosts/agent/database_process.h"
 #include "hosts/agent/server_sockets.h"
-#include "base/result.h"
 #include "net/blocking_socket.h"
 #include "value/value.h"
 

@@ -1,7 +1,7 @@
 #include "hosts/agent/proc_net.h"
 
-#include "hosts/agent/proc_text.h"
 #include "base/text.h"
+#include "hosts/agent/proc_text.h"
 
 #include <arpa/inet.h>
 

@@ -1,6 +1,6 @@
 // What add_server and mod_server take beside the address.
-#include "inventory/funcs/keywords.h"
 #include "api/unwrapped.h"
+#include "inventory/funcs/keywords.h"
 
 namespace mega {
 namespace {

@@ -12,8 +12,8 @@
 #pragma once
 
 #include "api/agent_functions.h"
-#include "mail/agent/mail_spool.h"
 #include "base/clock.h"
+#include "mail/agent/mail_spool.h"
 #include "net/asio.h"
 #include "net/workers.h"
 #include "wire/envelope.h"

@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "value/map_fields.h"
 #include "value/json.h"
+#include "value/map_fields.h"
 
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
 
 #include "base/result.h"
 #include "mail/format/smtp_reply.h"
-#include "net/blocking_socket.h"
 #include "mail/server/smtp_options.h"
+#include "net/blocking_socket.h"
 
 #include <chrono>
 #include <optional>

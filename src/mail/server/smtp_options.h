@@ -1,8 +1,8 @@
 // How mail leaves: the settings smtp.*, checked.
 #pragma once
 
-#include "base/settings.h"
 #include "base/result.h"
+#include "base/settings.h"
 #include "mail/format/address.h"
 #include "mail/format/smtp_login.h"
 

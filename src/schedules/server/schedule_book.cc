@@ -1,8 +1,8 @@
 #include "schedules/server/schedule_book.h"
 
-#include "schedules/server/schedule_call.h"
-#include "schedules/server/find_zone.h"
 #include "base/log.h"
+#include "schedules/server/find_zone.h"
+#include "schedules/server/schedule_call.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/result.h"
-#include "sql/connection.h"
 #include "schedules/store/schedule_model.h"
+#include "sql/connection.h"
 
 #include <optional>
 #include <string_view>

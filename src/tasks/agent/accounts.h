@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "tasks/agent/script_process.h"
 #include "base/result.h"
+#include "tasks/agent/script_process.h"
 
 namespace mega {
 

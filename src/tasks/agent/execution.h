@@ -13,10 +13,10 @@
 #include <optional>
 #include <string>
 
-#include "tasks/agent/script_process.h"
-#include "tasks/agent/supervise.h"
 #include "base/clock.h"
 #include "net/asio.h"
+#include "tasks/agent/script_process.h"
+#include "tasks/agent/supervise.h"
 #include "tasks/format/order.h"
 
 namespace mega {

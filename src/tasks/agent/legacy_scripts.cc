@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/settings.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "trust/crypto.h"
 #include "value/python.h"

@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "tasks/agent/runner.h"
 #include "base/settings.h"
 #include "net/asio.h"
+#include "tasks/agent/runner.h"
 #include "trust/caller.h"
 #include "wire/envelope.h"
 #include "wire/reply.h"

@@ -3,11 +3,11 @@
 
 #include <string>
 
+#include "base/result.h"
 #include "tasks/agent/execution.h"
 #include "tasks/agent/run_rules.h"
 #include "tasks/agent/script_folder.h"
 #include "tasks/agent/script_process.h"
-#include "base/result.h"
 #include "tasks/format/order.h"
 
 namespace mega {

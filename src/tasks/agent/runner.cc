@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "tasks/agent/process_mark.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "tasks/agent/process_mark.h"
 
 namespace mega {
 namespace {

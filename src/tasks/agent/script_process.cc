@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "tasks/agent/supervise.h"
 #include "base/file.h"
+#include "tasks/agent/supervise.h"
 
 namespace mega {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "value/map_fields.h"
 #include "value/json.h"
+#include "value/map_fields.h"
 
 namespace mega {
 namespace {
