@@ -1,6 +1,7 @@
 // What each form of literal means, checked by hand against the language references of Python 2.7
 // and 3; python_oracle_test.cc asks CPython itself about what both have in common.
 #include "value/python.h"
+#include "value/python_scan.h"
 #include "value/python_tokens.h"
 
 #include <fmt/core.h>
