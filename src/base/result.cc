@@ -5,14 +5,14 @@
 namespace mega {
 namespace {
 
-struct Row {
+struct ErrcRow {
   Errc code;
   int exit_code;
   std::string_view kind;
 };
 
 // In the order of Errc, so that a code is its index.
-constexpr Row rows[] = {
+constexpr ErrcRow rows[] = {
     {Errc::failed, 1, "failed"},
     {Errc::invalid_argument, 2, "invalid_argument"},
     {Errc::bad_envelope, 2, "bad_envelope"},
@@ -31,7 +31,7 @@ constexpr Row rows[] = {
     {Errc::internal, 70, "internal"},
 };
 
-const Row& row_of(Errc code) { return rows[static_cast<std::size_t>(code)]; }
+const ErrcRow& row_of(Errc code) { return rows[static_cast<std::size_t>(code)]; }
 
 }  // namespace
 
@@ -40,10 +40,10 @@ int exit_code(Errc code) { return row_of(code).exit_code; }
 std::string_view kind(Errc code) { return row_of(code).kind; }
 
 Errc errc_from(std::string_view kind, int code) {
-  for (const Row& row : rows) {
+  for (const ErrcRow& row : rows) {
     if (row.kind == kind) return row.code;
   }
-  for (const Row& row : rows) {
+  for (const ErrcRow& row : rows) {
     if (row.exit_code == code) return row.code;
   }
   return Errc::failed;
