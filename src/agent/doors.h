@@ -1,4 +1,4 @@
-// AgentDoors: who comes to the daemon itself: its unix socket (this host's root), and port 1105.
+// AgentDoors: the doors of the daemon: its unix socket (this host's root), and port 1105.
 //
 //   unix socket   root and the daemon's user: `mega daemon status` and the functions of a daemon
 //   1105, TLS     the servers of the site: the functions of a daemon
@@ -38,7 +38,7 @@ class AgentDoors {
   std::string names() const;
   int connections() const { return service_.connections(); }
 
-  // Nobody comes in any more; returns when all who were in have their answers.
+  // Accepts no more connections; returns when all calls are answered.
   asio::awaitable<void> close();
 
  private:

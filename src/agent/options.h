@@ -40,7 +40,7 @@ struct AgentOptions {
 // Errors: invalid_argument; each names the setting.
 Result<AgentOptions> read_agent_options(const Settings& settings);
 
-// Where the daemon of this host is found, for those who talk to it.
+// Where commands find the daemon of this host.
 std::string agent_folder(const Settings& settings);
 
 // A setting that `mega daemon` takes as a flag, and the flag when it is another than the name.

@@ -38,7 +38,7 @@ Result<void> admit_own(const Services& services, const Caller& caller, std::stri
 // The hosts that an argument names, one or a list of them. Errors: what is none of them.
 Result<void> all_own(const Services& services, const Caller& caller, const Function& function,
                      const Value& hosts) {
-  if (hosts.is_none()) return {};  // whoever asks
+  if (hosts.is_none()) return {};  // the caller's own
   const List* list = hosts.as<List>();
   if (const auto* tuple = hosts.as<Tuple>()) list = &tuple->items;
   const auto own = [&](const Value& host) {
@@ -152,7 +152,7 @@ Result<std::string> admit_hosts(const Api& api, const Caller& caller, const Func
   const bool narrowed = !rules.empty() && caller.role != Role::admin;
   if (decision.allowed && narrowed) {
     auto hosts = function.find_hosts(api.services, args);
-    // Who may not call it learns nothing about the hosts; who may is told by the function.
+    // A caller without the right learns nothing about the hosts; the function tells the others.
     if (!hosts && hosts.error().code == Errc::not_found) hosts = {};
     if (!hosts) return fail(hosts.error());
     const auto may = those_that(true, rules), may_not = those_that(false, rules);

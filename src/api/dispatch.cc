@@ -126,7 +126,7 @@ LogLevel level_of(const Result<Value>& result, const Envelope& envelope, const F
     case Errc::corrupt:
     case Errc::internal:
       return LogLevel::error;
-    case Errc::not_found:  // an answer like any other to who only asks
+    case Errc::not_found:  // an ordinary answer to a read
       return changes ? LogLevel::warn : LogLevel::debug;
     default:
       return LogLevel::warn;

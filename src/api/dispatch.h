@@ -1,4 +1,4 @@
-// Dispatch: an envelope and who sent it -> the one function that it names, checked, run, logged,
+// Dispatch: an envelope and its caller -> the one function that it names, checked, run, logged,
 // audited.
 //
 // The only way to a function. Blocks while the function runs: call it on the worker pool.
@@ -33,7 +33,7 @@ struct Outcome {
   Shape shape = Shape::value;  // of the function; value when there is no such function
 };
 
-// Who changes something by calling that function, for the audit.
+// The author of a change by that call, for the audit.
 Author author_of(const Caller& caller, std::string_view function, std::string arguments);
 
 // An envelope with a TIME is kept as a schedule, once all has been checked that would be checked
@@ -54,7 +54,7 @@ std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
 
 // What dispatch() does before it runs the function, and not a step more: whether the caller may
 // make this call, and why. Nothing is run, logged or audited. Errors: what dispatch() answers to a
-// call that is wrong whoever makes it (unknown_function, invalid_argument, ...).
+// call that is wrong for any caller (unknown_function, invalid_argument, ...).
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope);
 
 // The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Logger logger{"dispatch"};
 
-// Less than a change may have: who was refused chose them.
+// Shorter than for accepted calls: an unauthorised caller controls this text.
 constexpr std::size_t arguments_bytes_max = 500;
 
 bool is_refusal(Errc code) { return code == Errc::not_allowed || code == Errc::refused; }

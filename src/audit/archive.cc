@@ -78,7 +78,7 @@ Result<std::string> hash_at(Connection& connection, std::int64_t id) {
 }
 
 // Writes the rows behind `before` up to `last_id`, and checks each: a broken chain stays where it
-// is, with all that may tell who broke it.
+// is, as evidence.
 Result<AuditArchive> write_rows(Connection& connection, const ChainHead& before,
                                 std::int64_t last_id, const std::string& file) {
   const auto hash = hash_at(connection, last_id);

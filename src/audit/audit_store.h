@@ -1,4 +1,4 @@
-// The rows of the audit: who changed what, and which calls were refused. Each row is chained to the
+// The audit: which caller changed what, and which calls were refused. Each row is chained to the
 // one before it (hash_chain.h); the oldest go into archives.
 //
 // Thread-safe; every method may block. Must not outlive the Database.

@@ -1,4 +1,4 @@
-// The server's data folder: the names in it, and the lock that says who serves it.
+// The server's data folder: the names in it, and the lock of the process that serves it.
 #pragma once
 
 #include "base/result.h"

@@ -5,7 +5,7 @@
 //
 // * A line is one write() to a file opened with O_APPEND. The kernel does not mix such writes.
 // * Before each line the name is looked up. When it means another file by now, because another
-//   process rotated it or logrotate moved it, that one is opened. Nobody needs to be told.
+//   process rotated it or logrotate moved it, that one is opened without a signal.
 // * Who finds the file full rotates it, if it gets the file's lock (flock) at once: who does not,
 //   sees that another process is at it and writes its line to the old file, which loses nothing.
 //

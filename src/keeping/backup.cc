@@ -60,7 +60,7 @@ Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
   return {};
 }
 
-// The CA goes with the store: without it nobody who has joined would trust the server again.
+// The CA goes with the store: without it no joined host would trust the server again.
 Result<void> add_authority_files(Connection& connection, const std::string& folder) {
   for (const char* name : authority_files) {
     const auto content =
@@ -168,7 +168,7 @@ Result<BackupFacts> back_up(const std::string& folder, const std::string& file, 
   auto facts = copy_store_of(folder, made->path(), clock, ask);
   if (!facts) return facts;
   facts->bytes = bytes_of(made->path());
-  // Somebody may have made the file meanwhile.
+  // The file may have come into being meanwhile.
   if (!overwrite && exists(file)) return taken();
   if (auto renamed = rename_synced(made->path(), file); !renamed) return fail(renamed.error());
   made->keep();

@@ -9,7 +9,7 @@
 //                                        the CA (authority.h); a restore refuses others
 //
 // so that anything that reads SQLite can look into it. It holds the CA's key: its mode is 0600, and
-// whoever has the file can make himself known to the site as anybody.
+// its holder can impersonate any host or user of the site.
 #pragma once
 
 #include "base/clock.h"

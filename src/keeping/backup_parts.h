@@ -30,7 +30,7 @@ class Unfinished {
  public:
   // Errors: as the system says.
   static Result<Unfinished> create(const std::string& path);
-  // Under a name of its own: somebody else may be making the same file.
+  // Under a unique name: another process may be making the same file.
   static Result<Unfinished> create_beside(const std::string& path);
   static Unfinished adopt(const std::string& path) { return Unfinished(path); }
   ~Unfinished();

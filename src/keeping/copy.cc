@@ -1,4 +1,4 @@
-// Copies of the store beside it, for who may not open it while a server has it (backup.h).
+// Copies of the store beside it, for a process that may not open the store itself (backup.h).
 #include "audit/writing.h"
 #include "base/data_folder.h"
 #include "base/file.h"
@@ -19,7 +19,7 @@ namespace mega {
 
 namespace {
 
-// Who asked for a copy opens it at once, and takes its name away.
+// The backup opens its copy at once and unlinks it.
 constexpr std::chrono::minutes fetched_within{10};
 
 // A copy must not take the room that the store itself needs to go on.

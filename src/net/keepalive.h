@@ -10,7 +10,7 @@ namespace mega {
 // What the setting keepalive_probe says: the silence before a peer is asked; 0: never.
 std::chrono::milliseconds keepalive_probe(const Settings& settings);
 
-// Not thread-safe; owns no timer: who uses it asks now and then.
+// Not thread-safe; owns no timer: its owner polls it.
 class Keepalive {
  public:
   using Moment = std::chrono::steady_clock::time_point;

@@ -39,7 +39,7 @@ class AddressRanges {
   std::vector<Range> ranges_;
 };
 
-// Who may speak the legacy dialect here. Errors: invalid_argument, with the setting's name.
+// Addresses that may speak the legacy dialect. Errors: invalid_argument, naming the setting.
 Result<AddressRanges> legacy_allow(const Settings& settings);
 
 }  // namespace mega

@@ -262,7 +262,7 @@ asio::awaitable<Error> Link::ended() {
 }
 
 asio::awaitable<void> Link::keep_alive(std::shared_ptr<Link> self) {
-  // A quarter later than the server, who asks first then: one question does for both.
+  // A quarter later than the server, which then asks first: one question does for both.
   const std::chrono::milliseconds probe = self->limits_.keepalive_probe * 5 / 4;
   Keepalive& keepalive = self->connection_->keepalive();
   while (!self->end_) {

@@ -12,7 +12,7 @@
 
 namespace mega {
 
-// Any thread. Who lets go of it without an end has failed.
+// Thread-safe. Destroying it before end() sends an `internal` error.
 class Answering {
  public:
   Answering(std::shared_ptr<PeerConnection> connection, std::int64_t id)
@@ -24,7 +24,7 @@ class Answering {
   // is there any more, or has room for it.
   bool part(Value items);
 
-  // Once, behind all parts. False: nobody is there any more.
+  // Once, behind all parts. False: the connection is gone.
   bool end(const Result<Value>& result);
 
   // Bytes of the connection that wait until the peer takes them: who has much more to say waits,

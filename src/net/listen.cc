@@ -64,7 +64,7 @@ Error cannot_listen(const std::string& where, int error) {
   return {code, fmt::format("cannot listen on {}: {}", where, std::strerror(error))};
 }
 
-// Whether a server answers at a socket file. A file that nobody listens on is stale.
+// Whether a server answers at a socket file. A file without a listener is stale.
 bool answers(const SocketAddress& address) {
   const Owned probe(stream_socket(AF_UNIX));
   if (probe.get() < 0) return true;  // cannot tell: leave the file alone

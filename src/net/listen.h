@@ -37,7 +37,7 @@ class Listener {
   static Result<std::unique_ptr<Listener>> tcp(asio::io_context& io, const ListenAddress& address);
 
   // A socket file of mode 0600. A file left behind by a server that is gone is replaced.
-  // Errors: unavailable when somebody answers at `path`; failed, invalid_argument when the path is
+  // Errors: unavailable when a process answers at `path`; failed, invalid_argument when the path is
   // too long for a socket.
   static Result<std::unique_ptr<Listener>> unix_socket(asio::io_context& io,
                                                        const std::string& path);
@@ -47,7 +47,7 @@ class Listener {
   // "127.0.0.1:40123", with the port that was picked; the path of a unix socket.
   const std::string& name() const { return name_; }
 
-  // Lets in who the service's turnstile lets in, until close().
+  // Accepts connections, as far as the service's turnstile allows, until close().
   asio::awaitable<void> accept_all(PeerService& service);
 
   // No further connections; those that wait are reset. Removes the socket file.

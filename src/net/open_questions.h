@@ -27,10 +27,10 @@ class Questions {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
-  // `until`: when nobody waits any longer; nullopt: as long as the connection lasts.
+  // `until`: time-out of the question; nullopt: as long as the connection lasts.
   void open(std::int64_t id, Awaited awaited, std::optional<Moment> until = std::nullopt);
 
-  // An ID whose answer nobody waits for.
+  // An ID whose answer is no longer wanted.
   void note_asked(std::int64_t id) { last_id_ = std::max(last_id_, id); }
 
   // Hands over what the peer said. False: nothing of that ID is open.
@@ -40,7 +40,7 @@ class Questions {
   void end(std::int64_t id, const Error& why);
   void end_all(const Error& why);
 
-  // Ends with timed_out what nobody waits for any longer.
+  // Ends the questions whose time-out has passed with timed_out.
   void give_up(Moment now);
 
   bool empty() const { return open_.empty(); }

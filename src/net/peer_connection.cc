@@ -141,7 +141,7 @@ asio::awaitable<void> PeerConnection::until_fewer_than(int calls) {
         reader_waits_.reset();
         co_return;
       }
-      // Whoever ends a call posts a cancellation, which runs after this coroutine has suspended.
+      // The end of a call posts a cancellation, which runs after this coroutine has suspended.
       reader_waits_.emplace(socket_.get_executor(), asio::steady_timer::time_point::max());
     }
     co_await reader_waits_->async_wait(as_value);
@@ -296,7 +296,7 @@ void PeerConnection::stop_reading() {
 }
 
 std::optional<std::string> PeerConnection::overdue(Moment now) {
-  // Who is busy sending is not late, and nobody waits for it here.
+  // A connection that is sending is not late.
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || fd_ < 0 || broken_) return std::nullopt;
   if (taken_by_ && *taken_by_ <= now) {

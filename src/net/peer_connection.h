@@ -67,7 +67,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // From now on: once it has all its answers, the peer has this long to close.
   void must_close_within(std::chrono::milliseconds time);
   // The peer has sent nothing beyond its request and needs no watching until it has its answer:
-  // to close now harms nobody. Io thread, once no call is under way.
+  // closing now loses nothing. Io thread, once no call is under way.
   bool may_close_at_once();
   // Waits until fewer than `calls` calls are under way and no answer is stuck.
   asio::awaitable<void> until_fewer_than(int calls);
@@ -100,10 +100,10 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // has not been told of.
   void set_followed(std::optional<Moment> since) { followed_ = since; }
   std::optional<Moment> followed() const { return followed_; }
-  // An answer came that nobody has asked for; how many those are by now.
+  // Counts an unsolicited answer; how many there are by now.
   int note_unasked() { return ++unasked_; }
 
-  // Ends both directions; whoever reads or writes finds out. Any thread.
+  // Ends both directions; pending reads and writes fail. Any thread.
   void hang_up();
   // Nothing more is sent, without a call. Any thread.
   void end_sending();

@@ -13,7 +13,7 @@
 namespace mega {
 namespace {
 
-// Whoever is at the other end must be `host`.
+// The certificate of the peer must be for `host`.
 bool demand_host(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* demands = SSL_CTX_get0_param(context);
   if (SocketAddress::ip(host, 0)) return X509_VERIFY_PARAM_set1_ip_asc(demands, host.c_str()) == 1;

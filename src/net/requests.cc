@@ -55,7 +55,7 @@ std::optional<std::string> failure_frame(std::string_view request, Error error) 
   return encode_frame(our_reply(id_of(request), fail(std::move(error))));
 }
 
-// Shared by whoever will answer it: a worker, or what answers later.
+// Shared by the worker and a later answer.
 class Calls::Call : public std::enable_shared_from_this<Call> {
  public:
   Call(Calls& calls, std::shared_ptr<PeerConnection> connection, std::string payload,
@@ -74,7 +74,7 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   }
 
   void run() {
-    if (given_up()) return;  // it waited too long for a worker: nobody wants it any more
+    if (given_up()) return;  // it waited too long for a worker: the caller has timed out
     auto reply = respond();
     if (!reply || !reply->later) return finish(std::move(reply));
     reply->later(
@@ -153,7 +153,7 @@ void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
 
 bool Calls::answered_at_once(const std::shared_ptr<PeerConnection>& connection,
                              std::string_view payload, Framing framing) try {
-  // Who has no role yet is watched until it succeeds; what is long takes long to read.
+  // A peer without a role is watched until it succeeds; a long request takes long to read.
   constexpr std::size_t short_bytes_max = 4096;
   if (!quick_responder_ || payload.size() > short_bytes_max) return false;
   if (connection->caller().role == Role::none) return false;

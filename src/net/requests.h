@@ -65,7 +65,7 @@ class Calls {
   class Call;
   class Start;
 
-  // True when nobody has answered the call yet: who asks first, answers.
+  // True for the first caller only: that one answers the call.
   bool claim(Call& call);
   bool answered_at_once(const std::shared_ptr<PeerConnection>& connection, std::string_view payload,
                         Framing framing);
@@ -75,7 +75,7 @@ class Calls {
   AnswerBatch quick_answers_;
   std::atomic<std::size_t> bytes_{0};
   mutable std::mutex mutex_;
-  std::list<Call*> in_order_;  // of their start; whoever answers them owns them
+  std::list<Call*> in_order_;  // of their start; owned by the job that answers each
 };
 
 }  // namespace mega

@@ -198,7 +198,7 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
       const bool alone = dialect_of(**payload) == Dialect::legacy;
       const int others = alone ? 1 : limits_.requests_per_connection_max;
       if (!connection->has_fewer_than(others)) {
-        connection->may_send_whenever();  // it is we who do not read
+        connection->may_send_whenever();  // this side does not read
         co_await connection->until_fewer_than(others);
       }
       if (take_courtesy(connection, **payload)) continue;

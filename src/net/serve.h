@@ -60,20 +60,20 @@ struct Limits {
   std::chrono::milliseconds keepalive_probe{30000};
 };
 
-// Who may speak the legacy dialect, and as what.
+// Which addresses may speak the legacy dialect, and with which role.
 struct LegacyRule {
   AddressRanges allow;
   Role role = Role::reader;
 };
 
-// Who may come in by TLS.
+// Which certificates the TLS door admits.
 struct TlsDoor {
   TlsContext context;
   const Clock& clock;
   // Whether the holder of a good certificate may come in: not_allowed says why not (revoked).
   // Called on threads of its own, and may block.
   std::function<Result<void>(const Identity&)> admit;
-  // A daemon's door: the servers of the site come in, as operators, and nobody else.
+  // A daemon's door: admits only the servers of the site, as operators.
   bool for_servers = false;
   // Told of each peer that was refused for what it showed. Any thread; may be empty.
   std::function<void(const Caller&, const Error&)> refused{};
@@ -133,7 +133,7 @@ class PeerService {
   // A connection that came and was not let in: counted and, now and then, logged.
   void turned_away(const std::string& peer, std::string_view why);
 
-  // The sweep; runs until drain() has ended. Whoever constructs a PeerService spawns it.
+  // The sweep; runs until drain() has ended. The owner of the PeerService spawns it.
   asio::awaitable<void> watch_limits();
 
   // Reads nothing more, answers what is under way, and returns when every peer has its answer or

@@ -48,7 +48,7 @@ asio::awaitable<bool> PeerService::take_answer(Held connection, std::string payl
   }
   Questions& questions = connection->questions();
   const std::int64_t id = answer->id;
-  // What comes late for a question that was given up is nobody's fault.
+  // An answer to a question that has timed out is not the peer's fault.
   if (questions.take(std::move(*answer)) || (id > 0 && id <= questions.last_id())) co_return true;
   if (connection->note_unasked() < unasked_max) {
     logger.debug("peer={} answers a question that nobody asked, ID {}", connection->caller().peer,
@@ -69,7 +69,7 @@ bool PeerService::take_courtesy(const Held& connection, std::string_view payload
     if (!agent) return false;
     attend(connection);
   }
-  // Who does not take it is found out by the sweep.
+  // The sweep closes a connection that does not take it.
   (void)connection->send(encode_frame(our_reply(request.id, Value())));
   return true;
 }
@@ -166,7 +166,7 @@ void PeerService::keep_alive(const Held& connection, PeerConnection::Moment mome
   if (limits_.keepalive_probe.count() == 0) return;
   if (moment < keepalive.next(limits_.keepalive_probe)) return;
   if (!connection->has_fewer_than(limits_.requests_per_connection_max)) {
-    return keepalive.heard(moment);  // it is we who do not read
+    return keepalive.heard(moment);  // this side does not read
   }
   switch (keepalive.due(moment, limits_.keepalive_probe)) {
     case Keepalive::Due::nothing:

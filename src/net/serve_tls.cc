@@ -16,7 +16,7 @@ namespace {
 
 using Moment = PeerConnection::Moment;
 
-// Who has no certificate yet asks for one, and nothing else.
+// A peer without a certificate may call join and nothing else.
 constexpr std::size_t joining_frame_bytes_max = 64 << 10;
 constexpr int joining_requests_max = 100;
 
@@ -30,7 +30,7 @@ std::optional<Role> role_of(const TlsDoor& door, const Identity& identity) {
   return role ? std::optional(*role) : std::nullopt;
 }
 
-// The peer as its certificate tells; without one, who may join. Errors: not_allowed.
+// The peer as its certificate tells; without one, a caller that may join. Errors: not_allowed.
 Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
   caller.door = Door::tls;
   caller.role = Role::none;

@@ -3,7 +3,7 @@
 //
 // Turnstile: how many connections there may be, in all and from one address. Not thread-safe.
 //
-// Penalties: who has failed to come in too often has to wait, longer each time.
+// Penalties: an address that has failed to come in too often waits, longer each time.
 //
 // The first failures of an address cost it nothing; each further one shuts the door for it for
 // twice as long as the last, up to a limit. An address that stays away long enough is forgotten.

@@ -19,8 +19,8 @@ namespace mega {
 
 // What a client demands of the server's certificate.
 struct TlsContext::Trust {
-  Credentials own;  // of who has joined
-  std::string pin;  // of the CA, of who joins
+  Credentials own;  // of a joined host
+  std::string pin;  // of the CA, while joining
   const Clock& clock;
 
   std::optional<std::string> objection(X509_STORE_CTX* presented) const;
@@ -150,7 +150,7 @@ Result<void> use(SSL_CTX* context, const Credentials& own) {
   return {};
 }
 
-// A server shows the CA's certificate behind its own: who joins knows only its pin.
+// A server shows the CA's certificate behind its own: a joining host knows only its pin.
 Result<void> show_ca(SSL_CTX* context, std::string_view ca_text) {
   const auto ca = parse_certificate(ca_text);
   if (!ca) return fail(ca.error());
@@ -192,7 +192,7 @@ struct FreeStack {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
 
-// What an alert of the peer means for who asks; others are told as they are.
+// What an alert of the peer means for a client; other errors stay as they are.
 std::string meaning_of(int reason) {
   switch (reason) {
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:

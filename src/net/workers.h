@@ -15,7 +15,7 @@ namespace mega {
 class Job {
  public:
   virtual ~Job() = default;
-  // May block. What it throws is logged and dropped, so a job that somebody waits for catches.
+  // May block. An exception is logged and dropped: a job with a waiting caller catches its own.
   virtual void run() = 0;
 };
 

@@ -1,6 +1,6 @@
 // What a server is told by its settings, checked before anything is opened.
 //
-// What the settings allow and somebody probably did not mean: lines for the log of a server's
+// Settings that are allowed and probably a mistake: lines for the log of a server's
 // start.
 #pragma once
 
@@ -27,7 +27,7 @@ namespace mega {
 struct ServerOptions {
   std::string folder;
   std::vector<ListenAddress> listen;
-  std::string advertise;  // HOST[:PORT] for those who join; empty: as it listens
+  std::string advertise;  // HOST[:PORT] that joining hosts dial; empty: as it listens
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can fit some call
@@ -51,7 +51,7 @@ const std::vector<std::string>& server_setting_names();
 // Callers of 2014 from other hosts, in the clear; empty: there can be none.
 std::string warning_of_clear(const ServerOptions& options);
 
-// For each rule whose WHO is nobody's name, and near to that of a role.
+// For each rule whose WHO is an unknown name that resembles a role.
 std::vector<std::string> warnings_of_names(const std::vector<Rule>& rules,
                                            const std::function<bool(std::string_view)>& is_known);
 

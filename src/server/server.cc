@@ -223,7 +223,7 @@ class Serving {
     return role ? std::optional<Role>(*role) : std::nullopt;
   }
 
-  // What somebody who reads the log should know of the doors.
+  // Logs warnings about the doors and the rules.
   void warn() const {
     const auto is_known = [this](std::string_view name) {
       const auto role = stores_.access.role_of(name);
@@ -283,7 +283,7 @@ class Serving {
 
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
-    tasks_.stop();  // who waits for news gets an answer
+    tasks_.stop();  // each wait_task gets an answer
     scheduler_.close();
     co_await service_.drain();
     const auto drain_schedules = [this] {
@@ -376,7 +376,7 @@ class Serving {
   bool stopped_ = false;   // all is answered
 };
 
-// What nobody has asked for may be less without a word of warning.
+// Unless limits.connections was set explicitly, lowers it silently to the file-descriptor limit.
 void fit_connections(ServerOptions& options) {
   int& wanted = options.limits.connections_max;
   const int possible = raise_descriptor_limit();

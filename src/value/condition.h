@@ -1,4 +1,4 @@
-// Conditions: which rows somebody means, in words that a DBA types.
+// Conditions: a filter on rows, in words that a DBA types.
 //
 //   role=slave and version~10.11 and cluster=orders
 //   not (stat=offline or tag.env in (test, dev)) and ip=10.1.0.0/16

@@ -24,7 +24,7 @@ struct RowParts {
   // A part is full with the row that brings it to so many cells, or to so many bytes of text.
   std::size_t cells_max = 0;
   std::size_t bytes_max = 1 << 20;
-  // Called while the list is read from the store: it must wait for nobody. An error ends the list.
+  // Called while the list is read from the store: it must not wait. An error ends the list.
   std::function<Result<void>(Rows part)> take;
 };
 

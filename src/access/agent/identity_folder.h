@@ -23,7 +23,7 @@
 
 namespace mega {
 
-// As whom this host or user is known.
+// The name and certificate of this host or user.
 struct Membership {
   Credentials credentials;
   std::string server;  // HOST:PORT
@@ -36,7 +36,7 @@ class IdentityFolder {
 
   const std::string& path() const { return path_; }
 
-  // nullopt: nobody has joined here. Errors: not_allowed when others may read the folder or the key
+  // nullopt: not joined yet. Errors: not_allowed when others may read the folder or the key
   // (it names the chmod), or this user may not; corrupt when a part is missing.
   Result<std::optional<Membership>> load() const;
 

@@ -18,7 +18,7 @@ struct JoinWish {
   Token token;
   std::string name;  // asked for; empty: the token's, the one held, or default_name
   std::string default_name;
-  bool force = false;  // join although this host or user has joined elsewhere or as somebody else
+  bool force = false;  // join although this host or user has joined elsewhere or under another name
 };
 
 // A conversation with a server whose CA has the pin: Asker::open_to_join.

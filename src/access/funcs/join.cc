@@ -2,7 +2,7 @@
 //
 // Spends a join token for a certificate. The same secret with the same key gives the same
 // certificate again. Errors: not_allowed for a token that is unknown, expired or spent;
-// already_exists for a name that somebody has; invalid_argument; unavailable (store).
+// already_exists for a name in use; invalid_argument; unavailable (store).
 #include "access/funcs/joined.h"
 #include "access/store/access_store.h"
 #include "api/function.h"

@@ -12,7 +12,7 @@ namespace mega {
 
 inline constexpr std::size_t request_bytes_max = 8 << 10;
 
-// {name, role, certificate, ca, site, until, time}; `now` lets who joins compare clocks.
+// {name, role, certificate, ca, site, until, time}; `now` lets the joining host compare clocks.
 inline Result<Value> joined_answer(const Authority& authority, const std::string& certificate,
                                    Time now) {
   const auto identity = read_certificate(certificate);

@@ -21,22 +21,22 @@ namespace mega {
 struct NewToken {
   std::string secret_hash;  // hex of the SHA-256 of the secret, which is not kept
   std::string role;
-  std::string name;  // empty: who joins proposes one
+  std::string name;  // empty: the joining host proposes one
   Time expires;
   std::int64_t uses = 1;
 };
 
-// What somebody without a certificate shows.
+// What a caller without a certificate shows.
 struct Joining {
   std::string secret_hash;
   std::string key_pin;  // of the request
   std::string name;     // proposed; counts when the token has none
-  std::string address;  // where he calls from
+  std::string address;  // where the call comes from
 };
 
-// Who asks for a new certificate with one that is about to end.
+// A request for a new certificate in place of one that is about to end.
 struct Renewal {
-  std::string name, role;  // of the certificate that he came in with
+  std::string name, role;  // of the certificate of the connection
   std::string key_pin;     // of the request
   std::string address;
   Time issued{};         // of the certificate
@@ -64,7 +64,7 @@ class AccessStore {
   Result<void> admit_certificate(const Identity& identity) const;
   // Issued and not forgotten.
   Result<std::int64_t> count_certificates() const;
-  // The role of the newest certificate of that name; nullopt: nobody has that name.
+  // The role of the newest certificate of that name; nullopt: unknown name.
   Result<std::optional<std::string>> role_of(std::string_view name) const;
   // The role of the newest one that was not revoked, whether it has ended or not; nullopt: none.
   Result<std::optional<std::string>> standing_role_of(std::string_view name) const;

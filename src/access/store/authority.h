@@ -1,6 +1,6 @@
 // Authority: the site's CA and the certificate of this server, as files of the data folder.
 //
-//   DATA/tls/ca.key       0600   the CA's key; whoever has it can make himself known as anybody
+//   DATA/tls/ca.key       0600   the CA's key; its holder can impersonate any name
 //   DATA/tls/ca.pem       0600   the CA's certificate
 //   DATA/tls/server.key   0600   this server's key
 //   DATA/tls/server.pem   0600   this server's certificate, by the CA
@@ -50,7 +50,7 @@ class Authority {
   static bool is_there(const std::string& data_folder);
 
   Credentials own() const;  // the CA, the server's certificate and its key
-  // Goes up with each change of own(): who keeps copies compares.
+  // Goes up with each change of own(): holders of copies compare.
   std::uint64_t version() const;
 
   const std::string& pin() const { return pin_; }    // 32 bytes, of the CA

@@ -1,4 +1,4 @@
-// Store's methods for certificates: who has one, renewal, revocation.
+// AccessStore's methods for certificates: lists, renewal, revocation.
 #include "access/store/certificates.h"
 #include "access/store/access_store.h"
 #include "trust/certificate.h"

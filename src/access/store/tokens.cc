@@ -103,7 +103,7 @@ Result<Joined> repeat(Writing& writing, const TokenRow& token, const Use& use) {
   return Joined{.certificate = use.certificate};
 }
 
-// The name belongs to one key in one role. A token made for the name takes it from who has it.
+// The name belongs to one key in one role. A token made for the name takes it from its holder.
 Result<bool> free_name(Writing& writing, const TokenRow& token, const CertificateRow& wanted) {
   const auto living = living_certificates(writing, wanted.name);
   if (!living) return fail(living.error());

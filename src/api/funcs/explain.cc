@@ -33,7 +33,7 @@ Result<Role> role_of(const Api& api, const Args& args) {
               who.empty() ? "a caller without a name" : who);
 }
 
-// The caller of whom is asked: oneself, or for an admin anybody with a certificate.
+// The caller in question: the asking one, or for an admin any certificate's name.
 Result<Caller> who_calls(const Context& context, const Args& args) {
   if (!args[name] && !args[role] && !args[address]) return context.caller;
   if (context.caller.role != Role::admin) {

@@ -1,6 +1,6 @@
 // whoami() -> {name, role, door, peer, version}
 //
-// Who the server takes the caller for. Errors: none.
+// The caller as the server knows it. Errors: none.
 #include "api/function.h"
 
 namespace mega {

@@ -17,7 +17,7 @@ namespace mega {
 struct Disk {
   Mount mount;
   std::int64_t size_bytes = 0;
-  std::int64_t free_bytes = 0;    // for who is not root
+  std::int64_t free_bytes = 0;    // for users other than root
   std::int64_t used_percent = 0;  // as df rounds it: up, of what is not reserved for root
 };
 

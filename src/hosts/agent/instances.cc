@@ -118,7 +118,7 @@ void InstanceFinder::find_port(const DatabaseProcess& process, const ServerSocke
   const bool is_clear = is_named || (ports.size() == 1 && !is_side_port(ports.front()));
   if (is_clear || process.contained) {
     instance.port = is_named ? static_cast<std::int64_t>(*named) : ports.front();
-    // Nobody else's socket is asked, and ours once.
+    // Only sockets of this process are asked, and each once.
     if (instance.version.empty() && !process.contained) {
       is_greeted_at(sockets, instance.port, instance);
     }

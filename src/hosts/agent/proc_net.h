@@ -1,4 +1,4 @@
-// Who listens, as the kernel tells it in /proc/net/tcp, tcp6 and unix. Pure.
+// Listening sockets, as the kernel tells them in /proc/net/tcp, tcp6 and unix. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace mega {
 struct TcpListener {
   std::string address;  // canonical text; "0.0.0.0" and "::" are all of the host
   std::int64_t port = 0;
-  std::int64_t uid = 0;  // of who opened it
+  std::int64_t uid = 0;  // of the socket's owner
   std::uint64_t inode = 0;
   friend bool operator==(const TcpListener&, const TcpListener&) = default;
 };

@@ -27,7 +27,7 @@ namespace mega {
 struct BackoffRules {
   std::chrono::milliseconds first{1000};
   std::chrono::milliseconds longest{60'000};
-  std::chrono::milliseconds refused{300'000};  // by who does not let us in: it will not change soon
+  std::chrono::milliseconds refused{300'000};  // by a server that refuses the certificate
 };
 
 // Behind so many failures in a row, at least one: twice as long each time. `chance`, of 0 to 1,

@@ -1,4 +1,4 @@
-// What a daemon reports with a heartbeat, checked: it comes from a host that may be anybody's.
+// What a daemon reports with a heartbeat, checked: the host is not trusted.
 #pragma once
 
 #include "base/result.h"

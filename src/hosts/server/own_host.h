@@ -6,7 +6,7 @@
 //   its last heartbeat was of that address (which one of the others has allowed);
 //
 // and no other name, whose certificate counts, is bound to the address by a heartbeat. Such a
-// holder loses it to who calls from the address and has the name that the inventory gives it.
+// holder loses it to a caller at the address with the name that the inventory gives it.
 // A peer of 2014 has no name: its host is the address that it calls from.
 #pragma once
 

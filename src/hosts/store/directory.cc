@@ -15,7 +15,7 @@
 namespace mega {
 namespace {
 
-// What is known of whom, read at once: a task may name thousands.
+// All hosts, read at once: a task may name thousands.
 struct Known {
   std::vector<TaskHost> hosts;              // servers, then agents without one
   std::unordered_set<std::string> offline;  // names and addresses of servers
@@ -128,7 +128,7 @@ Result<Known> load_known(Connection& connection, Time now) {
     known.file(name, known.hosts.size());
     known.hosts.push_back({.host = name, .ip = address, .agent = name});
   }
-  // An address that is a server's is that server, whoever else is there.
+  // An address that is a server's means that server, whatever agents are there.
   for (std::size_t place = servers; place < known.hosts.size(); ++place) {
     const std::string& address = known.hosts[place].ip;
     const auto taken = known.places.find(address);

@@ -46,7 +46,7 @@ int getnameinfo(const sockaddr* address, socklen_t address_bytes, char* host, so
   return EAI_MEMORY;
 }
 
-// Only libcrypto refers to it, in a function that nobody calls: names are for getaddrinfo().
+// Only libcrypto refers to it, in a function that is never called: names are for getaddrinfo().
 hostent* gethostbyname(const char* /*host*/) {
   h_errno = HOST_NOT_FOUND;
   return nullptr;

@@ -37,7 +37,7 @@ MailCarrier::MailCarrier(asio::io_context& io, Workers& workers, const Clock& cl
                          MailSpool& spool, Ask ask)
     : io_(io), workers_(workers), clock_(clock), spool_(spool), ask_(std::move(ask)), pause_(io) {}
 
-// --- for those who leave mail here ---
+// --- functions of the daemon ---
 
 void MailCarrier::add_to(AgentFunctions& functions) {
   functions.add("take_mail", [this](const Map& arguments, AgentAnswer answer) {
@@ -143,7 +143,7 @@ asio::awaitable<void> MailCarrier::carry() {
     co_await carry_what_is_due();
     if (woken_ || stopped_) continue;
     if (spool_.list().empty())
-      pause_.expires_at(asio::steady_timer::time_point::max());  // until somebody wakes us
+      pause_.expires_at(asio::steady_timer::time_point::max());  // until wake()
     else
       pause_.expires_after(look_pause);
     co_await pause_.async_wait(as_value);

@@ -55,7 +55,7 @@ class MailCarrier {
     int count = 0;
     Time due;                // not before
     bool expired = false;    // it waits for a person
-    bool asked_for = false;  // somebody has said so
+    bool asked_for = false;  // by retry_mail
     std::string words;
   };
 

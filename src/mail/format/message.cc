@@ -94,7 +94,7 @@ class Composer {
       headers.add("X-Priority", words.x_priority);
       headers.add("Importance", words.importance);
     }
-    headers.add("Auto-Submitted", "auto-generated");  // so that nobody's vacation answers
+    headers.add("Auto-Submitted", "auto-generated");  // suppresses vacation replies
     headers.add("MIME-Version", "1.0");
     return headers;
   }

@@ -1,4 +1,4 @@
-// Messages: what somebody has to say, as MIME (RFC 5322, 2045 to 2049), pure.
+// Messages as MIME (RFC 5322, 2045 to 2049), pure.
 //
 //   text or html                      one part
 //   text and html                     multipart/alternative
@@ -45,7 +45,7 @@ inline constexpr int priority_normal = 3;
 struct Message {
   MailAddress from;
   std::vector<MailAddress> to, cc, bcc, reply_to;
-  std::vector<std::string> only;  // those of To, Cc and Bcc who have not got it yet; empty: all
+  std::vector<std::string> only;  // recipients of To, Cc and Bcc without it; empty: all
   std::string subject;
   std::optional<std::string> text, html;  // neither: an empty text
   std::vector<Attachment> attachments;
@@ -68,7 +68,7 @@ struct Composed {
   bool utf8 = false;       // an address in the header is not ASCII
 };
 
-// Errors: invalid_argument when nobody is to get it, or the priority is none.
+// Errors: invalid_argument without recipients, or for a priority out of range.
 Result<Composed> compose(const Message& message);
 
 // To, Cc and Bcc, each address once (domains are compared in any case), in this order; of them

@@ -43,10 +43,10 @@ std::string rcpt_command(const std::string& recipient, const MailEnvelope& envel
 std::vector<Fate> fates_by_offer(const MailEnvelope& envelope, const SmtpOffer& offer);
 
 void decide(Fate& fate, const SmtpReply& reply);
-// A reply that holds for all who were accepted until then.
+// A reply that holds for all recipients accepted until then.
 void decide_all(std::vector<Fate>& fates, const SmtpReply& reply);
 bool any_accepted(const std::vector<Fate>& fates);
-// Those who may be asked for again.
+// The recipients that may be tried again.
 std::vector<std::string> put_off(const std::vector<Fate>& fates);
 
 // One for each message, whose lines end in CRLF.

@@ -21,7 +21,7 @@ class PlainLogin : public SmtpLogin {
   const SmtpUser user_;
 };
 
-// Asks for the name, then for the password, in words that nobody agreed on.
+// Asks for the name, then for the password, in unspecified words.
 class LoginLogin : public SmtpLogin {
  public:
   explicit LoginLogin(SmtpUser user) : user_(std::move(user)) {}
@@ -84,7 +84,7 @@ class ScramLogin : public SmtpLogin {
 
 struct Method {
   std::string_view setting, name;
-  bool secret;  // needs a way that nobody listens to
+  bool secret;  // needs an encrypted connection
 };
 
 // The best first; XOAUTH2 last, because a password is seldom a token.

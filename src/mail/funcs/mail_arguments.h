@@ -25,7 +25,7 @@ Result<Message> message_of(const MailWords& words);
 // Errors: invalid_argument.
 Result<MailWords> mail_words_in(const Map& map);
 
-// Text with commas, or a list of texts; None is nobody. Errors: invalid_argument naming the
+// Text with commas, or a list of texts; None is no address. Errors: invalid_argument naming the
 // argument.
 Result<std::vector<MailAddress>> addresses_in(const Value& value, std::string_view argument);
 

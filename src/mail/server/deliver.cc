@@ -64,7 +64,7 @@ Result<std::vector<Fate>> send_in_parts(SmtpSession& session, const MailEnvelope
   return fates;
 }
 
-// What another relay says of those who were put off.
+// Merges another relay's replies for the recipients that were deferred.
 void take_over(std::vector<Fate>& fates, std::vector<Fate> news) {
   if (fates.empty()) return fates.swap(news);
   auto next = news.begin();

@@ -35,7 +35,7 @@ class SmtpConnection {
   void close() { socket_.close(); }
   std::string peer() const { return socket_.peer(); }
   std::string security() const { return socket_.security(); }  // empty: none
-  // Nobody else can read what is sent.
+  // Whether the connection is encrypted or local.
   bool is_secret() const;
 
  private:

@@ -5,8 +5,8 @@
 //   waiting    for its time (`due`), or for a relay
 //   sent       accepted for all of its recipients
 //   failed     refused for some or all of them, or too old; its text is kept for a while
-//   doubtful   all of it was sent and nobody knows whether the relay has it; a person decides
-//   dropped    by somebody
+//   doubtful   all of it was sent; whether the relay has it is unknown; a person decides
+//   dropped    by a caller
 //
 // and each of its recipients waiting, accepted or refused.
 #pragma once
@@ -29,7 +29,7 @@ namespace mega {
 inline constexpr std::chrono::hours handed_mail_memory{60 * 24};
 
 struct NewMail {
-  std::string kind = "mail";  // "mail" for what somebody sends, else the kind of an alert
+  std::string kind = "mail";  // "mail" for send_mail, else the kind of an alert
   std::string topic;          // what an alert is about
   std::string once;  // not empty: there is only one mail with this key ("report 2026-11-25")
   std::string sender, subject, message_id;

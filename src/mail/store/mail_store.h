@@ -38,7 +38,7 @@ class MailStore {
   // On disk before the line that ends the mail is sent, so that a crash leaves no mail that was
   // accepted and looks as if it never was.
   Result<void> begin_mail_end(std::int64_t id);
-  // Ends the mail when nobody waits any more, else it is due again then.
+  // Ends the mail when no recipient waits any more, else it is due again then.
   Result<MailSettled> settle_mail(std::int64_t id, const std::vector<MailVerdict>& verdicts,
                                   Time due);
   Result<void> hold_mail(std::int64_t id, const std::string& words);  // doubtful

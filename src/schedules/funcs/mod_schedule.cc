@@ -1,7 +1,7 @@
 // mod_schedule(id, **args) -> code; args: stat, time, cycle, zone, catch_up, overlap
 //
 // Changes when a schedule is due, pauses or resumes it. What it calls and whose it is stay. Errors:
-// not_found; not_allowed for who did not make it; invalid_argument; unavailable (store).
+// not_found; not_allowed for a caller that is not its owner; invalid_argument; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "schedules/funcs/own_schedule.h"

@@ -6,7 +6,7 @@
 
 namespace mega {
 
-// Errors: not_found; not_allowed for who may not change it.
+// Errors: not_found; not_allowed for a caller that is not its owner.
 inline Result<Schedule> own_schedule(const Context& context, std::int64_t id) {
   auto schedule = context[Service<ScheduleStore>{"schedules"}].schedule(id);
   if (!schedule) return fail(schedule.error());

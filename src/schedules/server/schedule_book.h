@@ -30,7 +30,7 @@ struct BegunRun {
   Time due;
 };
 
-// Takes what somebody should know: which schedule, what happened, and a sentence about it. `id` is
+// Raises a notice: the schedule, what happened, and a sentence about it. `id` is
 // 0 for what concerns several.
 using TellOfSchedule =
     std::function<void(std::int64_t id, std::string_view what, const std::string& sentence)>;
@@ -52,7 +52,7 @@ class ScheduleBook {
   // A run has come to its end, which the store knows.
   void forget(const BegunRun& run);
 
-  // Somebody added, changed or removed a schedule.
+  // A schedule was added, changed or removed.
   void changed() { next_known_ = false; }
 
   // Until when nothing comes due; nullopt: nothing ever.

@@ -33,7 +33,7 @@ Result<std::vector<Time>> due_times(const Schedule& schedule, Time from, std::in
 // invalid_argument.
 Result<void> set_times(Schedule& schedule, std::string_view time, std::string_view cycle, Time now);
 
-// Schedules are changed by who made them, and by the admin. Errors: not_allowed.
+// Only its owner and the admin may change a schedule. Errors: not_allowed.
 Result<void> check_owner(const Caller& caller, const Schedule& schedule);
 
 }  // namespace mega

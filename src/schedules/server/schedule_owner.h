@@ -8,7 +8,7 @@
 
 namespace mega {
 
-// Errors: not_allowed for who has been revoked, or may not come in by the legacy door any more.
+// Errors: not_allowed for an owner who was revoked, or whom the legacy door refuses by now.
 // A certificate that has ended is no reason: who set up a schedule and went on leave has not lost
 // his rights, and `mega server revoke` takes them away.
 Result<Caller> caller_now(const Schedule& schedule, const AccessStore& store,

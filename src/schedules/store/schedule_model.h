@@ -12,7 +12,7 @@
 
 namespace mega {
 
-// Who made a schedule. It runs with the rights that this caller has when it is due.
+// The caller that made a schedule. It runs with the rights that this caller has when it is due.
 struct ScheduleOwner {
   std::string who;      // "root", "deploy"; empty on the legacy door
   std::string door;     // "unix", "tls", "legacy"
@@ -50,7 +50,7 @@ enum class RunState {
   refused,  // its owner may not do that any more, or a safety check says no
   skipped,  // the run before it was still going
   missed,   // the server was not there in time
-  lost,     // the server ended while it ran: nobody knows how far it came
+  lost,     // the server ended while it ran: how far it came is unknown
 };
 
 std::string_view name_of(RunState state);
@@ -58,7 +58,7 @@ std::string_view name_of(RunState state);
 // One step of one schedule: what was found out about its due times.
 struct Settling {
   std::int64_t schedule = 0;
-  Time due;  // next_due as it was read: somebody may have changed it meanwhile
+  Time due;  // next_due as it was read; it may have changed meanwhile
   std::optional<Time> next;
   std::optional<Time> missed;  // the first of so many that get no run
   std::int64_t missed_count = 0;

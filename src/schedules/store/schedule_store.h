@@ -38,7 +38,7 @@ class ScheduleStore {
   Result<void> mod_schedule(const Author& author, const Schedule& schedule);
   // With what is known of its runs. Errors: not_found.
   Result<void> del_schedule(const Author& author, std::int64_t id);
-  // For who drives schedules, which is one in each store.
+  // For the scheduler; at most one per store.
   Result<std::vector<Schedule>> due_schedules(Time now) const;     // active, next_due until now
   Result<std::vector<Schedule>> coming_schedules(Time now) const;  // active, next_due after now
   Result<std::optional<Time>> next_schedule() const;               // the first next_due of all

@@ -27,7 +27,7 @@ struct ExecutionLimits {
   std::chrono::milliseconds held_open{500};  // the output, by what the script has started
   std::size_t output_bytes = 1 << 20;        // of each stream
 
-  // Until all is over, however it ends; 0: nobody knows.
+  // Until all is over, however it ends; 0: unknown.
   std::chrono::milliseconds whole() const {
     return time.count() == 0 ? time : time + grace + held_open;
   }

@@ -1,4 +1,4 @@
-// What this host allows to run, and how: the settings under [run]. Who sends an order cannot widen
+// What this host allows to run, and how: the settings under [run]. An order cannot widen
 // them.
 #pragma once
 
@@ -19,7 +19,7 @@ struct RunRules {
   bool allow_commands = false;
   bool unsigned_scripts = true;
   std::string user;                    // empty: the daemon's
-  std::vector<std::string> users;      // whom an order may name besides; "*": everybody
+  std::vector<std::string> users;      // that an order may name besides; "*": all
   std::vector<std::string> variables;  // that an order may set besides MEGA_...
   std::string folder = "/";
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -37,11 +37,11 @@ namespace mega {
 
 enum class TaskStream { output, errors };
 
-// Who waits for a task. All of it is called on the runner's thread, and calls no runner.
+// Follows one task. Called on the runner's thread; must not call the runner.
 struct TaskFollower {
   // Where it stands, as soon as that is known, and when it starts. May be empty.
   std::function<void(const TaskStanding& standing)> stands{};
-  // A piece of what the script writes, as it comes. False: nobody is there any more. May be empty.
+  // A piece of the script's output, as it comes. False: the caller has gone. May be empty.
   std::function<bool(TaskStream stream, std::string_view bytes)> part{};
   // Bytes that were given to part() and are not sent. May be empty.
   std::function<std::size_t()> unsent{};

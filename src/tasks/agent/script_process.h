@@ -13,7 +13,7 @@
 
 namespace mega {
 
-// Who a script runs as.
+// The user and groups that a script runs as.
 struct Account {
   std::string name;  // empty: a number that /etc/passwd does not know
   uid_t uid = 0;
@@ -27,7 +27,7 @@ struct ScriptPlan {
   std::vector<std::string> arguments;    // the first is the program's name
   std::vector<std::string> environment;  // "NAME=VALUE"
   std::string folder = "/";
-  std::optional<Account> account{};    // nullopt: as whom the daemon runs
+  std::optional<Account> account{};    // nullopt: the daemon's own user
   std::optional<std::string> input{};  // nullopt: /dev/null
   bool merged = false;                 // errors go where the output goes
   int nice = 0;

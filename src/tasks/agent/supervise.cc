@@ -118,13 +118,13 @@ bool become_user(const ScriptImage& image) {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);  // memory of scripts holds secrets
   ::umask(022);
-  // The priority of its input and output follows from it, as long as nobody sets that.
+  // The I/O priority follows from it, unless it is set.
   if (image.nice != 0 && ::setpriority(PRIO_PROCESS, 0, image.nice) != 0) {
     not_started(control_fd, step_nice, errno);
   }
   if (image.change_user && !become_user(image)) not_started(control_fd, step_user, errno);
   if (::chdir(image.folder) != 0) not_started(control_fd, step_folder, errno);
-  // Should somebody kill the supervisor, its script goes, too.
+  // When the supervisor is killed, its script dies, too.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != supervisor) ::_exit(exit_not_started);
 
@@ -205,7 +205,7 @@ void Supervisor::terminate() {
   if (terminating_) return;
   terminating_ = true;
   signal_all(SIGTERM);
-  if (!script_ended_) ::kill(-script_, SIGCONT);  // who is stopped could not end
+  if (!script_ended_) ::kill(-script_, SIGCONT);  // a stopped process could not end
 }
 
 void Supervisor::kill_round() {

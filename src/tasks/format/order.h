@@ -65,9 +65,9 @@ enum class TaskState {
   timed_out,    // was ended because it took too long
   unreachable,  // its host did not come
   expired,      // was not started in time
-  cancelled,    // somebody did not want it any more
+  cancelled,    // by a caller
   refused,      // the host does not run that, or could not start it
-  lost,         // was started; what became of it nobody knows
+  lost,         // was started; its end is unknown
 };
 
 std::string_view name_of(TaskState state);  // "timed_out"

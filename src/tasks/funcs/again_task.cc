@@ -71,7 +71,7 @@ Envelope call_repeated(const Repetition& repetition) {
   return {.id = 1, .function = "add_task", .args = std::move(args)};
 }
 
-// Who may not start it may not start it again either, whoever did.
+// A caller that may not start the task may not repeat it either.
 Result<void> check_rights(const Context& context, const Repetition& repetition) {
   const auto verdict = examine(context.api, context.caller, call_repeated(repetition));
   if (!verdict) return fail(verdict.error());

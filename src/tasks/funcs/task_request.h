@@ -34,7 +34,7 @@ HostNames names_of(const std::vector<TaskHost>& hosts);
 Result<void> check_task(const NewTask& task);
 
 // The task is noted, and goes on its way. Its id. Errors: those of check_task;
-// unavailable where nobody drives tasks.
+// unavailable where no engine drives tasks.
 Result<std::int64_t> begin_task(Context& context, NewTask task);
 
 }  // namespace mega

@@ -37,7 +37,7 @@ std::int64_t number_in(const Row& row, std::string_view column) {
   return number ? *number : 0;
 }
 
-// Who is waited for, when these are few: [host, running or waiting] of each.
+// The hosts that are waited for, when these are few: [host, running or waiting] of each.
 Result<Value> left_of(const Services& services, std::int64_t id, const Row& task) {
   std::int64_t left = number_in(task, "hosts");
   for (const char* ended : {"ok", "failed", "unreachable", "cancelled"}) {

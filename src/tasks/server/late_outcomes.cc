@@ -7,7 +7,7 @@
 namespace mega {
 namespace {
 
-// Before who still runs it is asked again.
+// Pause before a host that still runs the script is asked again.
 constexpr std::chrono::milliseconds asked_again_after{5000};
 
 }  // namespace

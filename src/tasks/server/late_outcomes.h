@@ -25,7 +25,7 @@ class LateOutcomes {
     return targets_.contains({task, position});
   }
 
-  // Who is asked now; who is asked is not asked again before its answer was heard.
+  // The hosts to ask now; none is asked again before its answer has come.
   std::vector<LateTarget> look(const TaskMoment& moment);
 
   // An answer to outcome, or the end of what the order itself was answered. nullopt: nothing is to

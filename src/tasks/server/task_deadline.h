@@ -27,7 +27,7 @@ struct TaskPatience {
   // For a host whose turn it is, from when it went away, unless the task expires; and for the end
   // of a script that must be over.
   std::chrono::milliseconds away{15000};
-  // For one that was running and is away, and nobody knows how long it may run.
+  // For a host that was running and is away, when its limit is unknown.
   std::chrono::milliseconds lost{std::chrono::hours(24)};
 };
 
@@ -44,7 +44,7 @@ class TaskDeadline {
   void stands(const TaskPatience& patience, const TaskStanding& standing, Steady now);
   void answers();
   void went_away(const TaskPatience& patience, Steady now);
-  // It was told to end its script, or, when it is away, nobody wants that any more.
+  // The host was told to end its script, or is away while the task is cancelled.
   void told_to_end(const TaskPatience& patience, Steady now);
   void unwanted(const TaskPatience& patience, Steady away_since);
   // It is back, and was asked for the outcome.

@@ -15,9 +15,9 @@ using std::chrono::steady_clock;
 
 constexpr Logger logger{"tasks"};
 
-// How often time alone is looked at, while somebody waits for it.
+// Poll interval while a time-out is pending.
 constexpr milliseconds tick{100};
-// Nobody looked for as long, though somebody wanted to: the process stood still.
+// A gap as long between two polls: the process was frozen.
 constexpr milliseconds deaf_after{1000};
 constexpr milliseconds forget_every{std::chrono::hours(1)};
 
@@ -103,7 +103,7 @@ void TaskEngine::run() {
   for (;;) {
     const TaskInbox::Taken news = inbox_.take(waits() ? tick : forget_every);
     for (const TaskInbox::Note& note : news.notes) note();
-    if (news.stopping) break;  // who came to watch just before is answered, too
+    if (news.stopping) break;  // late watchers are answered, too
     if (news.woken) late_news_ = true;
     if (news.look) load();
     load_late();
@@ -202,7 +202,7 @@ bool TaskEngine::keep_steps() {
 }
 
 void TaskEngine::took(const TargetChange& change) {
-  if (change.limit) return;  // nothing that anybody sees
+  if (change.limit) return;  // not visible to callers
   Active& active = active_.at(change.task);
   active.feed.step();
   if (!change.given_up) return;
@@ -352,7 +352,7 @@ void TaskEngine::take_late(std::int64_t task, std::size_t position, const Result
 void TaskEngine::take_probe(std::int64_t task, std::size_t position, const Result<Value>& end) {
   const auto found = active_.find(task);
   if (found == active_.end()) return;
-  if (!end && end.error().code == Errc::unavailable) return;  // nobody has answered
+  if (!end && end.error().code == Errc::unavailable) return;  // no answer
   found->second.run.hear_sign_of_life(position, moment());
 }
 
@@ -373,7 +373,7 @@ void TaskEngine::take_legacy_end(std::int64_t task, std::size_t position, TaskOu
   collect(task, std::move(steps));
 }
 
-// `all`: also those for whom there is nothing new.
+// `all`: also watchers without news.
 void TaskEngine::answer_watchers(bool all) {
   const Steady now = clock_.steady();
   std::vector<Watcher> waiting;

@@ -89,7 +89,7 @@ void TaskRun::look_at_running(const TaskMoment& moment, TaskSteps& steps) {
 void TaskRun::look_at_sent(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   const auto send = [&](TaskSending::What what) { steps.sendings.push_back({what, position}); };
-  // Who cancels wants to see the end of it.
+  // A cancelled task ends as soon as it can.
   if (task_.cancelled && target.link == Link::uncertain) {
     target.deadline.unwanted(patience_, target.since);
   }

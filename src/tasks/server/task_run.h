@@ -31,7 +31,7 @@
 
 namespace mega {
 
-// Now, and who is there.
+// The current time, and which daemons are connected.
 struct TaskMoment {
   Time time;
   std::chrono::steady_clock::time_point steady;

@@ -83,7 +83,7 @@ Time late_until(Time now);
 struct LateOutcome {
   std::int64_t task = 0;
   std::size_t position = 0;
-  std::optional<TaskOutcome> outcome{};  // nullopt: nobody will ever know
+  std::optional<TaskOutcome> outcome{};  // nullopt: unknown for good
 };
 
 // Under which the journal of a host keeps an order. The number of a task alone may come again, in a

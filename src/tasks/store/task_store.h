@@ -36,10 +36,10 @@ class TaskStore {
   // kept.
   Result<NewTask> task_again(std::int64_t id, bool all) const;
   Result<std::int64_t> add_task(const Author& author, const NewTask& task);
-  // Notes that somebody wants no more of it; who drives tasks does the rest. False: it has ended.
+  // Marks the task as cancelled; the task engine does the rest. False: it has ended.
   // Errors: not_found.
   Result<bool> cancel_task(const Author& author, std::int64_t id);
-  // For who drives tasks, which is one in each store. Those with a higher id than `after`, oldest
+  // For the task engine; at most one per store. Those with a higher id than `after`, oldest
   // first.
   Result<std::vector<ActiveTask>> active_tasks(std::int64_t after = 0) const;
   Result<std::vector<std::int64_t>> cancelled_tasks() const;  // those that have not ended
@@ -50,13 +50,13 @@ class TaskStore {
   Result<std::vector<LateTarget>> late_targets() const;
   // Beside the end that they have, which stays. What was told before stays, too.
   Result<void> note_late_outcomes(std::span<const LateOutcome> outcomes);
-  // Who have not ended yet, by position: at most so many.
+  // The hosts that have not ended, by position: at most so many.
   Result<std::vector<TaskWaitedFor>> waited_for(std::int64_t task, std::size_t most) const;
   // Removes tasks that ended before that time; how many.
   Result<std::int64_t> forget_tasks(Time before);
   // A run, as hosts of 2014 report it: task_log(task_id, start_time, end_time, stat, redo,
   // comment). `address`: of the host that reports, which must be one of the task's when the task is
-  // known; empty: anybody. Errors: not_allowed.
+  // known; empty: any host. Errors: not_allowed.
   Result<void> add_task_log(const Author& author, const TaskLogEntry& entry,
                             std::string_view address);
   Result<Rows> task_log(std::int64_t task, std::int64_t limit) const;  // newest first; 0: all tasks
