@@ -69,7 +69,7 @@ Result<std::optional<Detached>> detach() {
     return heard(read_all(*from));
   }
   ::setsid();
-  // Who leads no session can get no terminal again.
+  // A process that leads no session cannot acquire a terminal again.
   const pid_t daemon = ::fork();
   if (daemon != 0) ::_exit(daemon < 0 ? 1 : 0);
   ::umask(022);

@@ -200,6 +200,18 @@ TEST(Tidy, FilesOpenByTellingWhatTheyAreFor) {
   }
 }
 
+// A sentence of a comment has its subject by name: the caller, the host, the relay.
+TEST(Tidy, CommentsNameTheirSubject) {
+  const std::regex riddle{
+      R"((^|[^:])//(.*[.:;])? *(Who|Whom|Whoever|Nobody|Somebody|Anybody|Those who)\b)"};
+  for (const File& file : sources_under_all({"src", "cmd"})) {
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      EXPECT_FALSE(std::regex_search(file.lines[i], riddle))
+          << file.where(i) << ": " << file.lines[i];
+    }
+  }
+}
+
 TEST(Tidy, HeadersAreReadOnce) {
   for (const File& file : sources_under_all({"src", "cmd", "tests"})) {
     if (!file.is_header()) continue;

@@ -1,6 +1,6 @@
 // mega server clients [--all] [-o FORMAT]
 //
-// Who has joined, asked at the unix socket of this host's server.
+// Lists the joined hosts and users, asked at the unix socket of this host's server.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/render.h"

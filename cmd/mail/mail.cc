@@ -65,7 +65,7 @@ Result<void> queue(const MailFlags& flags, const Settings& settings, const Messa
   return {};
 }
 
-// Who has it now, or why nobody has; nullopt: it is to be left to nobody, or nobody is there.
+// Where the mail is now, or why it is nowhere; nullopt: no queue is wanted, or none is there.
 std::optional<Result<std::string>> leave_to_keeper(const MailFlags& flags, const Settings& settings,
                                                    const Message& message) {
   if (flags.no_queue) return std::nullopt;
@@ -83,7 +83,7 @@ Result<void> queue_after(const Error& why, const MailFlags& flags, const Setting
   return fail(why.code, "{}; queued: {}", why.message, **where);
 }
 
-// Who was put off is left to the queue, and nobody else.
+// Only recipients that were deferred go to the queue.
 Result<void> conclude(const std::vector<Fate>& fates, const MailFlags& flags,
                       const Settings& settings, Message message) {
   message.only = put_off(fates);

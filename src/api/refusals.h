@@ -14,7 +14,7 @@
 
 namespace mega {
 
-// How many refusals at once get a row; then one each period. Whoever can reach a door can cause
+// How many refusals at once get a row; then one each period. Any peer of a door can cause
 // them, and must not fill the disk. The log has them all.
 inline constexpr int refusals_burst = 1000;
 inline constexpr std::chrono::seconds refusals_period{1};

@@ -1,4 +1,4 @@
-// Draft: a file that is being written and has no name until it is whole. Whoever is killed
+// Draft: a file that is being written and has no name until it is whole. A process that is killed
 // meanwhile leaves nothing behind.
 //
 // A file system that has no unnamed files (some network ones) gets FILE.part-XXXXXX instead, which

@@ -106,7 +106,7 @@ void LogFile::rotate(std::size_t more) {
     const bool known = ::fstat(file_, &old) == 0;
     shift_names();
     if (!is_under_its_name() && reopen()) {  // closing the old file also frees its lock
-      // Whoever could write to the old file can write to the new one.
+      // The new file has the owner and mode of the old one.
       if (known && ::fchown(file_, old.st_uid, old.st_gid) != 0) errno = 0;
       if (known && ::fchmod(file_, old.st_mode & 07777) != 0) errno = 0;
       return;

@@ -20,7 +20,7 @@ class ServiceManager {
                           std::optional<std::chrono::microseconds> watchdog = std::nullopt)
       : socket_(std::move(socket)), watchdog_(watchdog) {}
 
-  // One datagram; `state` may have several lines. Who does not take it is not waited for.
+  // One datagram; `state` may have several lines. Never waits.
   void tell(std::string_view state) const;
 
   // How long it waits for a WATCHDOG=1 before it takes the process for stuck.

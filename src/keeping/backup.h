@@ -4,9 +4,9 @@
 //
 //   backup_manifest (name, value)        version, schema, time, host, site, servers, instances,
 //                                        databases
-//   backup_file (name, mode, content)    files of the data folder that belong to the store: those
-//   of
-//                                        the CA (authority.h); a restore refuses others
+//   backup_file (name, mode, content)    files of the data folder that belong to the store:
+//                                        those of the CA (authority.h); a restore refuses
+//                                        others
 //
 // so that anything that reads SQLite can look into it. It holds the CA's key: its mode is 0600, and
 // its holder can impersonate any host or user of the site.

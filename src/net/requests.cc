@@ -16,7 +16,7 @@ namespace {
 
 constexpr Logger logger{"serve"};
 
-// Whoever refuses a large request has no time to read all of it: its ID counts when it comes first.
+// A large request is refused before all of it is read: its ID counts when it comes first.
 std::int64_t id_of(std::string_view request) {
   constexpr std::size_t large_bytes = 64 << 10;
   constexpr std::string_view opening = R"({"ID":)";

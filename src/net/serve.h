@@ -2,17 +2,17 @@
 // docs/PROTOCOL.md, "Limits"; docs/decisions/0004-coroutines-and-pool.md says why it is built so.
 //
 //   unix socket   our own dialect only; a payload that opens with {' is answered in Python form
-//   TCP           the first byte tells: 0x16 is TLS and our own dialect inside, a digit is the
-//   legacy
-//                 dialect, anything else is closed
+//   TCP           the first byte tells: 0x16 is TLS and our own dialect inside,
+//                 a digit is the legacy dialect,
+//                 anything else is closed
 //
 // Either side may ask. An agent that says `attend` (wire/message.h) is asked by ask(), under the
 // name of its certificate, as long as its connection lasts.
 //
 // One coroutine reads each connection, on the io thread; functions run on workers, which also send
-// the answers. TLS handshakes are computed on threads of their own, so that they hold nobody up. A
-// sweep several times a second, instead of a timer for each connection, finds
-// whatever has passed a limit of time.
+// the answers. TLS handshakes are computed on threads of their own, so that they delay no other
+// connection. A sweep several times a second, instead of a timer for each connection, closes
+// connections that have passed a limit of time.
 #pragma once
 
 #include "base/clock.h"

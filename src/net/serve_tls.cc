@@ -94,7 +94,7 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   auto known = co_await know(connection, session, door);
   if (!known) co_return;
   if (!*known) {
-    // Whoever showed a certificate of the site is known, and others at its address have no part in
+    // A peer that showed a certificate of the site is known; others at its address have no part in
     // what it did.
     if (!session->is_established()) penalties_.failed(address, now());
     refuse(connection, *door, known->error());

@@ -1,4 +1,4 @@
-// Who asks, through which door, and what that allows. Deny by default: what is not said here is not
+// The caller, its door, and what both allow. Deny by default: what is not said here is not
 // allowed.
 #pragma once
 

@@ -1,9 +1,9 @@
-// Join tokens: what an operator carries from the server to a host or a person that shall be known
-// to it.
+// Join tokens: text that an operator carries from the server to a host or a person that is to join
+// the site.
 //
 //   token   := "mega1-" base64url( body check )          without padding
-//   body    := version(1 byte, 1) role(1) expires(8, seconds since 1970, big-endian) pin(32)
-//   secret(32)
+//   body    := version(1 byte, 1) role(1) expires(8, seconds since 1970, big-endian)
+//              pin(32) secret(32)
 //              address-length(1) address name-length(1) name
 //   check   := the first 4 bytes of SHA-256(body): tells a mistyped token from a refused one
 //

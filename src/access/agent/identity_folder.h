@@ -5,13 +5,12 @@
 //   certificate.pem   what the site's CA issued for it
 //   ca.pem            the site's CA
 //   server            HOST:PORT of the server that was joined
-//   token             hex of the SHA-256 of the token's secret: tells a join that is repeated from
-//   a
-//                     new one
+//   token             hex of the SHA-256 of the token's secret: tells a repeated join from a new
+//                     one
 //
 // The folder is 0700, the files are 0600. A file with .new behind its name is part of a join that
 // is under way: key.pem.new waits for its certificate; once certificate.pem.new is there the join
-// is done, and whoever opens the folder next puts the new files in place.
+// is done, and the next process that opens the folder puts the new files in place.
 #pragma once
 
 #include "base/result.h"

@@ -64,7 +64,7 @@ struct OwnKey {
   std::string key, name;
 };
 
-// The key to join with, and the name to ask for. Who is known to this site already comes with the
+// The key to join with, and the name to ask for. A holder that this site knows comes with the
 // key that he has: a join that was cut off after all was stored is repeated like any other, and a
 // role can change. Errors: refused for who is known elsewhere or under another name.
 Result<OwnKey> choose_key(const JoinWish& wish, const IdentityFolder& folder) {

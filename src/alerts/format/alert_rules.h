@@ -1,4 +1,4 @@
-// Who is told of what, and when: the settings alert.*, pure.
+// The recipients of alerts, and when they are sent: the settings alert.*, pure.
 //
 //   alert.to = ["dba@example.org", "mail_failed=ops@example.org", "*/critical=oncall@example.org"]
 //

@@ -13,8 +13,8 @@ namespace mega {
 // Tells why a relay was passed over. May be empty.
 using PassedOver = std::function<void(const Error& why)>;
 
-// A fate for each recipient, in their order. Whom a relay puts off the next one is asked to take;
-// `later` are those whom none takes now. Errors, with nothing taken for anybody: invalid_argument
+// A fate for each recipient, in their order. A recipient that one relay defers goes to the next;
+// `later` are those that no relay takes now. Errors, with nothing taken at all: invalid_argument
 // when no relay is set; the last relay's when none takes mail; as SmtpSession::send.
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,
                                   MailSource& source, const PassedOver& passed_over = nullptr);

@@ -1,4 +1,4 @@
-// Who scripts may run as: users and groups of this host, from /etc/passwd and /etc/group alone (see
+// Accounts for scripts: users and groups of this host, from /etc/passwd and /etc/group alone (see
 // libc/users.h, why).
 #pragma once
 

@@ -47,7 +47,7 @@ class Journal {
   static Result<std::unique_ptr<Journal>> open(const std::string& path, const Clock& clock,
                                                const JournalLimits& limits = {});
 
-  // What was under way when the daemon ended, in the order of its start. Who opens the journal says
+  // What was under way when the daemon ended, in the order of its start. The opener says
   // with end() what became of it.
   std::vector<Interrupted> interrupted() const;
 

@@ -5,7 +5,7 @@
 //                      of the site's CA in base64 (trust/signature.h)
 //
 // A script with a signature runs only as it was signed. One without was placed by somebody of this
-// host, and runs when `run.unsigned_scripts` says so. Who may write to the folder or to a script
+// host, and runs when `run.unsigned_scripts` says so. Write access to the folder or to a script
 // decides what runs: both belong to root or to the daemon's user, and nobody else may write there.
 #pragma once
 

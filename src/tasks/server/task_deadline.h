@@ -1,13 +1,13 @@
-// TaskDeadline: until when a host that was sent an order is waited for.
+// TaskDeadline: how long the server waits for a host that was sent an order.
 //
-//   it said nothing of the order yet    twice the patience, in the middle of which it is probed;
-//   once
-//                                       it is away, the patience from then on
-//   it waits there for its turn         no clock runs; once it is away, as long as its script may
-//   run its script has started              as long as that may run, whatever becomes of the
-//   connection it says nothing of limits           (older daemons) the order's own limit, else for
-//   ever;
-//                                       once it is away, as long as TaskPatience::lost says
+//   no word on the order yet   twice the patience, in the middle of which the host is probed;
+//                              once it is away, the patience from then on
+//   the order waits there      no clock runs; once the host is away, as long as its script may run
+//   its script has started     as long as the script may run, whatever becomes of the connection
+//   it tells no limits         (older daemons) the order's own limit, else for ever;
+//                              once it is away, as long as TaskPatience::lost says
+//
+// Terms: `away` is a host without a connection, the patience is TaskPatience::patience.
 //
 // The patience is added to all of them: an end may be a while on its way. It is counted anew after
 // the server itself could not hear anything.
