@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mega {
 
@@ -30,7 +31,8 @@ struct EnvelopeHook {
 // The one that takes the envelope; nullptr: none does.
 template <class Hook>
 const Hook* hook_for(const Envelope& envelope) {
-  for (const Hook* hook : Registered<Hook>::all()) {
+  static const std::vector<const Hook*> hooks = Registered<Hook>::all();
+  for (const Hook* hook : hooks) {
     if (hook->takes(envelope)) return hook;
   }
   return nullptr;

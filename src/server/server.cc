@@ -151,6 +151,10 @@ class Serving {
     mailer_.tell(lookout_.alerts());
   }
 
+  // The mailer raises notices: it ends before the lookout.
+  ~Serving() { mailer_.stop(); }
+  Serving(const Serving&) = delete;
+
   Result<void> open_doors() {
     if (auto opened = open_tls(); !opened) return opened;
     const std::string path = path_in(options_.folder, socket_file_name);

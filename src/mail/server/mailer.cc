@@ -50,6 +50,11 @@ Mailer::Mailer(MailStore& store, const Clock& clock, MailerOptions options)
       stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Mailer::~Mailer() {
+  stop();
+  ::close(stop_);
+}
+
+void Mailer::stop() {
   queue_.finish();
   {
     std::unique_lock lock(mutex_);
@@ -61,7 +66,6 @@ Mailer::~Mailer() {
     }
   }
   if (thread_.joinable()) thread_.join();
-  ::close(stop_);
 }
 
 void Mailer::start() {

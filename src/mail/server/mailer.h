@@ -27,15 +27,17 @@ std::vector<std::string> mailer_setting_names();
 class Mailer {
  public:
   Mailer(MailStore& store, const Clock& clock, MailerOptions options);
-  // Lets a message that is on its way end, for a few seconds; then breaks off.
-  ~Mailer();
+  ~Mailer();  // as stop()
   Mailer(const Mailer&) = delete;
 
   // Begins to send; once, and before calls come.
   void start();
+  // Waits a few seconds for a message that is on its way, then breaks off. Running it again is safe.
+  void stop();
 
   const Outbox& outbox() const { return outbox_; }
-  // Raises a notice for each mail that fails. Before start(); `notices` outlives this.
+  // Raises a notice for each mail that fails. Before start(); `notices` outlives
+  // stop().
   void tell(const Notices& notices) { notices_ = &notices; }
 
  private:
