@@ -18,7 +18,7 @@ extern char** environ;
 namespace mega {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> all;
@@ -108,10 +108,10 @@ std::string Child::errors() const {
 }
 
 std::string Child::read_line() {
-  const auto end = Clock::now() + std::chrono::seconds(20);
+  const auto end = Steady::now() + std::chrono::seconds(20);
   std::size_t newline = 0;
   while ((newline = output_.find('\n')) == std::string::npos) {
-    if (out_ < 0 || Clock::now() > end) return {};
+    if (out_ < 0 || Steady::now() > end) return {};
     pump(100);
   }
   std::string line = output_.substr(0, newline);
@@ -120,13 +120,13 @@ std::string Child::read_line() {
 }
 
 std::optional<int> Child::wait() {
-  const auto end = Clock::now() + std::chrono::minutes(1);
+  const auto end = Steady::now() + std::chrono::minutes(1);
   int status = 0;
   for (;;) {
     const bool open = pump(20);
     const pid_t ended = ::waitpid(pid_, &status, open ? WNOHANG : 0);
     if (ended == pid_) break;
-    if (Clock::now() > end) {
+    if (Steady::now() > end) {
       ADD_FAILURE() << "the child does not end; it said: " << errors();
       ::kill(pid_, SIGKILL);
       ::waitpid(std::exchange(pid_, -1), nullptr, 0);
