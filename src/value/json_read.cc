@@ -118,7 +118,7 @@ bool Builder::EndObject(rapidjson::SizeType count) {
   std::vector<Map::Entry> entries;
   entries.reserve(count);
   for (auto value = first; value != values_.end(); value += 2) {
-    entries.emplace_back(std::move(value[0]), std::move(value[1]));
+    entries.push_back({std::move(value[0]), std::move(value[1])});
   }
   values_.erase(first, values_.end());
   return push(Map::from_entries(std::move(entries)));

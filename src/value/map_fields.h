@@ -38,7 +38,7 @@ class FieldWriter {
   Value take() { return Map::from_entries(std::move(entries_)); }
 
  private:
-  void put(std::string_view name, Value value) { entries_.emplace_back(name, std::move(value)); }
+  void put(std::string_view name, Value value) { entries_.push_back({name, std::move(value)}); }
 
   std::vector<Map::Entry> entries_;
 };

@@ -39,7 +39,7 @@ Value masked(const Value& value) {
   out.reserve(map->size());
   for (const auto& [key, item] : map->entries()) {
     const auto* name = key.as<std::string>();
-    out.emplace_back(key, name && is_secret(*name) ? Value(secret_mask) : masked(item));
+    out.push_back({key, name && is_secret(*name) ? Value(secret_mask) : masked(item)});
   }
   return Map::from_entries(std::move(out));
 }

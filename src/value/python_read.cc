@@ -281,7 +281,7 @@ bool Reader::braces(Value& into) {
 bool Reader::map(Value first_key, std::size_t opened, Value& into) {
   std::vector<Map::Entry> entries;
   entries.reserve(8);
-  entries.emplace_back(std::move(first_key), Value());
+  entries.push_back({std::move(first_key), Value()});
   for (bool closed = false; !closed;) {
     ++at_;  // the colon
     skip_blanks();
@@ -294,7 +294,7 @@ bool Reader::map(Value first_key, std::size_t opened, Value& into) {
       ++at_;
       break;
     }
-    entries.emplace_back();
+    entries.push_back({});
     if (!value(entries.back().first)) return false;
     skip_blanks();
     if (at_end()) return refuse_unclosed(opened);

@@ -170,7 +170,7 @@ void Map::set(Value key, Value value) {
       return;
     }
   }
-  entries_.emplace_back(std::move(key), std::move(value));
+  entries_.push_back({std::move(key), std::move(value)});
 }
 
 const Value* Map::find(std::string_view key) const {
