@@ -1,4 +1,4 @@
-// Dates and times of day, of no zone: the Gregorian calendar, also before 1582, as arithmetic.
+// Calendar arithmetic without time zones: the Gregorian calendar, also before 1582.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-// Seconds since 1970-01-01 00:00:00 of the same calendar. Years begin in March here, so that the
-// leap day is their last; 400 of them have 146097 days.
+// Seconds since 1970-01-01 00:00:00. Years begin in March here, so that the leap day is the last
+// day of a year; 400 years have 146097 days.
 constexpr std::int64_t seconds_of(const Civil& civil) {
   const std::int64_t year = civil.month <= 2 ? civil.year - 1 : civil.year;
   const std::int64_t era = floor_divide(year, 400);
@@ -71,7 +71,7 @@ constexpr std::int64_t weekday_of(const Civil& civil) {
   return (days + 3) - floor_divide(days + 3, 7) * 7 + 1;
 }
 
-// Takes the parts of a text off its front.
+// Reads the parts of a text from its front.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -84,14 +84,14 @@ class Scanner {
     return true;
   }
 
-  // Exactly so many digits, with a number in the range.
+  // Reads exactly `digits` digits. False when there are fewer, or the number is not in [min, max].
   bool number(std::int64_t& out, std::size_t digits, std::int64_t min, std::int64_t max);
 
  private:
   std::string_view rest_;
 };
 
-bool scan_date(Scanner& scanner, Civil& civil);         // YYYY-mm-dd, a day that there is
+bool scan_date(Scanner& scanner, Civil& civil);         // YYYY-mm-dd, an existing day
 bool scan_time_of_day(Scanner& scanner, Civil& civil);  // HH:MM[:SS]
 
 }  // namespace mega

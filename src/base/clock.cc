@@ -1,6 +1,6 @@
-// The calendar is computed here; the C library is asked only for the zone's offset from UTC, and
-// that once a day of time and thread: localtime_r() takes a lock and some hundred nanoseconds, and
-// an answer has ten thousand times in it.
+// The calendar is computed here. The C library is asked only for the zone's offset from UTC, once
+// per day of time and thread: localtime_r() takes a lock and some hundred nanoseconds, and a large
+// reply formats ten thousand timestamps.
 #include "base/clock.h"
 
 #include <time.h>
@@ -30,7 +30,7 @@ class SystemClock : public Clock {
   }
 };
 
-// Counts reload_time_zone(), so that no thread goes on with offsets of the former zone.
+// Counts calls of reload_time_zone(), so that no thread keeps offsets of the former zone.
 std::atomic<std::uint32_t> zone_generation{1};
 
 std::int32_t ask_offset(std::int64_t seconds) {
@@ -40,7 +40,7 @@ std::int32_t ask_offset(std::int64_t seconds) {
   return static_cast<std::int32_t>(local.tm_gmtoff);
 }
 
-// Seconds that the zone was ahead of UTC then.
+// Seconds by which the zone is ahead of UTC at that time.
 std::int64_t offset_at(std::int64_t seconds) {
   struct Day {
     std::int64_t number = 0;
@@ -53,7 +53,7 @@ std::int64_t offset_at(std::int64_t seconds) {
   const std::uint32_t generation = zone_generation.load(std::memory_order_acquire);
   if (day.generation == generation && day.number == number) return day.offset;
 
-  // A day in which the offset changes is not kept.
+  // A day in which the offset changes is not cached.
   const std::int32_t begin = ask_offset(number * seconds_per_day);
   if (begin != ask_offset(number * seconds_per_day + seconds_per_day - 1))
     return ask_offset(seconds);
@@ -65,7 +65,7 @@ void put_number(char* at, std::int64_t number, std::size_t digits) {
   for (std::size_t i = digits; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
 }
 
-// `text` has the form's separators and room for its digits.
+// Requires: `text` has the form's separators and room for its digits.
 void put_civil(std::string& text, const Civil& civil) {
   put_number(&text[0], civil.year, 4);
   put_number(&text[5], civil.month, 2);
@@ -75,7 +75,7 @@ void put_civil(std::string& text, const Civil& civil) {
   put_number(&text[17], civil.second, 2);
 }
 
-// "Z", "+08:00" or "-03:30", in seconds.
+// Parses "+08:00" or "-03:30" into seconds; "Z" leaves `offset` as it is.
 bool scan_offset(Scanner& scanner, std::int64_t& offset) {
   if (scanner.skip('Z')) return true;
   const bool west = scanner.skip('-');

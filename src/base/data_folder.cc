@@ -16,7 +16,7 @@
 namespace mega {
 namespace {
 
-// The pid that the holder wrote; empty when it has not come to that yet.
+// The pid that the holder wrote; empty if it has not been written yet.
 std::string holder_of(int fd) {
   std::array<char, 32> text{};
   const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
@@ -100,8 +100,7 @@ Result<FolderLock> FolderLock::acquire(const std::string& folder) {
                 pid.empty() ? "" : " (pid " + pid + ")");
   }
   if (auto given = give_to_owner(path, folder); !given) return fail(given.error());
-  // The pid is for people and for the message above; a disk too full to take it is no reason to
-  // stop.
+  // The pid is for people and for the message above; a disk too full for it is no reason to stop.
   const std::string pid = std::to_string(::getpid()) + "\n";
   [[maybe_unused]] const bool written =
       ::ftruncate(fd, 0) == 0 && ::pwrite(fd, pid.data(), pid.size(), 0) > 0;

@@ -1,4 +1,4 @@
-// The server's data folder: the names in it, and the lock of the process that serves it.
+// The server's data folder: the names of its files, and the lock that the serving process holds.
 #pragma once
 
 #include "base/result.h"
@@ -8,42 +8,41 @@
 namespace mega {
 
 inline constexpr const char* store_file_name = "mega.db";
-inline constexpr const char* copy_infix = ".copy-";  // mega.db.copy-..., see Store::copy_beside
+inline constexpr const char* copy_infix = ".copy-";  // mega.db.copy-..., see keeping/backup.h
 inline constexpr const char* lock_file_name = "server.lock";
-inline constexpr const char* authority_folder_name = "tls";           // see authority.h
-inline constexpr const char* staged_authority_name = "tls.restored";  // see backup.h
-inline constexpr const char* staged_store_name = "mega.db.restored";  // see backup.h
+inline constexpr const char* authority_folder_name = "tls";           // access/store/authority.h
+inline constexpr const char* staged_authority_name = "tls.restored";  // keeping/backup.h
+inline constexpr const char* staged_store_name = "mega.db.restored";  // keeping/backup.h
 
 // folder + "/" + name, with one slash between.
 std::string path_in(const std::string& folder, const std::string& name);
 std::string folder_of(const std::string& path);
 
-// So that a new name in the path's folder survives a crash. Errors: failed.
+// Syncs the folder of `path`, so that a new name in it survives a crash. Errors: failed.
 Result<void> sync_folder_of(const std::string& path);
 
-// Makes the data folder, and those above it, when it is not there. Only its owner may look into it:
-// it holds what the store and the log hold. Errors: failed.
+// Creates the data folder and its parents unless it exists. Only the owner has access (0700),
+// because the folder holds the store and the log. Errors: failed.
 Result<void> make_data_folder(const std::string& folder);
 
-// Renames within one folder, replacing what is there, so that the file and its new name are on disk
-// when it returns: a crash leaves the old file or the new one. Errors: failed.
+// Renames within one folder, replacing an existing file. The file and its new name are on disk when
+// it returns; a crash leaves the old file or the new one. Errors: failed.
 Result<void> rename_synced(const std::string& from, const std::string& to);
 
-// Makes a folder that is there after a crash, for its owner alone; nothing when it is there
-// already. Errors: failed.
+// Creates a folder of mode 0700 that survives a crash; does nothing if it exists. Errors: failed.
 Result<void> make_private_folder(const std::string& path);
 
-// Root works in folders of the user that runs the server: a file that root made there is given to
-// the folder's owner, who could not open it otherwise. Does nothing for anybody else. Errors:
+// For root in a folder of the user that runs the server: gives a file that root created there to
+// the folder's owner, so that the server can open it. Does nothing for any other user. Errors:
 // failed.
 Result<void> give_to_owner(const std::string& path, const std::string& folder);
 
-// Held while a server runs on the folder, or while its store is replaced. An flock: it ends with
-// the process however that ends, so a file left behind locks nothing.
+// Held while a server runs on the folder, or while its store is replaced. An flock: the kernel
+// releases it when the process ends for any reason, so a leftover file locks nothing.
 class FolderLock {
  public:
-  // Errors: refused when a process holds it (its pid is named); not_found for a folder that is not
-  // there; failed for one that may not be written.
+  // Errors: refused when a process holds the lock (the message has its pid); not_found when the
+  // folder does not exist; failed when it is not writable.
   static Result<FolderLock> acquire(const std::string& folder);
 
   ~FolderLock();

@@ -1,4 +1,4 @@
-// Descriptor: a file descriptor with one owner, who closes it when he goes.
+// Descriptor: owns a file descriptor and closes it when destroyed.
 #pragma once
 
 #include <unistd.h>
@@ -24,10 +24,11 @@ class Descriptor {
   int operator*() const { return number_; }
   explicit operator bool() const { return number_ >= 0; }
 
-  // Whose it is from now on is the caller's matter.
+  // Passes ownership to the caller.
   int release() { return std::exchange(number_, -1); }
 
-  // Gives the error that close() alone may report (NFS, quota). 0: none.
+  // Returns the errno of close(), which may be the first to report a lost write (NFS, quota); 0:
+  // none.
   int close() {
     if (number_ < 0) return 0;
     const int closed = ::close(release());

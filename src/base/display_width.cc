@@ -1,8 +1,8 @@
-// How wide text is on a terminal. The C library's wcwidth() knows it only in a UTF-8 locale, which
-// a static binary does not have; so the two tables stand here. They follow Unicode 14: zero_width
-// is what is combining, enclosing or formatting (Mn, Me, Cf, the later letters of a Hangul
-// syllable), wide is East Asian Width W and F. Code points that are not assigned join the range
-// around them.
+// The width of text on a terminal. The C library's wcwidth() works only in a UTF-8 locale, which a
+// static binary does not have; hence the two tables. They follow Unicode 14: zero_width has the
+// combining, enclosing and formatting characters (Mn, Me, Cf, the later letters of a Hangul
+// syllable), wide has East Asian Width W and F. Unassigned code points belong to the range around
+// them.
 #include <algorithm>
 #include <iterator>
 #include <span>

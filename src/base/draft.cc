@@ -18,7 +18,7 @@
 namespace mega {
 namespace {
 
-// Under this name the kernel gives a file that has none its first one.
+// The path by which linkat() and open() reach a file without a name.
 std::string way_to(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
 
 int open_unnamed(const std::string& folder) {

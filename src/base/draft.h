@@ -1,8 +1,8 @@
-// Draft: a file that is being written and has no name until it is whole. A process that is killed
-// meanwhile leaves nothing behind.
+// Draft: a file that has no name until it is complete. A process that is killed meanwhile leaves
+// nothing behind.
 //
-// A file system that has no unnamed files (some network ones) gets FILE.part-XXXXXX instead, which
-// a kill leaves lying and nothing reads.
+// On a file system without unnamed files (some network ones) the draft is FILE.part-XXXXXX; a kill
+// leaves that file behind, and nothing reads it.
 #pragma once
 
 #include "base/result.h"
@@ -14,7 +14,7 @@ namespace mega {
 
 class Draft {
  public:
-  // Errors: as the system says, about `file`.
+  // Errors: as system_error() in base/file.h, about `file`.
   static Result<Draft> create(const std::string& file);
   ~Draft();
   Draft(Draft&& other) noexcept;
@@ -22,9 +22,9 @@ class Draft {
 
   Result<void> write_line(std::string line);
 
-  // Whole, on disk and under its name, mode 0600. A file of that name must hold the same; it is
-  // then one that an earlier attempt came to. Errors: already_exists for one that holds something
-  // else; those of the disk.
+  // Syncs the file to disk and puts it under its name, mode 0600. If a file of that name exists
+  // already, it must have the same content (an earlier attempt wrote it). Errors: already_exists
+  // when its content differs; those of the disk.
   Result<void> put_in_place();
 
  private:
@@ -34,7 +34,7 @@ class Draft {
   bool holds_the_same() const;
 
   std::string file_;
-  std::string name_;  // empty: it has none
+  std::string name_;  // empty: the file is unnamed
   std::FILE* stream_;
 };
 

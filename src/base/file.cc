@@ -23,7 +23,7 @@ auto retried(Call call) {
   return result;
 }
 
-// Writes all of it, or returns the errno.
+// Writes all bytes. Returns 0 or the errno.
 int write_all(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto written = retried([&] { return ::write(file, bytes.data(), bytes.size()); });
@@ -39,12 +39,12 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// So that the new name itself survives a crash. 0, or the errno.
+// Syncs the folder, so that a new name in it survives a crash. Returns 0 or the errno.
 int sync_folder(const std::string& folder) {
   const Descriptor opened(
       retried([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!opened) return errno;
-  // Some file systems do not know how to sync a folder; they say EINVAL and need none.
+  // Some file systems return EINVAL: they cannot sync a folder and do not need it.
   return ::fsync(*opened) == 0 || errno == EINVAL ? 0 : errno;
 }
 

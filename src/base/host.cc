@@ -18,8 +18,8 @@
 namespace mega {
 namespace {
 
-// The address as text; nullopt for other families, and for what only this machine or this link
-// knows.
+// The address as text; nullopt for other families and for unspecified, loopback and link-local
+// addresses.
 std::optional<std::string> text_of(const sockaddr& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.sa_family == AF_INET) {
@@ -43,8 +43,8 @@ std::optional<std::string> text_of(const sockaddr& address) {
   return std::nullopt;
 }
 
-// Where the kernel would send from to reach `far`, an address of documentation that nobody has:
-// connecting a datagram socket looks up the route and sends nothing.
+// The source address that the kernel chooses towards `far`, a documentation address that is not in
+// use. Connecting a datagram socket looks up the route and sends nothing.
 std::optional<std::string> source_towards(int family, const char* far) {
   sockaddr_storage address{};
   address.ss_family = static_cast<sa_family_t>(family);

@@ -1,5 +1,5 @@
-// This machine: its name and the address that others know it by. Asks the kernel only, neither DNS
-// nor the modules of the C library.
+// This machine's name and the addresses by which other machines reach it. Asks only the kernel, not
+// DNS or the name service modules of the C library.
 #pragma once
 
 #include "base/result.h"
@@ -12,13 +12,13 @@ namespace mega {
 // As `hostname` prints it. Errors: failed.
 Result<std::string> host_name();
 
-// The address that this machine would call the rest of the world from: the one of its default
-// route, IPv4 rather than IPv6; without a default route the first one of an interface that is up
-// and no loopback. No packet is sent. Errors: not_found when loopback is all there is.
+// The address from which this machine connects to others: the one of its default route, IPv4 before
+// IPv6; without a default route the first address of an interface that is up and not loopback.
+// Sends no packet. Errors: not_found when there are only loopback and link-local addresses.
 Result<std::string> host_address();
 
-// All addresses of interfaces that are up, each once, without those that only this machine or this
-// link knows: the one of host_address() first.
+// All addresses of interfaces that are up, without duplicates, loopback and link-local ones;
+// host_address() comes first.
 std::vector<std::string> host_addresses();
 
 }  // namespace mega

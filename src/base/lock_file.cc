@@ -14,7 +14,7 @@
 namespace mega {
 namespace {
 
-// 0, or an errno: EWOULDBLOCK when somebody holds it.
+// Returns 0 or an errno: EWOULDBLOCK when another process holds the lock.
 int lock(int file, int kind) {
   for (;;) {
     if (::flock(file, kind | LOCK_NB) == 0) return 0;
@@ -35,8 +35,8 @@ pid_t pid_in(int file) {
   return pid && *pid > 0 ? static_cast<pid_t>(*pid) : 0;
 }
 
-// Whether nothing is lost when a pid is written there: after a power cut zeros may stand in the
-// place of one.
+// Whether overwriting the file loses nothing: it holds at most a pid, or zero bytes in its place
+// after a power cut.
 bool may_be_overwritten(int file) {
   Beginning text{};
   constexpr std::string_view of_a_pid("0123456789 \n\0", 13);

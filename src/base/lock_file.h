@@ -1,4 +1,4 @@
-// LockFile: a file that one process holds, with its pid in it.
+// LockFile: a file that one process locks, with the pid of that process in it.
 #pragma once
 
 #include "base/descriptor.h"
@@ -11,14 +11,16 @@
 
 namespace mega {
 
-// An flock: it ends with the process however that ends, so a file left behind locks nothing.
+// An flock: the kernel releases it when the process ends for any reason, so a leftover file locks
+// nothing.
 class LockFile {
  public:
-  // Errors: refused when a process holds it (its pid is named), and when something else than a pid
-  // stands in it; not_found, not_allowed or failed when it cannot be written, or is a link.
+  // Errors: refused when a process holds the lock (the message has its pid), and when the file
+  // contains anything else than a pid; not_found, not_allowed or failed when it cannot be written
+  // or is a link.
   static Result<LockFile> acquire(const std::string& path);
 
-  // The process that holds it; nullopt: none does. Errors: as acquire.
+  // The pid of the process that holds the lock; nullopt: not locked. Errors: as acquire().
   static Result<std::optional<pid_t>> holder(const std::string& path);
 
  private:

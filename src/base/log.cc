@@ -39,7 +39,7 @@ const Setting<std::int64_t> log_files_max{
 constexpr std::array<LogLevel, 4> levels{LogLevel::debug, LogLevel::info, LogLevel::warn,
                                          LogLevel::error};
 
-// Outside of Output, because every logger asks it, mostly to hear no.
+// Outside Output, so that a disabled log call costs one atomic load and no lock.
 constinit std::atomic<LogLevel> lowest_level = LogLevel::info;
 
 Result<void> write_standard_error(std::string_view line) {
@@ -49,7 +49,7 @@ Result<void> write_standard_error(std::string_view line) {
   return {};
 }
 
-// Where lines go.
+// The current target and the count of lost lines. Thread-safe.
 class Output {
  public:
   void set(std::optional<LogFile> file, bool json) {
@@ -89,10 +89,10 @@ class Output {
   std::mutex mutex_;
   std::optional<LogFile> file_;  // nullopt: standard error
   bool json_ = false;
-  std::size_t lost_ = 0;  // lines since the last one that was written
+  std::size_t lost_ = 0;  // lost since the last line that was written
 };
 
-// Never destroyed, so that what is destroyed at exit may still log.
+// Never destroyed, so that destructors that run at exit may still log.
 Output& output() {
   static Output& instance = *new Output;
   return instance;
@@ -145,7 +145,7 @@ Result<void> write_log(std::string_view name, LogLevel level, std::string_view m
 }
 
 void Logger::write(LogLevel level, std::string_view message) const {
-  (void)write_log(name_, level, message);  // what is lost, the log itself announces
+  (void)write_log(name_, level, message);  // the log itself reports lost lines
 }
 
 void Logger::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {

@@ -3,12 +3,16 @@
 //   2014-07-31 14:13:07 serve        INFO  peer=10.0.0.7:51532 frames=3 left
 //
 // date and time in the local zone, name padded to 12, level padded to 5, message. Control bytes in
-// a message are escaped, so that one event is one line (base/log_line.h). `constexpr Logger
-// logger{"serve"};` heads a file.
+// a message are escaped, so that one event is one line (base/log_line.h). A file declares its
+// logger at the top: `constexpr Logger logger{"serve"};`.
 //
-// error: someone must act; warn: something was refused or retried; info: once per change, of data
-// or of state; debug: reads and the rest. An error is logged once, where it is handled.
-// All of it is thread-safe, and nothing throws because a line could not be written.
+//   error  needs action by an operator
+//   warn   something was refused or retried
+//   info   once per change, of data or of state
+//   debug  reads and everything else
+//
+// An error is logged once, where it is handled. All functions are thread-safe, and none throws
+// because a line could not be written.
 #pragma once
 
 #include "base/result.h"
@@ -30,28 +34,29 @@ Result<LogLevel> parse_log_level(std::string_view text);
 
 struct LogTarget {
   std::string file = {};                  // empty: standard error
-  LogLevel level = LogLevel::info;        // what is below it is not written
-  bool json = false;                      // one JSON object a line instead of the seed's format
-  std::size_t file_bytes_max = 64 << 20;  // rotated when it would grow beyond; 0: never
+  LogLevel level = LogLevel::info;        // lower levels are not written
+  bool json = false;                      // one JSON object per line instead of the seed's format
+  std::size_t file_bytes_max = 64 << 20;  // rotated before it would grow beyond; 0: never
   int files_max = 5;                      // rotated files kept beside the current one
 };
 
-// Directs all loggers; until it is called they write to standard error at level info.
+// Sets the target of all loggers; before the first call they write to standard error at level info.
 // Errors: as system_error() in base/file.h, when the file cannot be opened; the former target
 // stays.
 Result<void> open_log(const LogTarget& target);
 
-// What the settings log_file_name, log_level, log_format, log_file_bytes_max and log_files_max say.
+// The target by the settings log_file_name, log_level, log_format, log_file_bytes_max and
+// log_files_max.
 LogTarget log_target(const Settings& settings);
 Result<void> open_log(const Settings& settings);
 
-// Opens the same file again under its name; what SIGHUP does. (A file that was moved away is
-// noticed without it at the next line.) Errors: as open_log.
+// Opens the same file again under its name; called on SIGHUP. (write_log() also notices by itself
+// when the file was moved away.) Errors: as open_log().
 Result<void> reopen_log();
 
-// Writes one line. Below the level of the target there is nothing to do. Errors: as open_log. The
-// first line that is lost is also announced on standard error, and the number of lost lines in the
-// log once it can be written again.
+// Writes one line; does nothing below the level of the target. Errors: as open_log(). The first
+// lost line is also reported on standard error, and the number of lost lines in the log once it can
+// be written again.
 Result<void> write_log(std::string_view name, LogLevel level, std::string_view message);
 
 class Logger {
@@ -75,7 +80,7 @@ class Logger {
     if (enabled(LogLevel::error)) write(LogLevel::error, format, fmt::make_format_args(args...));
   }
 
-  // The line's text as it is; for messages that come from elsewhere.
+  // Writes the message without formatting; for text from other sources.
   void write(LogLevel level, std::string_view message) const;
   static bool enabled(LogLevel level);
 

@@ -55,7 +55,7 @@ LogFile::~LogFile() {
 }
 
 Result<void> LogFile::append(std::string_view line) {
-  // When the new file cannot be opened, the old one is still better than nothing.
+  // When the new file cannot be opened, keep writing to the old one.
   if (!is_under_its_name()) (void)reopen();
   if (is_full(line.size())) rotate(line.size());
 
@@ -96,17 +96,17 @@ bool LogFile::is_full(std::size_t more) const {
   return opened.st_size > 0 && static_cast<std::size_t>(opened.st_size) + more > limits_.bytes_max;
 }
 
-// Whatever fails here leaves a file that lines can be appended to: one that this process may not
-// rename grows until a process that may comes by.
+// After any failure here the open file can still be appended to. A file that this process may not
+// rename grows until a process with that permission rotates it.
 void LogFile::rotate(std::size_t more) {
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) return;
-  // Another process may have rotated just before the lock was free.
+  // Another process may have rotated the file just before this one got the lock.
   if (is_under_its_name() && is_full(more)) {
     struct stat old {};
     const bool known = ::fstat(file_, &old) == 0;
     shift_names();
     if (!is_under_its_name() && reopen()) {  // closing the old file also frees its lock
-      // The new file has the owner and mode of the old one.
+      // Every process that could write to the old file can write to the new one.
       if (known && ::fchown(file_, old.st_uid, old.st_gid) != 0) errno = 0;
       if (known && ::fchmod(file_, old.st_mode & 07777) != 0) errno = 0;
       return;

@@ -1,15 +1,14 @@
-// A file of lines that several processes append to and that is rotated by size.
+// A log file that several processes append to, rotated by size.
 //
-// The client's log has the daemon and every `mega log` of a script as its writers, at the same
-// time. So:
+// The daemon and every `mega log` of a script write to the client's log at the same time. So:
 //
 // * A line is one write() to a file opened with O_APPEND. The kernel does not mix such writes.
-// * Before each line the name is looked up. When it means another file by now, because another
-//   process rotated it or logrotate moved it, that one is opened without a signal.
-// * Who finds the file full rotates it, if it gets the file's lock (flock) at once: who does not,
-//   sees that another process is at it and writes its line to the old file, which loses nothing.
+// * Before each line the path is looked up. When it names another file by now, because another
+//   process rotated it or logrotate moved it, append() opens that one; no signal is needed.
+// * A process that finds the file full rotates it, if it gets the file's lock (flock) at once. If
+//   not, another process is rotating, and the line goes to the old file, which loses nothing.
 //
-// Rotation renames mega.log to mega.log.1, that to mega.log.2, and so on; the oldest is gone.
+// Rotation renames mega.log to mega.log.1, that to mega.log.2, and so on; the oldest is deleted.
 #pragma once
 
 #include "base/result.h"
@@ -28,7 +27,7 @@ struct LogFileLimits {
 // Not thread-safe; one for each process and file.
 class LogFile {
  public:
-  // Creates the file (mode 0640 less the umask) unless it is there; the folder must be.
+  // Opens the file, or creates it (mode 0640 less the umask); the folder must exist.
   // Errors: as system_error() in base/file.h.
   static Result<LogFile> open(std::string path, LogFileLimits limits);
 
@@ -36,11 +35,11 @@ class LogFile {
   LogFile& operator=(LogFile&& other) noexcept;
   ~LogFile();
 
-  // Appends one line, which must end in a newline. Errors: as above, for example for a full disk;
-  // a line of which only a part was written is ended before the next one.
+  // Appends one line, which must end in a newline. Errors: as open(), for example for a full disk.
+  // A line that was written in part is ended before the next one.
   Result<void> append(std::string_view line);
 
-  // Opens the name anew. Errors: as above; the file that was open stays.
+  // Opens the path again. Errors: as open(); the file that was open stays in use.
   Result<void> reopen();
 
   const std::string& path() const { return path_; }
@@ -55,7 +54,7 @@ class LogFile {
   std::string path_;
   LogFileLimits limits_;
   int file_;           // a descriptor; -1 when moved from
-  bool torn_ = false;  // the last line has no end
+  bool torn_ = false;  // the last line was written in part
 };
 
 }  // namespace mega

@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// The beginning of a message that is too long, cut between two characters.
+// The message, cut between two characters when it is too long.
 std::string_view beginning_of(std::string_view message) {
   std::size_t end = log_message_bytes_max;
   if (message.size() <= end) return message;
@@ -16,7 +16,7 @@ std::string_view beginning_of(std::string_view message) {
   return message.substr(0, end);
 }
 
-// What stands behind it.
+// The note behind a message that was cut; empty for a whole one.
 std::string size_note(std::string_view message) {
   if (message.size() <= log_message_bytes_max) return "";
   return fmt::format("... ({} bytes in all)", message.size());

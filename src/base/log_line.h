@@ -1,4 +1,4 @@
-// One event as one line, whatever the message holds. Pure.
+// Formats one event as one line, whatever bytes the message holds. Pure.
 //
 //   2014-07-31 14:13:07 serve        INFO  peer=10.0.0.7:51532 frames=3 left
 //   {"time":"2014-07-31T14:13:07+08:00","name":"serve","level":"info","message":"peer=..."}
@@ -13,7 +13,7 @@
 
 namespace mega {
 
-// Of a longer message the beginning is shown, and how many bytes it had.
+// A longer message is cut here; its full size in bytes is appended.
 constexpr std::size_t log_message_bytes_max = 32 << 10;
 
 struct LogEvent {

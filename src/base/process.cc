@@ -12,20 +12,20 @@
 #include <cstring>
 #include <limits>
 
-// Where the code begins and ends; the linker knows.
+// Begin and end of the code, defined by the linker.
 extern "C" const char __executable_start, etext;  // NOLINT: the names are the linker's
 
 namespace mega {
 namespace {
 
-// Of the store, the log, the listeners, epoll and the like.
+// Descriptors of the store, the log, the listeners, epoll and the like.
 constexpr rlim_t descriptors_besides_connections = 64;
 
 }  // namespace
 
 void keep_memory_small() {
-  // One arena for each thread would keep the peak of each; glibc's thresholds would grow with the
-  // first large answer and keep its memory for good.
+  // One arena per thread would keep the peak memory of each. Without fixed thresholds, glibc raises
+  // them at the first large reply and keeps its memory for good.
   ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
   ::mallopt(M_TRIM_THRESHOLD, 512 << 10);
@@ -53,7 +53,7 @@ int raise_descriptor_limit() {
 std::int64_t resident_bytes() {
   std::FILE* file = std::fopen("/proc/self/statm", "re");
   if (!file) return 0;
-  char text[128] = "";  // all pages, those that are resident, ...
+  char text[128] = "";  // total pages, resident pages, ...
   const bool read = std::fgets(text, sizeof text, file) != nullptr;
   std::fclose(file);
   const char* const resident = read ? std::strchr(text, ' ') : nullptr;

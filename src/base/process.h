@@ -1,22 +1,24 @@
-// What a server or a daemon asks of the system for its own process.
+// Operating-system settings of the server's or the daemon's own process.
 #pragma once
 
 #include <cstdint>
 
 namespace mega {
 
-// Memory that answers needed goes back to the system when they are gone. Before the first thread.
+// Makes malloc() return the memory of large replies to the system. Call before the first thread
+// starts.
 void keep_memory_small();
 
-// Takes the program's code out of our memory; what runs again comes back, page by page, from the
-// file or the system's cache of it. Worth a call once a long-lived process has started, for most of
-// what ran until then never does again. Breakpoints that a debugger has set are lost.
+// Drops the pages of the program's code from memory; code that runs again is loaded, page by page,
+// from the file or the page cache. Worth a call once a long-lived process has started: most
+// start-up code never runs again. Breakpoints that a debugger has set are lost.
 void forget_code_that_ran();
 
-// Raises the limit of open files as far as the system lets it; how many connections that allows.
+// Raises the limit of open files as far as the system allows. Returns how many connections fit in
+// it.
 int raise_descriptor_limit();
 
-// Of this process; 0 when the system does not tell.
+// Resident memory of this process; 0 when unknown.
 std::int64_t resident_bytes();
 
 }  // namespace mega

@@ -17,7 +17,7 @@ template <class T>
 class Registered {
  public:
   explicit Registered(T item) : item_(std::move(item)), next_(head_) { head_ = this; }
-  // Tests have some that do not last.
+  // Some tests register a T for a short time.
   ~Registered() {
     const Registered** at = &head_;
     while (*at != this) at = &(*at)->next_;
@@ -27,7 +27,7 @@ class Registered {
 
   const T& item() const { return item_; }
 
-  // Every T in the program, by name. Link order never shows.
+  // Every T in the program, sorted by name, so that link order has no effect.
   static std::vector<const T*> all() {
     std::vector<const T*> items;
     for (const Registered* r = head_; r; r = r->next_) items.push_back(&r->item_);
@@ -35,7 +35,7 @@ class Registered {
     return items;
   }
 
-  // nullptr: none has that name.
+  // nullptr: unknown name.
   static const T* find(std::string_view name) {
     for (const Registered* r = head_; r; r = r->next_) {
       if (r->item_.name == name) return &r->item_;

@@ -1,7 +1,8 @@
 // Result<T>: a value, or the reason there is none.
 //
-// Whatever can fail for a reason outside the program (a peer, a disk, a database, a user) returns
-// a Result. A mistake inside the program is an assert. Nothing that returns Result throws.
+// A function that can fail for a reason outside the program (a peer, a disk, a database, a user)
+// returns a Result. A mistake inside the program is an assert. A function that returns Result does
+// not throw.
 #pragma once
 
 #include <fmt/core.h>
@@ -14,34 +15,35 @@
 
 namespace mega {
 
-// What a caller can do about it; the message is for people. result.cc has the one table of what
-// each is as an exit code (spec: 0 done, 1 failed, 2 usage, ...) and as KIND on the wire.
+// The kind of a failure, for the caller's reaction; the message is for people. The one table in
+// result.cc has the exit code of each (spec: 0 done, 1 failed, 2 usage, ...) and its KIND on the
+// wire.
 enum class Errc {
-  failed,              // it was tried and did not work
-  invalid_argument,    // ask differently
-  bad_envelope,        // the request itself makes no sense
+  failed,              // the operation was tried and did not work
+  invalid_argument,    // a different argument may work
+  bad_envelope,        // the request itself is malformed
   partly_failed,       // some targets failed
   partly_unavailable,  // some targets could not be reached
   not_found,
   unknown_function,
   already_exists,
-  refused,      // a safety check says no
-  not_allowed,  // the caller may not
-  unavailable,  // a peer or a database is not there now; try again later
-  timed_out,    // the work may go on
+  refused,      // a safety check forbids it
+  not_allowed,  // the caller lacks the permission
+  unavailable,  // a peer or a database cannot be reached now; try again later
+  timed_out,    // the work may still be running
   findings,     // a check found something
   corrupt,      // bytes or rows that break their own format
   not_implemented,
   internal,  // a bug in mega
 };
 
-// The process's exit code for it, which is also CODE on our own dialect: 1 to 9, or 70.
+// The exit code of the process, which is also CODE on our own dialect: 1 to 9, or 70.
 int exit_code(Errc code);
 
-// Its name on the wire: "invalid_argument".
+// KIND on the wire: "invalid_argument".
 std::string_view kind(Errc code);
 
-// The Errc of a failure that a peer sent: by its KIND when we know that, else by its CODE, else
+// The Errc of a failure that a peer sent: by its KIND when that is known, else by its CODE, else
 // failed.
 Errc errc_from(std::string_view kind, int code);
 
@@ -54,14 +56,13 @@ struct Error {
 // Throws std::runtime_error with the error's message.
 [[noreturn]] void throw_error(const Error& error);
 
-// What fail() gives; it becomes a Result of any type.
+// The result of fail(); converts to a Result of any type.
 struct [[nodiscard]] Failure {
   Error error;
 };
 
-// std::expected<T, Error> of C++23 with the part of its interface that is used here. Written out,
-// because nearly every file instantiates it for several types: tl::expected costs three times the
-// time of the compiler for each of them.
+// The part of C++23's std::expected<T, Error> that is used here. Not tl::expected, which takes
+// three times as long to compile: nearly every file instantiates this for several types.
 template <class T>
 class [[nodiscard]] Result {
  public:
@@ -108,7 +109,7 @@ class [[nodiscard]] Result {
   T* operator->() { return &value_; }
   const T* operator->() const { return &value_; }
 
-  // Throws when there is none, so that a test fails there.
+  // Throws when there is no value, so that a test fails there.
   const T& value() const& {
     if (!has_value_) throw_error(error_);
     return value_;

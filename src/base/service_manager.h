@@ -1,5 +1,6 @@
-// What systemd, or whoever else started this process, is told: READY=1, STATUS=..., WATCHDOG=1,
-// STOPPING=1, as sd_notify(3) describes it. Where NOTIFY_SOCKET names no socket nobody is told.
+// Notifies systemd, or another service manager that started this process: READY=1, STATUS=...,
+// WATCHDOG=1, STOPPING=1, as sd_notify(3) describes. Does nothing unless NOTIFY_SOCKET names a
+// socket.
 #pragma once
 
 #include <chrono>
@@ -11,8 +12,8 @@ namespace mega {
 
 class ServiceManager {
  public:
-  // NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which are taken out of the environment: what the
-  // process starts has no part in them. Before the first thread.
+  // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID and removes them from the environment, so
+  // that child processes do not inherit them. Call before the first thread starts.
   static ServiceManager from_environment();
 
   // `socket`: a path, or a name with @ in front for an abstract one.
@@ -20,10 +21,11 @@ class ServiceManager {
                           std::optional<std::chrono::microseconds> watchdog = std::nullopt)
       : socket_(std::move(socket)), watchdog_(watchdog) {}
 
-  // One datagram; `state` may have several lines. Never waits.
+  // Sends one datagram; `state` may have several lines. Never blocks; errors are ignored.
   void tell(std::string_view state) const;
 
-  // How long it waits for a WATCHDOG=1 before it takes the process for stuck.
+  // After this time without a WATCHDOG=1 the service manager takes the process for stuck. nullopt:
+  // no watchdog.
   std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
 
  private:

@@ -18,7 +18,7 @@ extern char** environ;
 namespace mega {
 namespace {
 
-// Variables that start like settings and are none.
+// Variables with the prefix MEGA_ that are not settings.
 constexpr std::array<std::string_view, 3> other_variables{
     "MEGA_CONFIG",         // the same as --config FILE
     "MEGA_BINARY",         // the tests: the program to test
@@ -108,7 +108,7 @@ Result<void> check(const SettingInfo& info, std::string_view text) {
 // The setting's value from one place, or the error that names the place.
 Result<Origin> origin_of(const SettingInfo& info, std::string value, std::string place) {
   if (const auto good = check(info, value); !good) {
-    // What a secret was set to belongs into no error text.
+    // An error message must not contain the value of a secret.
     const std::string why =
         info.rules.secret ? "the value is none it can have" : good.error().message;
     return fail(Errc::invalid_argument, "{}: {}: {}", place, info.name, why);
@@ -150,7 +150,8 @@ Result<void> add_environment(Values& values,
   return {};
 }
 
-// The value as typed in the environment, when what is written in the file can be one.
+// The value as typed in the environment. Errors: invalid_argument when a value of that kind in the
+// file does not fit the setting.
 Result<std::string> text_of(const SettingInfo& info, const FileSetting& setting) {
   const SettingKind written = setting.written;
   const auto wants = [](std::string_view what) {
@@ -226,8 +227,8 @@ std::string environment_name(const SettingInfo& info) {
 }
 
 Result<Settings> Settings::load(const SettingSources& sources) {
-  // Each step adds what those before it did not say, so that the first that speaks wins; what is
-  // shadowed is still checked.
+  // Each step adds only the values that no earlier step has set, so that the first source wins;
+  // hidden values are still checked.
   Settings settings;
   if (const auto done = add_flags(settings.values_, sources.flags); !done)
     return fail(done.error());
@@ -263,7 +264,8 @@ Result<Settings> load_settings(const SettingFlags& flags, const std::string& con
     sources.files_must_exist = true;
     return Settings::load(sources);
   }
-  // After `su` or `sudo -E`, HOME may be a folder of somebody else: that is not ours to read.
+  // After `su` or `sudo -E`, HOME may be the folder of another user: skip it unless it is
+  // accessible.
   const std::string home = sources.environment["HOME"];
   if (home.starts_with('/') && ::access(home.c_str(), X_OK) == 0) {
     sources.files.push_back(home + "/.config/mega/mega.conf");

@@ -1,4 +1,4 @@
-// Settings: one name each, four places that may speak of it, the first that speaks wins.
+// Settings: each has one name and four possible sources; the first source that sets it wins.
 //
 //   flag          --legacy-allow 10.0.0.0/8
 //   environment   MEGA_LEGACY_ALLOW=10.0.0.0/8
@@ -11,9 +11,9 @@
 //   const Setting<std::vector<std::string>> listen{"listen", {"127.0.0.1:1104"}, "ADDRESS[:PORT]",
 //                                                  "Where the server listens"};
 //
-// which lists it for `mega config`, the flags, the checks of the file and the manual.
-// settings[listen] then has that type. Names are lower case with underscores; "legacy.allow" stands
-// in a section.
+// This also declares it for `mega config`, the flags, the checks of the file and the manual.
+// settings[listen] then has that type. Names are lower case with underscores; "legacy.allow" is in
+// a section.
 #pragma once
 
 #include "base/registered.h"
@@ -41,7 +41,7 @@ enum class SettingKind {
   flag,      // true or false
 };
 
-// What a value must keep to besides its kind; load() refuses what does not.
+// Constraints on a value besides its kind; load() refuses a value that violates them.
 struct SettingRules {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();  // of integers, bytes, milliseconds
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
@@ -76,8 +76,8 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string format_bytes(ByteCount count);  // "64MiB", with the largest unit that divides
 std::string format_duration(std::chrono::milliseconds length);  // "5m", likewise
 
-// What a Setting may be of: how its values are written as text (as typed in the environment) and
-// read back. Errors of from_text: invalid_argument; the message says what is wanted.
+// The types that a Setting may have: converts a value to text (as typed in the environment) and
+// back. Errors of from_text: invalid_argument; the message says what is wanted.
 template <class T>
 struct SettingType;
 
@@ -118,15 +118,15 @@ class Setting {
   Registered<SettingInfo> info_;
 };
 
-// Values from flags: by setting name, those given only, each as often as it was given. A repeated
-// flag adds to a list; of other settings the last value counts.
+// Values from flags, by setting name: only the flags given, with one value per occurrence. A
+// repeated flag adds to a list; of other settings the last value counts.
 using SettingFlags = std::map<std::string, std::vector<std::string>>;
 
-// What load() looks at, passed in so that tests own it.
+// The sources that load() reads, passed in so that tests control them.
 struct SettingSources {
   SettingFlags flags = {};
   std::map<std::string, std::string> environment = {};  // all variables; only MEGA_* count
-  std::vector<std::string> files = {};  // the first that speaks wins; a missing one is no error
+  std::vector<std::string> files = {};  // the first that sets it wins; a missing one is no error
   bool files_must_exist = false;        // --config FILE was given
 };
 
@@ -145,15 +145,15 @@ class Settings {
     return *SettingType<T>::from_text(found->value);  // load() has checked it
   }
 
-  // By name, for `mega config`. nullptr: there is no such setting.
+  // By name, for `mega config`. nullptr: unknown name.
   const Origin* origin(std::string_view name) const;
 
  private:
   std::map<std::string, Origin, std::less<>> values_;  // one for each registered setting
 };
 
-// load() with the environment of this process and the files at their usual places, or only
-// `config_file`, or only the file that MEGA_CONFIG names; the first of these that is not empty.
+// load() with the environment of this process and `config_file`; if that is empty, the file that
+// MEGA_CONFIG names; if that is empty, too, the files at their usual places.
 Result<Settings> load_settings(const SettingFlags& flags, const std::string& config_file);
 
 }  // namespace mega

@@ -23,7 +23,7 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-// The digits of a TOML integer without their underscores; nullopt when it is none of 64 bits.
+// The digits of a TOML integer without their underscores; nullopt: not an integer of 64 bits.
 std::optional<std::string> integer_of(std::string_view word) {
   std::string digits;
   if (word.starts_with('-')) digits = "-";
@@ -39,7 +39,7 @@ std::optional<std::string> integer_of(std::string_view word) {
   return digits;
 }
 
-// One walk over the text, from its front.
+// A recursive-descent parser that reads the text once.
 class Reader {
  public:
   Reader(std::string_view text, std::string_view file) : rest_(text), file_(file) {}
@@ -62,7 +62,7 @@ class Reader {
                 fmt::format(format, std::forward<A>(args)...));
   }
 
-  // What stands here, for an error.
+  // The rest of the line, for an error message.
   std::string shown() const {
     const std::string_view line = rest_.substr(0, rest_.find_first_of("\r\n"));
     return line.empty() ? "the end of the line" : mega::quoted(line, 20);
@@ -78,7 +78,7 @@ class Reader {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size()));
   }
 
-  // A comment and the end of the line, or the end of the text.
+  // Skips a comment and the end of the line, or the end of the text. False: neither is here.
   bool skip_line_end() {
     if (rest_.starts_with('#')) rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
     if (rest_.empty()) return true;
@@ -213,7 +213,8 @@ class Reader {
     return text;
   }
 
-  // Appends what the escape at the front means; false, and nothing read, when it is none.
+  // Appends the character that the escape at the front means. False, and nothing read: not an
+  // escape.
   bool read_escape(std::string& text) {
     constexpr std::string_view letters = "btnfr\"\\";
     constexpr std::string_view meanings = "\b\t\n\f\r\"\\";

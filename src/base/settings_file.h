@@ -1,5 +1,5 @@
-// The settings file's text as a list of what it sets. A file is TOML: `name = value` at its top,
-// then `[section]` with names in it; deeper there is nothing.
+// Parses the text of a settings file into a list of settings. A file is TOML: `name = value` at its
+// top, then `[section]` with names in it; sections do not nest.
 //
 //   # a comment, of any bytes
 //   keepalive = 300
@@ -8,13 +8,13 @@
 //   allow = ["10.0.0.0/8",  # elements may stand on lines of their own
 //            "192.168.0.0/16"]
 //
-// This is the part of TOML 1.0 that settings need, and every file of it is TOML: texts in double
-// or single quotes on one line, decimal integers, true and false, lists of texts. The rest (dates,
-// fractions, texts of several lines, tables in braces, names in quotes) is refused by name. (The
-// reader is ours, because toml++ of Debian 12 runs into undefined behaviour on letters like the
-// Cyrillic ones, which a fuzzer finds within seconds.)
+// This is the subset of TOML 1.0 that settings need: texts in double or single quotes on one line,
+// decimal integers, true and false, lists of texts. The rest (dates, fractions, texts of several
+// lines, tables in braces, names in quotes) is refused. (The parser is ours because toml++ of
+// Debian 12 has undefined behaviour on letters like the Cyrillic ones, which a fuzzer finds within
+// seconds.)
 //
-// Pure: whether the names exist and the values fit is base/config's to say.
+// Pure: Settings::load() checks whether the names exist and the values fit.
 #pragma once
 
 #include "base/result.h"
@@ -37,8 +37,8 @@ struct FileSetting {
   std::vector<std::string> values;  // one, or those of a list
 };
 
-// `file` is its name, for errors. Errors: invalid_argument with file and line, for whatever is not
-// as above, and for a name or a section that stands twice.
+// `file` is its name, for errors. Errors: invalid_argument with file and line, for text that is not
+// as above, and for a name or a section that occurs twice.
 Result<std::vector<FileSetting>> parse_settings_file(std::string_view text, std::string_view file);
 
 }  // namespace mega

@@ -14,7 +14,7 @@ namespace mega {
 Result<int> open_nameless_file(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0) return fd;
-  // Not every file system can do that; then it has a name for a moment.
+  // Some file systems do not support O_TMPFILE; there the file has a name for a moment.
   std::string name = folder + "/.spool-XXXXXX";
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named < 0) return fail(system_error("write to", folder, errno));

@@ -17,7 +17,7 @@ constexpr std::string_view blanks = " \t\n\r\f\v";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Characters that break a line, steer a terminal or turn the reading direction.
+// Characters that break a line, control a terminal or change the text direction.
 bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
          (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -69,7 +69,7 @@ std::string one_line(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    // Plain ASCII, which nearly all of it is, goes over in one piece.
+    // Copy printable ASCII, which is nearly all of the text, in one piece.
     const auto plain =
         std::ranges::find_if_not(text, [](char c) { return c >= 0x20 && c < 0x7f; }) - text.begin();
     out.append(text, 0, static_cast<std::size_t>(plain));
@@ -81,7 +81,7 @@ std::string one_line(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    // ASCII, which nearly all of it is, goes by in words.
+    // Skip ASCII, which is nearly all of the text, eight bytes at a time.
     std::uint64_t word = 0;
     while (text.size() >= sizeof word) {
       std::memcpy(&word, text.data(), sizeof word);
@@ -194,8 +194,8 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 256;  // longer ones are no names; keeps distance() cheap
 
-// Letters to insert, delete, replace or swap with their neighbour to turn `a` into `b`, whatever
-// their case (optimal string alignment).
+// The number of letters to insert, delete, replace or swap with their neighbour to turn `a` into
+// `b`, ignoring case (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;

@@ -1,4 +1,4 @@
-// Strings: what several folders need and the standard library lacks.
+// String functions that several folders need and the standard library lacks.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace mega {
 
-// The text in double quotes with control bytes, quotes and bytes that are no UTF-8 escaped, cut
-// after `bytes_max` of it, then with "..." behind the quotes: for error messages about what
-// somebody sent.
+// The text in double quotes, with control bytes, quotes and bytes that are not UTF-8 escaped. A
+// text of more than `bytes_max` bytes is cut, and "..." follows the quotes. For error messages that
+// show received text.
 std::string quoted(std::string_view text, std::size_t bytes_max = 60);
 
-// Control bytes (and DEL) as \n, \t, \r, \xNN, so that the text stays on one line and steers no
-// terminal; UTF-8 stays as it is, bytes that are none become \xNN. Escaped as \uNNNN are the
-// characters of Unicode that control: U+0080 to U+009F, line separators, direction overrides.
+// Escapes control bytes and DEL as \n, \t, \r, \xNN, so that the text stays on one line and does
+// not control a terminal. UTF-8 stays as it is; bytes that are not UTF-8 become \xNN. Unicode's
+// control characters become \uNNNN: U+0080 to U+009F, line separators, direction overrides.
 std::string one_line(std::string_view text);
 
 bool is_utf8(std::string_view text);
@@ -39,14 +39,14 @@ std::optional<long long> parse_integer(std::string_view text);
 
 std::string encode_base64(std::string_view bytes);
 
-// Strict: padded, no white space, nothing but what encode_base64() writes.
+// Strict: padded, no white space, only what encode_base64() writes.
 std::optional<std::string> decode_base64(std::string_view text);
 
-// The candidate that a person probably meant (at most a third of its letters differ, swaps count
-// once); nullopt when none is near.
+// The candidate closest to `typed` (at most a third of its letters differ, swaps count once);
+// nullopt when none is that close.
 std::optional<std::string> nearest(std::string_view typed, std::span<const std::string> candidates);
 
-// ", did you mean 'get_server'?" or nothing: to stand behind an error about an unknown name.
+// ", did you mean 'get_server'?" or nothing: to append to an error about an unknown name.
 std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates);
 
 }  // namespace mega

@@ -1,4 +1,4 @@
-// The characters of a text, one after the other; what text.cc and display_width.cc share.
+// Decodes and encodes UTF-8, one character at a time.
 #pragma once
 
 #include <cstddef>
@@ -7,15 +7,15 @@
 
 namespace mega {
 
-// One character, or one byte that belongs to none.
+// One character, or one byte that is not part of a character.
 struct Utf8 {
   bool valid;
   char32_t code;      // the byte itself when it is not valid
   std::size_t bytes;  // 1 to 4
 };
 
-// The character at the front of `text`, which must not be empty. Strict: overlong forms,
-// surrogates and what is beyond U+10FFFF are not valid.
+// The character at the front of `text`, which must not be empty. Strict: overlong forms, surrogates
+// and codes beyond U+10FFFF are not valid.
 inline Utf8 next_utf8(std::string_view text) {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -35,7 +35,7 @@ inline Utf8 next_utf8(std::string_view text) {
   return {true, code, bytes};
 }
 
-// Appends the character's bytes; false for what is no character (surrogates, beyond U+10FFFF).
+// Appends the character's bytes. False, and nothing appended: a surrogate, or beyond U+10FFFF.
 inline bool append_utf8(std::string& text, char32_t code) {
   if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) return false;
   const auto put = [&text](char32_t byte) { text += static_cast<char>(byte); };

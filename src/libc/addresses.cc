@@ -25,13 +25,13 @@ struct SocketKind {
 constexpr SocketKind socket_kinds[] = {
     {SOCK_STREAM, IPPROTO_TCP}, {SOCK_DGRAM, IPPROTO_UDP}, {SOCK_RAW, 0}};
 
-// One element of the list with room for its address, so that it is freed as one.
+// One element of the list and its address, in one allocation.
 struct Node {
   addrinfo info{};
   sockaddr_storage address{};
 };
 
-// The list as it grows; frees it unless it is taken.
+// Builds the list; frees it unless take() is called.
 class AddressList {
  public:
   AddressList() = default;
@@ -78,7 +78,7 @@ IpAddress ipv4(in_addr_t host_order) {
 
 IpAddress ipv6(const in6_addr& address) { return {.family = AF_INET6, .v6 = address}; }
 
-// What mega listens on unless told otherwise is 127.0.0.1, so that is tried first.
+// 127.0.0.1 comes first because mega listens there by default.
 std::vector<IpAddress> loopback() { return {ipv4(INADDR_LOOPBACK), ipv6(in6addr_loopback)}; }
 
 // The number of an interface; 0: there is none of that name or number.
@@ -89,7 +89,7 @@ unsigned interface_index(const std::string& name) {
   return if_nametoindex(name.c_str());
 }
 
-// The addresses of any family; which of them the caller wants is sorted out later.
+// The addresses of any family; find_addresses() selects those that the caller wants.
 DnsAnswer addresses_of(const char* host, const addrinfo& hints) {
   if (!host) {
     if (hints.ai_flags & AI_PASSIVE) return {.addresses = {ipv4(INADDR_ANY), ipv6(in6addr_any)}};
@@ -101,7 +101,7 @@ DnsAnswer addresses_of(const char* host, const addrinfo& hints) {
   return ask_dns(host, hints.ai_family);
 }
 
-// 0, or what is wrong with the question itself.
+// 0, or the EAI_ code of an invalid request.
 int check(const char* host, const char* service, const addrinfo& hints, int port) {
   if (!host && !service) return EAI_NONAME;
   if (hints.ai_flags & AI_CANONNAME && !host) return EAI_BADFLAGS;

@@ -18,7 +18,7 @@ struct Channel {
   }
 };
 
-// ARES_SUCCESS, or why not. The library itself is initialised once and never cleaned up.
+// Returns ARES_SUCCESS or an error. The library is initialised once and never cleaned up.
 int open_channel(Channel& channel, const DnsOptions& options) {
   static const int library = ares_library_init(ARES_LIB_INIT_ALL);
   if (library != ARES_SUCCESS) return library;
@@ -33,7 +33,7 @@ int open_channel(Channel& channel, const DnsOptions& options) {
   return ares_set_servers_ports_csv(channel.handle, options.servers.c_str());
 }
 
-// Waits for the sockets of the channel or its next timeout, and lets it act on what happened.
+// Waits for the sockets of the channel or its next time-out, and has c-ares handle the events.
 void step(ares_channel channel) {
   std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
   const auto wanted = static_cast<unsigned>(
@@ -51,7 +51,7 @@ void step(ares_channel channel) {
   const timeval* left = ares_timeout(channel, nullptr, &space);
   const long left_ms = left ? left->tv_sec * 1000 + left->tv_usec / 1000 + 1 : 1000;
   if (poll(polled.data(), count, static_cast<int>(left_ms)) <= 0) {
-    ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // gives up what is late
+    ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // handles time-outs
     return;
   }
   for (nfds_t i = 0; i < count; ++i) {
@@ -115,7 +115,7 @@ DnsAnswer ask_dns(const std::string& name, int family, const DnsOptions& options
   }
   ares_addrinfo_hints hints{};
   hints.ai_family = family;
-  hints.ai_socktype = SOCK_STREAM;  // else each address comes once for every kind of socket
+  hints.ai_socktype = SOCK_STREAM;  // else each address is returned once for every kind of socket
   ares_getaddrinfo(channel.handle, name.c_str(), nullptr, &hints, finish, &pending);
   while (!pending.status) step(channel.handle);
 

@@ -1,4 +1,4 @@
-// Shows where in a text something is wrong: the line and a caret under the place.
+// Shows the place of an error in a text: the line with a caret under it.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ namespace mega {
 //     model='backup' stat=1
 //                    ^
 //
-// A line that is long is cut on both sides ("..."), control bytes are escaped, and of a text of
-// several lines the message gains the number (", in line 2"). `offset` may be text.size().
+// A long line is cut on both sides ("..."), and control bytes are escaped. For a text of several
+// lines the message gains the line number (", in line 2"). `offset` may be text.size().
 std::string with_caret(std::string_view message, std::string_view text, std::size_t offset);
 
 }  // namespace mega

@@ -51,7 +51,7 @@ std::optional<std::string> address_bytes(int family, const std::string& text) {
 
 bool matches_wildcards(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0;
-  // The latest * and where in the text it was tried to end; going back to it alone is enough.
+  // The latest * and the end of the text that it matches now. Going back to the latest * is enough.
   std::size_t star = std::string_view::npos, star_end = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {

@@ -1,4 +1,4 @@
-// How the operators of a condition see the cells of each kind. Pure.
+// Comparisons for the operators of a condition, one for each kind of cell. Pure.
 #pragma once
 
 #include <compare>
@@ -8,15 +8,15 @@
 
 namespace mega {
 
-// With * for any characters and ? for one (a whole character of UTF-8). Takes at most
-// pattern times text steps.
+// Whether the pattern matches all of `text`: * is any characters, ? is one character of UTF-8.
+// Takes at most pattern times text steps.
 bool matches_wildcards(std::string_view pattern, std::string_view text);
 
-// ASCII letters in either case are the same.
+// Ignores the case of ASCII letters.
 bool contains_ignoring_case(std::string_view text, std::string_view part);
 
-// Versions by the numbers at their beginning: "10.11.6-MariaDB" is 10, 11, 6. Numbers of any
-// length. A missing one counts as 0. nullopt: one of the two does not begin with a number.
+// Compares versions by their leading numbers: "10.11.6-MariaDB" is 10, 11, 6. The numbers may have
+// any length; a missing one counts as 0. nullopt: `a` or `b` does not begin with a number.
 std::optional<std::strong_ordering> compare_versions(std::string_view a, std::string_view b);
 
 // "10.11": nothing but numbers and dots.

@@ -1,4 +1,4 @@
-// Conditions: a filter on rows, in words that a DBA types.
+// Conditions: a query language to select rows, typed by a DBA.
 //
 //   role=slave and version~10.11 and cluster=orders
 //   not (stat=offline or tag.env in (test, dev)) and ip=10.1.0.0/16
@@ -9,8 +9,8 @@
 //   test      := FIELD operator VALUE | FIELD ["not"] "in" "(" VALUE { "," VALUE } ")" | tag.NAME
 //   operator  := = | == | != | < | <= | > | >= | ~ | !~
 //
-// A VALUE is a word or stands in '...' or "...", where \ takes the next character as it is. What
-// the operators mean depends on the field:
+// A VALUE is a word, or quoted with '...' or "...", where \ escapes the next character. The meaning
+// of the operators depends on the field:
 //
 //   numbers   by value; role and stat also by name (master, slave, single; online, offline)
 //   text      = exactly, or with * and ? as wildcards when not quoted; ~ contains, ignoring case;
@@ -21,8 +21,8 @@
 //   time      2024-05-01 means that whole day, 2024-05-01T10:00 that minute
 //   tag.NAME  alone: has that tag; < and > by value when both are numbers
 //
-// A cell that is none equals '' and is neither smaller nor larger than anything; != and !~ are
-// the opposite of = and ~. Blank text selects every row. Pure: no database behind it.
+// A cell that is None equals '' and is neither smaller nor larger than any value; != and !~ are the
+// opposite of = and ~. Blank text selects every row. Pure: uses no database.
 #pragma once
 
 #include "base/result.h"
@@ -41,7 +41,7 @@ namespace mega {
 // How the cells of a field are read, and how conditions compare them.
 enum class FieldKind { number, text, address, version, time, tags };
 
-// A field that conditions may name, and the place of its cell in a row. The one of kind tags holds
+// A field that conditions may name, and the place of its cell in a row. A field of kind tags holds
 // a Map of text and is named as tag.NAME.
 struct ConditionField {
   std::string name;
@@ -56,10 +56,10 @@ inline constexpr int condition_depth_max = 100;
 class Condition {
  public:
   // Errors: invalid_argument; the message shows the line with a caret under the place, and for an
-  // unknown field or symbol the one that was probably meant.
+  // unknown field or symbol the closest known one.
   static Result<Condition> parse(std::string_view text, std::span<const ConditionField> fields);
 
-  // Requires: cells of a row as the fields said. Thread-safe.
+  // Requires: `cells` is a row as the fields of parse() describe it. Thread-safe.
   bool matches(std::span<const Value> cells) const;
 
   struct Node;

@@ -1,4 +1,4 @@
-// The parsed form of a condition: what condition_parser.cc makes and condition.cc evaluates.
+// The parsed form of a condition: built by condition_parser.cc, evaluated by condition.cc.
 #pragma once
 
 #include "value/compare.h"
@@ -12,10 +12,10 @@ namespace mega {
 
 enum class Comparison { equal, less, less_or_equal, greater, greater_or_equal, contains, present };
 
-// A value as it was typed, and as what the field takes it for.
+// A value as it was typed, and as the kind of its field interprets it.
 struct Wanted {
   std::string text;
-  bool wildcards = false;               // * and ? are meant as such
+  bool wildcards = false;               // * and ? are wildcards
   std::optional<std::int64_t> integer;  // of a number
   Time from, to;                        // of a time: the first second and the one after the last
   std::optional<Network> network;       // of an address
@@ -26,7 +26,7 @@ struct Test {
   std::size_t cell = 0;
   std::string tag;  // of kind tags
   Comparison comparison = Comparison::equal;
-  std::vector<Wanted> values;  // one, or several of which any will do; none for `present`
+  std::vector<Wanted> values;  // one, or several of which one must match; none for `present`
 };
 
 struct Condition::Node {

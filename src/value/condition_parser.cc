@@ -1,4 +1,5 @@
-// Condition::parse: recursive descent over the text itself, so that every error knows its place.
+// Condition::parse: a recursive-descent parser over the text itself, so that every error has its
+// place.
 #include "base/text.h"
 #include "value/condition_node.h"
 
@@ -33,7 +34,7 @@ class Parser {
  private:
   Result<Node> any_of(int depth) { return chain(Node::Kind::any_of, "or", depth); }
 
-  // Parts with `word` between them; a single part stands for itself.
+  // Parses parts with `word` between them; a single part is returned without a node around it.
   Result<Node> chain(Node::Kind kind, std::string_view word, int depth) {
     Node node{.kind = kind};
     do {
@@ -114,7 +115,7 @@ class Parser {
         start, fmt::format("unknown field {}; there are {}", quoted(name), join_text(known, ", ")));
   }
 
-  // Takes an operator; whether it is a negative one, nullopt when there is none.
+  // Reads an operator. Returns whether it is negative; nullopt: no operator here.
   std::optional<bool> comparison(Comparison& into) {
     static constexpr struct {
       std::string_view text;
@@ -178,7 +179,7 @@ class Parser {
     return {};
   }
 
-  // What the text means to the field.
+  // Interprets the text for the kind of the field.
   Result<void> interpret(const ConditionField& field, Comparison comparison, std::size_t start,
                          Wanted& wanted) {
     if (comparison == Comparison::contains) return {};
@@ -226,7 +227,7 @@ class Parser {
     constexpr std::size_t day_bytes = 10, minute_bytes = 16;
     if (wanted.text.size() == minute_bytes) wanted.to = Time{from->seconds + 60};
     if (wanted.text.size() == day_bytes) {
-      // The next day's begin: days in spring and autumn do not have 24 hours.
+      // The begin of the next day: a day on which the clocks change does not have 24 hours.
       const auto next = parse_time(format_local(Time{from->seconds + 36L * 3600}).substr(0, 10));
       wanted.to = next ? *next : Time{from->seconds + 24L * 3600};
     }
@@ -246,7 +247,7 @@ class Parser {
     while (at_ < text_.size() && !ends_word(text_[at_])) ++at_;
     return text_.substr(start, at_ - start);
   }
-  // A keyword, in any case, and the blanks after it.
+  // Reads a keyword, ignoring case, and the blanks after it.
   bool take_word(std::string_view keyword) {
     const std::size_t start = at_;
     if (to_lower(word()) == keyword) {
@@ -263,7 +264,7 @@ class Parser {
     return false;
   }
 
-  // The sentence, the line and a caret under the place.
+  // The error: `what`, the line and a caret under the place.
   Failure wrong(std::size_t place, std::string_view what) const {
     const std::size_t before = text_.rfind('\n', place == 0 ? 0 : place - 1);
     const std::size_t start = before == std::string_view::npos || place == 0 ? 0 : before + 1;

@@ -25,7 +25,7 @@ void write_field(std::string_view field, std::string& out) {
   out += '"';
 }
 
-// Cuts the text into records.
+// Splits the text into records.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -135,7 +135,7 @@ void write_csv(const Value& value, std::string& out) {
   }
   for (std::size_t i = 0; i < grid.cells.size(); ++i) {
     const Value* cell = grid.cells[i];
-    // A line with nothing on it would be no row, so a lone None is written as empty text.
+    // An empty line would not be a row, so a None in the only column is written as empty text.
     if (width == 1 || (cell && !cell->is_none())) write_field(cell ? cell_text(*cell) : "", out);
     out += (i + 1) % width > 0 ? ',' : '\n';
   }

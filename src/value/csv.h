@@ -1,7 +1,7 @@
-// CSV, both ways (RFC 4180): a header line, then a line for each row.
+// Reads and writes CSV (RFC 4180): a header line, then a line for each row.
 //
-// Written with LF at the end of lines, because shells and their tools read what we write; both LF
-// and CR LF are read. None is an empty field, empty text is "".
+// Lines are written with LF, for shells and their tools; both LF and CR LF are read. None is an
+// empty field, empty text is "".
 #pragma once
 
 #include "base/result.h"
@@ -14,7 +14,7 @@
 
 namespace mega {
 
-// Appends what grid_of(value) shows.
+// Appends the rows of grid_of(value).
 void write_csv(const Value& value, std::string& out);
 std::string to_csv(const Value& value);
 
@@ -28,7 +28,7 @@ struct Csv {
   std::vector<CsvRecord> records;
 };
 
-// A byte order mark at the start and empty lines are passed over.
+// Skips a byte order mark at the start and empty lines.
 // Errors: invalid_argument naming the line: no header, a column without a name or twice, more or
 // fewer fields than columns, a quote out of place or not closed, a stray CR, text that is no UTF-8.
 Result<Csv> parse_csv(std::string_view text);

@@ -18,7 +18,7 @@ const List* items_of(const Value& value) {
   return nullptr;
 }
 
-// Names of columns and where they stand, in the order in which they come.
+// Column names and their indexes, in the order of first occurrence.
 class Header {
  public:
   std::size_t place_of(const Value& key) {

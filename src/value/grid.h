@@ -1,4 +1,4 @@
-// A Value as rows and columns: what tables and CSV show of it.
+// A Value as rows and columns, for tables and CSV.
 //
 //   rows, list of maps    their columns; of maps all keys, in the order in which they first come
 //   row, map              one row
@@ -16,7 +16,8 @@ namespace mega {
 
 struct Grid {
   std::vector<std::string> columns;
-  // Row after row; nullptr where a row has nothing. Valid as long as the value that was given.
+  // Row by row; nullptr: the row has no such cell. The pointers are valid as long as the value
+  // given.
   std::vector<const Value*> cells;
 
   std::size_t rows() const { return columns.empty() ? 0 : cells.size() / columns.size(); }

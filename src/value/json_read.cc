@@ -1,4 +1,4 @@
-// The reader of JSON: RapidJSON's events, made into a Value on a stack of finished values.
+// The parser of JSON: builds a Value from RapidJSON's events on a stack of finished values.
 #include "base/text.h"
 #include "base/utf8.h"
 #include "value/caret.h"
@@ -16,7 +16,7 @@
 namespace mega {
 namespace {
 
-// Takes events; false ends the reading, and refusal() then says why.
+// Handles the events. A method that returns false ends the parse; refusal() has the reason.
 class Builder {
  public:
   bool Null() { return push(nullptr); }
@@ -52,7 +52,7 @@ class Builder {
   bool open();
   bool refuse(std::string message);
 
-  std::vector<Value> values_;  // finished; of open objects keys and values in turn
+  std::vector<Value> values_;  // finished; for open objects keys and values in turn
   std::size_t count_ = 0;
   int depth_ = 0;
   std::string refusal_;
@@ -83,7 +83,7 @@ bool Builder::number(std::string_view text) {
 }
 
 bool Builder::string(std::string_view text) {
-  // The text as a whole was UTF-8, so only an escape can have made something else.
+  // The whole text is UTF-8, so only an escape can have made something else.
   if (!is_utf8(text)) return refuse("half of a surrogate pair");
   return push(text);
 }
@@ -130,7 +130,7 @@ std::size_t first_byte_that_is_no_utf8(std::string_view text) {
   return at;
 }
 
-// RapidJSON's sentences, in the form of ours: "Missing a name for object member." loses its stop.
+// RapidJSON's message without its full stop, as in our own: "Missing a name for object member."
 std::string sentence(rapidjson::ParseErrorCode code) {
   std::string text = rapidjson::GetParseError_En(code);
   if (text.ends_with('.')) text.pop_back();
@@ -155,7 +155,7 @@ Result<Value> parse_json(std::string_view text) {
         Errc::invalid_argument, "{}",
         with_caret(ours ? builder.refusal() : sentence(outcome.Code()), text, outcome.Offset()));
   }
-  // To RapidJSON a zero byte is the end of the text.
+  // RapidJSON takes a zero byte for the end of the text.
   if (stream.Tell() != text.size()) {
     return fail(Errc::invalid_argument, "{}",
                 with_caret("a zero byte behind the value", text, stream.Tell()));

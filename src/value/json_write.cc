@@ -75,7 +75,7 @@ class Writer {
     lines,  // a line for each item
   };
 
-  // `level` is the indentation of the line that it starts on.
+  // `level`: indentation of the line on which the value starts.
   Writer(Layout layout, int level, std::string& out) : layout_(layout), level_(level), out_(out) {}
 
   void operator()(std::monostate) { out_ += "null"; }
@@ -186,7 +186,7 @@ void Writer::operator()(const Row& row) {
 
 void Writer::operator()(const Rows& rows) {
   const Layout row_layout = layout_ == Layout::lines ? Layout::flat : layout_;
-  // What stands before each cell, written once for all rows.
+  // The text before each cell, formatted once for all rows.
   std::vector<std::string> keys;
   for (const std::string& column : *rows.columns) {
     std::string& key = keys.emplace_back();

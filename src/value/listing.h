@@ -1,4 +1,4 @@
-// What a list of rows holds, and where a long one goes.
+// Options for listing rows: which rows, how many, and the receiver of a long list's parts.
 #pragma once
 
 #include "base/result.h"
@@ -19,12 +19,12 @@ enum class State { all = 0, online = 1, offline = 2 };
 // Free tags: name -> value, value may be empty. Names are [a-z0-9_.-]{1,64}.
 using Tags = std::map<std::string, std::string>;
 
-// Where the parts of a list go; what is left is the list's result.
+// Receives the parts of a long list; the list function returns the rows that are left.
 struct RowParts {
-  // A part is full with the row that brings it to so many cells, or to so many bytes of text.
+  // A part ends with the row that reaches cells_max cells or bytes_max bytes of text.
   std::size_t cells_max = 0;
   std::size_t bytes_max = 1 << 20;
-  // Called while the list is read from the store: it must not wait. An error ends the list.
+  // Called while the list is read from the store: must not block. An error ends the list.
   std::function<Result<void>(Rows part)> take;
 };
 
@@ -33,7 +33,7 @@ struct Listing {
   State state = State::all;
   std::optional<std::int64_t> role = std::nullopt;  // instances only
   std::int64_t limit = 0;                           // 0: all
-  const RowParts* parts = nullptr;                  // where a long list goes; nullptr: it is whole
+  const RowParts* parts = nullptr;                  // receives the parts; nullptr: one list
 };
 
 }  // namespace mega

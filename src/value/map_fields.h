@@ -1,4 +1,4 @@
-// Records as maps: one list of fields serves writing and reading.
+// Converts records to maps and back; one list of fields serves both:
 //
 //   template <class Fields, class Record>
 //   void visit(Fields& fields, Record& record) {
@@ -6,8 +6,9 @@
 //     fields("nice", record.nice);
 //   }
 //
-// What has its default (empty, 0, none, false) is not written; what is absent keeps its default;
-// unknown names are ignored. Text that is no UTF-8 comes back from JSON as Bytes and is text again.
+// A field that has its default (empty, 0, none, false) is not written; an absent field keeps its
+// default; unknown names are ignored. Text that is no UTF-8 comes back from JSON as Bytes and is
+// read as text.
 #pragma once
 
 #include "base/clock.h"
@@ -45,7 +46,7 @@ class FieldWriter {
 
 class FieldReader {
  public:
-  // `what` heads the sentences: "a task order". Both outlive the reader.
+  // `what` names the record in error messages: "a task order". `map` and `what` outlive the reader.
   FieldReader(const Map& map, std::string_view what) : map_(map), what_(what) {}
 
   void operator()(std::string_view name, std::string& text);

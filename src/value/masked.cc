@@ -30,7 +30,7 @@ Value masked(const Value& value) {
   if (const auto* list = value.as<List>()) return masked_items(*list);
   if (const auto* tuple = value.as<Tuple>()) return Tuple{masked_items(tuple->items)};
   if (const auto* set = value.as<Set>()) return Set{masked_items(set->items)};
-  // No secret, but of no use in a log either.
+  // Not a secret, but of no use in a log.
   const auto* text = value.as<std::string>();
   if (text && text->starts_with("-----BEGIN ")) return Value("(PEM)");
   const auto* map = value.as<Map>();

@@ -1,4 +1,4 @@
-// What a value shows in logs and the audit: all but its secrets.
+// Masks secrets in values, for logs and the audit.
 #pragma once
 
 #include "value/value.h"
@@ -7,13 +7,15 @@
 
 namespace mega {
 
-// In place of a secret.
+// Replaces a secret.
 inline constexpr std::string_view secret_mask = "***";
 
-// Whether what has that name is a secret: it says password, passwd, secret, token or sql.
+// Whether a field of that name is a secret: the name contains password, passwd, pwd, secret, token,
+// sql, content or input, in any case.
 bool is_secret(std::string_view name);
 
-// Whatever has the name of a secret, at any depth, is ***, and PEM is (PEM).
+// The value with each field that has the name of a secret, at any depth, replaced by ***, and PEM
+// text by (PEM).
 Value masked(const Value& value);
 
 }  // namespace mega

@@ -14,7 +14,7 @@ unsigned digit_value(char c) {
   return static_cast<unsigned>((c | 0x20) - 'a') + 10;
 }
 
-// Schoolbook: nine decimal digits a limb, lowest first. Quadratic, which integer_digits_max bounds.
+// Schoolbook, nine decimal digits per limb, lowest first. Quadratic, bounded by integer_digits_max.
 std::string to_decimal(std::string_view digits, unsigned base) {
   constexpr std::uint64_t limb_values = 1'000'000'000;
   std::vector<std::uint32_t> limbs;
@@ -34,8 +34,8 @@ std::string to_decimal(std::string_view digits, unsigned base) {
   return text;
 }
 
-// Whether `text`, a valid real that no double holds, is huge rather than tiny: the decimal exponent
-// of its first digit that is not 0.
+// Whether `text`, a valid real outside the range of a double, is huge rather than tiny: decided by
+// the decimal exponent of its first digit that is not 0.
 bool is_huge(std::string_view text) {
   const std::size_t e = text.find_first_of("eE");
   const std::string_view mantissa = text.substr(0, e);

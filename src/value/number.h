@@ -1,4 +1,4 @@
-// Numbers as text, both ways: what Python and JSON have in common.
+// Converts numbers to text and back, as Python and JSON both need it.
 #pragma once
 
 #include "base/result.h"
@@ -13,14 +13,14 @@ namespace mega {
 // Integers of more decimal digits are refused; CPython has the same limit.
 inline constexpr std::size_t integer_digits_max = 4300;
 
-// `digits` are ASCII digits of `base` (2, 8, 10 or 16), at least one, leading zeros allowed. An
-// integer, or Digits when 64 bits do not hold it.
+// `digits` are ASCII digits of `base` (2, 8, 10 or 16), at least one, leading zeros allowed.
+// Returns an integer, or Digits when it does not fit in 64 bits.
 // Errors: invalid_argument for more than integer_digits_max digits.
 Result<Value> integer_from(bool negative, std::string_view digits, unsigned base);
 
-// `text` is digits with an optional point and exponent. Beyond the range of a double: infinity or
-// 0, as in Python.
-// Errors: invalid_argument when it is no such text.
+// `text` is digits with an optional point and exponent. Beyond the range of a double the result is
+// infinity or 0, as in Python.
+// Errors: invalid_argument for other text.
 Result<double> real_from(std::string_view text);
 
 void append_integer(std::int64_t number, std::string& out);

@@ -1,22 +1,22 @@
-// Python literals: what peers of 2014 send, and what they can read back.
+// Python literals: the data that peers of 2014 send and can read back.
 //
-// Reads any Python 2 or 3 literal and, where they differ, means Python 2 (docs/PROTOCOL.md,
+// Reads any Python 2 or 3 literal; where the two differ, it is read as Python 2 (docs/PROTOCOL.md,
 // "Payload text"): dict, list, tuple, set, '..' and ".." with u, b and r prefixes and all escapes,
 // triple quotes, adjacent strings that join, integers in bases 2, 8, 10 and 16 with an L suffix or
 // underscores, reals, True, False, None, JSON's true, false and null, trailing commas, comments.
 // Nothing is ever evaluated.
 //
-// What text becomes:
+// How strings are read:
 //
 //   u'..'   \xNN, \ooo, \uNNNN, \UNNNNNNNN are code points; two half surrogates are one
 //   '..'    \xNN and \ooo are bytes; bytes that together are no UTF-8 are code points U+0080 to
 //           U+00FF; \uNNNN is an escape, but stays as it is when no digits follow
-//   b'..'   bytes: text when they are UTF-8 (so Python 2 means it), else Bytes
+//   b'..'   bytes: text when they are UTF-8 (as in Python 2), else Bytes
 //   r, ur   backslashes stay, in ur'..' but for \uNNNN
 //
-// Beyond that: set() is the empty set and set([..]) what Python 2 writes for a set; \N{..} in text,
-// complex numbers, half surrogates that stand alone and integers of more than 4300 digits are
-// refused. Keys that are equal in Python but of different kinds (1, 1.0, True) are different here.
+// set() is the empty set, and set([..]), which Python 2 writes for a set, is read too. Refused:
+// \N{..} in text, complex numbers, half surrogates that stand alone and integers of more than 4300
+// digits. Keys that are equal in Python but of different kinds (1, 1.0, True) are different here.
 #pragma once
 
 #include "base/result.h"
@@ -29,18 +29,18 @@
 
 namespace mega {
 
-// How deep brackets may nest, here and in JSON; more is refused.
+// Maximum nesting of brackets, here and in JSON.
 inline constexpr int value_depth_max = 100;
 
-// How many values one text may hold, keys counted, here and in JSON: what bounds the memory that a
+// Maximum number of values in one text, keys counted, here and in JSON: bounds the memory that a
 // text of short values takes.
 inline constexpr std::size_t value_count_max = 8'000'000;
 
-// One literal and white space around it, all of `text`.
+// Parses all of `text`: one literal with optional white space around it.
 // Errors: invalid_argument; the message shows the line with a caret under the place.
 Result<Value> parse_python(std::string_view text);
 
-// What stands between the parentheses of a call: 'x', 3, stat=1.
+// The arguments between the parentheses of a call: 'x', 3, stat=1.
 struct CallArguments {
   List positional;
   std::vector<std::pair<std::string, Value>> named;  // in the order given; a name twice is refused
@@ -53,13 +53,12 @@ Result<CallArguments> parse_call_arguments(std::string_view text);
 
 struct PythonStyle {
   bool ascii = true;  // bytes above 0x7f as \xNN, as Python 2 writes them; false: UTF-8 as it is
-  bool hide_terminator =
-      true;  // the letters EOF inside text as E\x4fF, which legacy receivers need
+  bool hide_terminator = true;  // EOF in text as E\x4fF, for legacy receivers
 };
 
 // Appends the literal to `out`. Cells of rows become text ('stat': '1', 'role': 'None'), times
-// 'YYYY-mm-dd HH:MM:SS'. The rest is as Python's repr writes it, but for: infinity as 1e999, which
-// reads back, and not-a-number as None; the empty set as set(); Bytes as b'..'.
+// 'YYYY-mm-dd HH:MM:SS'. All else is as Python's repr writes it, except: infinity is 1e999, which
+// reads back; not-a-number is None; the empty set is set(); Bytes are b'..'.
 void write_python(const Value& value, PythonStyle style, std::string& out);
 std::string to_python(const Value& value, PythonStyle style = {});
 

@@ -1,6 +1,6 @@
-// The reader of Python literals: recursive descent over the whole text, as deep as
-// value_depth_max. A method that reads returns false when it refuses the text, and error_ then
-// says why; when it returns true, what it read is behind at_.
+// The parser of Python literals: recursive descent over the whole text, at most value_depth_max
+// deep. A method that parses returns true with at_ behind the part that it read, or false with the
+// reason in error_.
 #include "base/text.h"
 #include "value/caret.h"
 #include "value/number.h"
@@ -12,7 +12,7 @@
 namespace mega {
 namespace {
 
-// Each is compared with those before it.
+// Bounded because each name is compared with all names before it.
 constexpr std::size_t named_arguments_max = 1000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -37,12 +37,12 @@ class Reader {
   bool tuple(Value& into);
   bool braces(Value& into);
   bool map(Value first_key, std::size_t opened, Value& into);
-  // The items up to the closing bracket, which is taken; at_ is where an item or the bracket is
-  // due. `comma` becomes whether one stood behind the last item.
+  // Reads the items and the closing bracket; at_ must be at an item or at the bracket. Sets `comma`
+  // to whether a comma stood behind the last item.
   bool items(char closing, std::size_t opened, List& into, bool& comma);
-  // Behind an item: takes a comma or the closing bracket, and says which.
+  // Behind an item: reads a comma or the closing bracket; `closed` says which.
   bool comma_or(char closing, std::size_t opened, bool& closed);
-  bool open();  // takes a bracket; every one is followed by --depth_ when it has closed
+  bool open();  // reads a bracket; its caller decrements depth_ when it has closed
 
   bool argument(CallArguments& into);
 
@@ -73,7 +73,8 @@ bool Reader::refuse_unclosed(std::size_t opened) {
   return refuse(opened, fmt::format("this {} is not closed", text_[opened]));
 }
 
-// Something else than `wanted` stands at at_; what looks like an expression is called one.
+// Refuses the text at at_, where `wanted` is missing; calls and operators get a message of their
+// own.
 bool Reader::refuse_here(std::string_view wanted) {
   const char c = peek();
   if (at_end()) return refuse(at_, fmt::format("want {}, but the text ends", wanted));
@@ -166,7 +167,7 @@ bool Reader::name(Value& into) {
   return true;
 }
 
-// set() and Python 2's set([1, 2]): no literals, but what repr writes for sets.
+// set() and Python 2's set([1, 2]): not literals, but repr() writes sets this way.
 bool Reader::set_call(Value& into) {
   at_ = text_.find('(', at_);
   const std::size_t opened = at_;

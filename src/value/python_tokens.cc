@@ -18,7 +18,7 @@ bool is_prefix_letter(char c) {
   return c == 'u' || c == 'U' || c == 'b' || c == 'B' || c == 'r' || c == 'R';
 }
 
-// The bytes of the prefix at `at`, 0 when a quote stands there; nullopt when there is no string.
+// The length of the prefix at `at`, 0 for a quote without one; nullopt: no string begins there.
 std::optional<std::size_t> prefix_bytes(std::string_view text, std::size_t at) {
   for (std::size_t bytes = 0; bytes <= 2 && at + bytes < text.size(); ++bytes) {
     const char c = text[at + bytes];
@@ -47,7 +47,7 @@ void append_utf8(char32_t c, std::string& out) {
 bool is_high_half(char32_t c) { return c >= 0xd800 && c <= 0xdbff; }
 bool is_low_half(char32_t c) { return c >= 0xdc00 && c <= 0xdfff; }
 
-// One run of strings that join. Collects bytes and, at the end, decides what they are.
+// Reads a run of strings that join. Collects bytes and decides at the end whether they are text.
 class TextReader {
  public:
   TextReader(std::string_view text, std::size_t at) : text_(text), at_(at) {}
@@ -64,7 +64,7 @@ class TextReader {
   bool unicode_escape(std::size_t start, std::size_t digits);
   bool code_point(std::size_t start, char32_t c);
 
-  // `digits` hexadecimal digits at at_; nullopt, and nothing taken, when they are not there.
+  // Reads `digits` hexadecimal digits at at_; nullopt, and nothing read: they are not there.
   std::optional<char32_t> hex(std::size_t digits);
   void byte_or_code_point(char32_t c);
   bool refuse(std::size_t at, std::string message);
@@ -72,9 +72,9 @@ class TextReader {
 
   std::string_view text_;
   std::size_t at_;
-  bool unicode_ = false, bytes_ = false, raw_ = false;  // of the piece that is read
+  bool unicode_ = false, bytes_ = false, raw_ = false;  // of the current piece
   std::string_view closing_;                            // its one or three quotes
-  bool any_bytes_ = false;                              // a piece had the b
+  bool any_bytes_ = false;                              // a piece had the prefix b
   std::string out_;
   std::vector<std::size_t> escaped_;  // where in out_ a byte over 0x7f came from an escape
   std::optional<Refusal> refusal_;
@@ -151,14 +151,14 @@ bool TextReader::escape() {
   }
   if (c >= '0' && c <= '7') return octal_escape();
   ++at_;
-  if (c == '\n') return true;  // the line goes on
+  if (c == '\n') return true;  // the line continues
   if (c == 'x') return hex_escape(start);
   if (!bytes_ && c == 'u') return unicode_escape(start, 4);
   if (!bytes_ && c == 'U') return unicode_escape(start, 8);
   if (!bytes_ && c == 'N' && text_.substr(at_).starts_with('{')) {
     return refuse(start, "characters by name (\\N{..}) are not accepted");
   }
-  out_ += '\\';  // Python keeps the backslash of what is no escape
+  out_ += '\\';  // as Python keeps the backslash of an unknown escape
   out_ += c;
   return true;
 }
@@ -230,8 +230,8 @@ std::optional<char32_t> TextReader::hex(std::size_t digits) {
 Value TextReader::take() {
   if (is_utf8(out_)) return std::move(out_);
   if (any_bytes_) return Bytes{std::move(out_)};
-  // Bytes that are no UTF-8 together: each of them that came as an escape, or is part of no
-  // character, becomes the code point of its number.
+  // The bytes are not UTF-8: each byte that came as an escape, or is not part of a character,
+  // becomes the code point of its number.
   std::string characters;
   auto escaped = escaped_.begin();
   for (std::size_t at = 0; at < out_.size();) {
@@ -248,8 +248,8 @@ Value TextReader::take() {
   return characters;
 }
 
-// What stands between the quotes when the string at `at` is as nearly all are: one piece without
-// prefix and escapes.
+// Fast path for nearly all strings: the text between the quotes when the string at `at` is one
+// piece without prefix and escapes; else nullopt.
 std::optional<std::string_view> plain_text(std::string_view text, std::size_t at) {
   const char quote = text[at];
   if (quote != '\'' && quote != '"') return std::nullopt;
@@ -290,7 +290,7 @@ bool are_digits(std::string_view text, unsigned base) {
   return !text.empty() && std::ranges::all_of(text, is_one);
 }
 
-// Without its underscores; false when one stands elsewhere than between two digits, or behind 0x.
+// Removes the underscores. False: one is neither between two digits nor behind a prefix like 0x.
 bool drop_underscores(std::string& text) {
   const unsigned base = base_of_prefix(text);
   const auto is_one = [base](char c) { return base == 16 ? is_hex_digit(c) : is_digit(c); };

@@ -9,7 +9,7 @@
 namespace mega {
 namespace {
 
-// Bytes that a string may not hold as they are, or that need a look: E may start EOF.
+// Bytes that may need an escape inside a string: E may start EOF.
 constexpr std::array<bool, 256> needs_a_look = [] {
   std::array<bool, 256> needs{};
   for (std::size_t c = 0; c < needs.size(); ++c) needs[c] = c < 0x20 || c >= 0x7f;
@@ -101,7 +101,7 @@ class Writer {
     }
   }
 
-  // "{'id': ", ", 'name': ", ...: what stands before each cell, written once for all rows.
+  // The text before each cell, "{'id': ", ", 'name': ", ..., formatted once for all rows.
   std::vector<std::string> keys_of(const std::vector<std::string>& columns) const {
     std::vector<std::string> keys;
     keys.reserve(columns.size());
@@ -121,7 +121,7 @@ class Writer {
     out_ += '}';
   }
 
-  // Cells are text whatever they hold, as callers of 2014 expect.
+  // Every cell is written as text, as callers of 2014 expect.
   void write_cell(const Value& cell) {
     if (cell.is<std::string>() || cell.is<Time>()) return write(cell);
     if (cell.is_none() || cell.is<bool>() || cell.is<std::int64_t>() || cell.is<double>() ||
@@ -158,7 +158,7 @@ class Writer {
     out_ += quote;
   }
 
-  // How many bytes at `at`, which needed a look, stay as they are after all.
+  // The number of bytes at `at` (for which needs_a_look is true) to copy as they are; 0: escape it.
   std::size_t bytes_kept(std::string_view text, std::size_t at, char quote, bool ascii) const {
     const char c = text[at];
     if (c == 'E') return style_.hide_terminator && text.substr(at, 3) == "EOF" ? 0 : 1;
@@ -168,7 +168,7 @@ class Writer {
     return character.valid ? character.bytes : 0;
   }
 
-  // Returns how many bytes of `text` that took.
+  // Returns how many bytes of `text` were written.
   std::size_t write_escaped(std::string_view text, std::size_t at) {
     static constexpr char hex[] = "0123456789abcdef";
     const char c = text[at];

@@ -1,4 +1,4 @@
-// One row of an answer of the store, by the names of its columns.
+// One row of the store's Rows, read by column name. Requires: the Rows outlive it.
 #pragma once
 
 #include "base/clock.h"

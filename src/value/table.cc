@@ -27,7 +27,7 @@ struct Column {
   bool to_the_right;
 };
 
-// Appends `text` in its column; nothing stands behind the last one of a line.
+// Appends `text` in its column; the last column of a line is not padded on its right.
 void write_in_column(std::string_view text, std::string_view before, std::string_view behind,
                      Column column, bool last, std::string& out) {
   const std::size_t blanks = column.width - std::min(column.width, display_width(text));

@@ -7,7 +7,7 @@
 //   name  alpha            One row or map: a line for each of its columns.
 //   stat  1
 //
-// A scalar is itself, None too. An empty list is nothing, rows without any are their header.
+// A scalar prints itself, also None. An empty list prints nothing, Rows without rows their header.
 #pragma once
 
 #include "value/value.h"
@@ -16,7 +16,7 @@
 
 namespace mega {
 
-// Appends it, each line with its line break. `colour`: names in bold.
+// Appends the table, each line with its line break. `colour`: names in bold.
 void write_table(const Value& value, bool colour, std::string& out);
 std::string to_table(const Value& value, bool colour = false);
 

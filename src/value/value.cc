@@ -8,8 +8,8 @@
 namespace mega {
 namespace {
 
-// Some order in which equal values are neighbours. Each pair of parts is looked at once: asking
-// "less?" both ways would double the work with each level of nesting.
+// An arbitrary order in which equal values are neighbours. Three-way, so that each pair of parts is
+// compared once: two calls of "less" would double the work with each level of nesting.
 std::strong_ordering order(const Value& a, const Value& b);
 
 std::strong_ordering order(const List& a, const List& b) {
@@ -63,7 +63,7 @@ std::strong_ordering order(const Value& a, const Value& b) {
       a.data);
 }
 
-// For each place below `count` the first place whose key is equal.
+// For each index below `count` the first index whose key is equal.
 template <class KeyAt>
 std::vector<std::size_t> first_places(std::size_t count, KeyAt key_at) {
   std::vector<std::size_t> places(count), first(count);
@@ -77,7 +77,7 @@ std::vector<std::size_t> first_places(std::size_t count, KeyAt key_at) {
   return first;
 }
 
-// What nearly all maps are: fields under a dozen or two names, each once.
+// True for nearly all maps: fields under a dozen or two names, each once.
 bool are_few_and_distinct(const std::vector<Map::Entry>& entries) {
   constexpr std::size_t few = 32;
   if (entries.size() > few) return false;

@@ -1,9 +1,9 @@
-// Value: what arguments and replies are made of, whichever dialect carries them.
+// Value: the data of arguments and replies, independent of the dialect that carries them.
 //
 //   none  bool  integer (64 bits; wider ones as digits)  real  text (UTF-8)  bytes  time
 //   list  tuple  set  map (any key, order kept)  row and rows (column names once, flat cells)
 //
-// Large answers are rows: 10,000 instances as maps of values cost three times the time and memory.
+// Large replies are Rows: 10,000 instances as maps of values cost three times the time and memory.
 #pragma once
 
 #include "base/clock.h"
@@ -33,20 +33,20 @@ struct Set {
   friend bool operator==(const Set&, const Set&);
 };
 
-// What is not text: carried as b'..' by Python and {"base64": ".."} by JSON.
+// Data that is not text: carried as b'..' by Python and {"base64": ".."} by JSON.
 struct Bytes {
   std::string data;
   friend bool operator==(const Bytes&, const Bytes&) = default;
 };
 
-// An integer that 64 bits do not hold, kept exactly: an optional '-' and decimal digits without
+// An integer that does not fit in 64 bits, kept exactly: an optional '-' and decimal digits without
 // leading zeros.
 struct Digits {
   std::string text;
   friend bool operator==(const Digits&, const Digits&) = default;
 };
 
-// Keys of any kind, in the order given; a key that comes again replaces the value of the first.
+// Keys of any kind, in the order given; a repeated key replaces the value of the first.
 class Map {
  public:
   using Entry = MapEntry;
@@ -59,12 +59,12 @@ class Map {
   Map& operator=(const Map&);
   Map& operator=(Map&&) noexcept;
 
-  // As set() for each entry in turn, which would be quadratic for many.
+  // Same result as set() for each entry in turn, which would be quadratic for many.
   static Map from_entries(std::vector<Entry> entries);
 
-  // Looks at every entry: for maps of a few dozen.
+  // Linear in size(): for maps of a few dozen entries.
   void set(Value key, Value value);
-  // nullptr when there is none. Valid until the map changes.
+  // nullptr: unknown key. Valid until the map changes.
   const Value* find(std::string_view key) const;
   const Value* find(const Value& key) const;
   Value* find(std::string_view key);  // to change or move out of
@@ -102,8 +102,8 @@ class Value {
   using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, Bytes, Digits,
                             Time, List, Tuple, Set, Map, Row, Rows>;
 
-  // What makes, copies, moves and ends one is defined in value.cc: inline, each use costs some
-  // milliseconds of the compiler, and g++ 12 at -O3 reports bounds that are not there.
+  // Constructors, assignments and the destructor are defined in value.cc: inline, each use costs
+  // some milliseconds of compile time, and g++ 12 at -O3 reports bounds that are not there.
   Value();
   ~Value();
   Value(const Value&);
@@ -134,7 +134,7 @@ class Value {
     return std::holds_alternative<T>(data);
   }
   bool is_none() const { return data.index() == 0; }
-  // nullptr when it holds something else.
+  // nullptr: the value is of another kind.
   template <class T>
   const T* as() const {
     return std::get_if<T>(&data);
@@ -174,14 +174,15 @@ class Value {
   }
 };
 
-// Not a std::pair: its constructors are templates, one for each pair of types in a literal.
+// Not a std::pair, whose constructors are templates, instantiated for each pair of types in a
+// literal.
 struct MapEntry {
   Value first;  // the key
   Value second;
   friend bool operator==(const MapEntry&, const MapEntry&) = default;
 };
 
-// The items without those that are equal to an earlier one: what a set holds.
+// The items without those that are equal to an earlier one; for sets.
 List distinct(List items);
 
 // "integer", "text", "map", ...: for error messages.

@@ -17,7 +17,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Four numbers between points: no version of YAML takes that for a number.
+// Four numbers between points, which no version of YAML reads as a number.
 bool is_ipv4(std::string_view text) {
   const auto parts = split(text, '.');
   return parts.size() == 4 && std::ranges::all_of(parts, [](std::string_view part) {
@@ -38,8 +38,8 @@ bool is_printable(std::string_view text) {
   return true;
 }
 
-// Whether the text may stand without quotes: it starts as a word or a path does, holds nothing that
-// ends a plain scalar, and is no word that means something else.
+// Whether the text needs no quotes: it starts like a word or a path, contains nothing that ends a
+// plain scalar, and is not a word with another meaning.
 bool is_plain(std::string_view text) {
   static constexpr std::array<std::string_view, 11> meant = {
       "true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "nan"};
@@ -78,8 +78,9 @@ void write_quoted(std::string_view text, std::string& out) {
   out += '"';
 }
 
-// Whether the text may be a literal block: several lines, printable but for tabs, the first and the
-// last of them not led by blanks, which would read as indentation.
+// Whether the text may be a literal block: several lines, printable except for tabs; the first line
+// with text does not start with a blank, which would read as indentation, and the last line is not
+// only blanks.
 bool is_block(std::string_view text) {
   if (text.find('\n') == std::string_view::npos) return false;
   const auto lines = split(text, '\n');
@@ -114,7 +115,7 @@ class Writer {
   void write_scalar(const Value& value);
   void write_text(const std::string& text);
   void write_binary(std::string_view bytes) { out_ += "!!binary \"" + encode_base64(bytes) + '"'; }
-  // Goes to where item number `i` of a list or map starts.
+  // Writes the line break and the indentation before item number `i` of a list or map.
   void start_item(std::size_t i, Place place, std::size_t indent) {
     if (i == 0 && place == Place::key) out_ += '\n';
     if (i > 0 || place != Place::dash) out_.append(indent, ' ');
@@ -185,7 +186,7 @@ void Writer::write_map(std::size_t count, KeyAt key_at, ValueAt value_at, Place 
 }
 
 void Writer::write_key(const Value& key, std::size_t indent) {
-  constexpr std::size_t key_bytes_max = 1024;  // of a key that stands on the line of its value
+  constexpr std::size_t key_bytes_max = 1024;  // limit for a key on the line of its value
   const std::size_t start = out_.size();
   const bool nested = key.is<List>() || key.is<Tuple>() || key.is<Set>() || key.is<Map>() ||
                       key.is<Row>() || key.is<Rows>();
@@ -231,7 +232,7 @@ void Writer::write_scalar(const Value& value) {
     } else {
       std::string text;
       append_real(*real, text);
-      // Version 1.1 knows no exponent without a point.
+      // Version 1.1 requires a point in a number with an exponent.
       const std::size_t e = text.find('e');
       if (e != std::string::npos && text.find('.') == std::string::npos) text.insert(e, ".0");
       out_ += text;

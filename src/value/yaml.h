@@ -1,7 +1,7 @@
-// YAML, written only: what versions 1.1 and 1.2 of the format read back as the same data.
+// Writes YAML that versions 1.1 and 1.2 of the format read back as the same data.
 //
-// Text that either version would take for something else (no, 1.10, 2014-07-31, ~) is quoted, text
-// of several lines is a block, bytes are !!binary. Tuples and sets are lists, times ISO 8601 text,
+// Text that either version would read as another type (no, 1.10, 2014-07-31, ~) is quoted, text of
+// several lines is a block, bytes are !!binary. Tuples and sets are lists, times ISO 8601 text,
 // rows lists of maps.
 #pragma once
 

@@ -12,7 +12,7 @@
 namespace mega {
 namespace {
 
-// What Python calls false; senders of 2014 write 0 for all of it.
+// Whether Python calls the value false; senders of 2014 write 0 for every such value.
 bool is_falsy(const Value& value) {
   if (value.is_none()) return true;
   if (const auto* flag = value.as<bool>()) return !*flag;
@@ -70,7 +70,7 @@ Result<void> read_args(const Value& value, Dialect dialect, Envelope& out) {
   if (value.is<std::string>()) {
     out.args = value;
   } else if (dialect == Dialect::legacy) {
-    // Servers of 2014 pasted whatever it was between the parentheses of the call.
+    // Servers of 2014 pasted any value between the parentheses of the call.
     out.args = to_python(value, {.ascii = false, .hide_terminator = false});
   } else if (value.is<Map>() || value.is<List>()) {
     out.args = value;
@@ -110,7 +110,7 @@ Result<void> read_cycle(const Value& value, Dialect, Envelope& out) {
   return {};
 }
 
-// A host or an interpreter; senders of 2014 also gave ids.
+// A host or an interpreter; senders of 2014 also sent numeric ids.
 std::optional<std::string> target_text(const Value& value) {
   if (const auto* text = value.as<std::string>(); text && !text->empty()) return *text;
   if (const auto* number = value.as<std::int64_t>()) return std::to_string(*number);
@@ -159,7 +159,7 @@ Result<void> read_as(const Value& value, Dialect dialect, Envelope& out) {
   return {};
 }
 
-// A key of our dialect that is text; peers of 2014 may send what they like there.
+// A text key of our dialect; ignored on the legacy dialect, whatever its value.
 Result<void> read_word(std::string_view key, const Value& value, Dialect dialect,
                        std::string& out) {
   if (dialect == Dialect::legacy || is_falsy(value)) return {};
@@ -201,7 +201,7 @@ Value args_as_text(const Envelope& envelope) {
   return to_python(*arguments, {.ascii = false, .hide_terminator = false});
 }
 
-// CYCLE as senders of 2014 write it: a number is a number, none is 0.
+// CYCLE as senders of 2014 write it: an integer for a number, 0 for none.
 Value cycle_value(const std::string& cycle) {
   if (cycle.empty()) return 0;
   if (const auto seconds = parse_integer(cycle)) return *seconds;

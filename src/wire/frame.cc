@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// A connection that is idle keeps no more than this.
+// An idle connection keeps no larger buffer.
 constexpr std::size_t idle_buffer_bytes_max = 64 << 10;
 
 void write_digits(char* header, std::size_t length) {
@@ -64,7 +64,7 @@ FrameReader::FrameReader(std::size_t frame_bytes_max)
     : frame_bytes_max_(std::min(frame_bytes_max, frame_bytes_max_ever)) {}
 
 void FrameReader::feed(std::string_view bytes) {
-  // Moving what is left to the front only when it is the smaller part keeps all feeds together
+  // Move the rest to the front only when it is the smaller part, so that all feeds together are
   // linear.
   if (consumed_ > buffer_.size() / 2) {
     buffer_.erase(0, consumed_);
@@ -98,7 +98,8 @@ Result<std::optional<std::string>> FrameReader::next() {
 std::string FrameReader::take(std::size_t length) {
   const std::size_t frame_bytes = length + frame_terminator.size();
   if (frame_bytes == buffer_.size() && buffer_.capacity() > idle_buffer_bytes_max) {
-    // A large frame alone: its buffer becomes the payload, so that there is never a second copy.
+    // A large frame alone in the buffer: the buffer becomes the payload, which avoids a second
+    // copy.
     buffer_.resize(length);
     buffer_.erase(0, frame_header_bytes);
     std::string payload;

@@ -1,10 +1,10 @@
-// Frames: how messages are told apart in a byte stream.
+// Frames: delimit the messages in a byte stream.
 //
 //   frame  := header payload "EOF"
 //   header := 10 ASCII digits: bytes of header and payload together
 //
 // This is the strict form of our own dialect; legacy_frame.h reads what peers of 2014 send.
-// Nothing here reads a socket or a clock, so every test is a string in and a string out.
+// Pure: nothing here reads a socket or a clock.
 #pragma once
 
 #include "base/result.h"
@@ -19,37 +19,38 @@ namespace mega {
 inline constexpr std::size_t frame_header_bytes = 10;
 inline constexpr std::string_view frame_terminator = "EOF";
 inline constexpr std::size_t frame_bytes_max_default = 64 << 20;    // header and payload
-inline constexpr std::size_t frame_bytes_max_ever = 9'999'999'999;  // what ten digits can say
+inline constexpr std::size_t frame_bytes_max_ever = 9'999'999'999;  // largest ten-digit number
 
 // Requires: payload fits a header of ten digits.
 std::string encode_frame(std::string_view payload);
 
-// The same around a payload that the caller writes in place: begin_frame, append the payload,
-// end_frame.
+// Frames a payload that the caller writes in place: begin_frame(), append the payload, end_frame().
 std::size_t begin_frame(std::string& out);  // returns where the frame starts in `out`
 void end_frame(std::string& out, std::size_t frame_start);
 
-// The header that says `length`, which is at most frame_bytes_max_ever.
+// The header that says `length`. Requires: length <= frame_bytes_max_ever.
 std::string frame_header(std::size_t length);
 
-// The number in the header that `bytes` open with; nullopt while fewer than ten of them have come.
-// Errors: corrupt as soon as one of them is no digit.
+// The number in the header at the start of `bytes`; nullopt while fewer than ten bytes have
+// arrived.
+// Errors: corrupt as soon as one of the ten is no digit.
 Result<std::optional<std::size_t>> parse_frame_header(std::string_view bytes);
 
-// Cuts a byte stream into payloads. One per connection; not thread-safe.
+// Splits a byte stream into payloads. One per connection; not thread-safe.
 class FrameReader {
  public:
   explicit FrameReader(std::size_t frame_bytes_max = frame_bytes_max_default);
 
-  // Takes bytes as they arrive, however the network split them.
+  // Appends received bytes, in segments of any size.
   void feed(std::string_view bytes);
 
   // The next payload; nullopt until more bytes are fed.
-  // Errors: corrupt when the header is no number, says too little or too much, or the terminator is
-  // missing; each is told as soon as the bytes show it. The stream cannot be resumed after that.
+  // Errors: corrupt when the header is no number, is too small or too large, or the terminator is
+  // missing; each is reported as soon as the bytes show it. The stream cannot be resumed after
+  // that.
   Result<std::optional<std::string>> next();
 
-  // Bytes of a further frame that have come.
+  // The number of bytes received of the next frame.
   std::size_t held() const { return buffer_.size() - consumed_; }
   bool empty() const { return held() == 0; }
 

@@ -7,11 +7,11 @@
 namespace mega {
 namespace {
 
-// Beyond this a payload may travel in several segments, and each short one costs a legacy receiver
+// A larger payload may arrive in several segments, and each short one makes a legacy receiver lose
 // up to nine bytes of the message's end.
 constexpr std::size_t exact_payload_bytes_max = 1024;
 
-// True when there was one.
+// Replaces each terminator by `hidden`. True when there was one.
 bool replace_terminator(std::string& text, std::string_view hidden) {
   std::size_t at = text.find(frame_terminator);
   if (at == text.npos) return false;
@@ -37,7 +37,7 @@ void LegacyFrameReader::feed(std::string_view bytes) {
   const std::string_view digits = bytes.substr(0, frame_header_bytes - header_.size());
   header_ += digits;
   bytes.remove_prefix(digits.size());
-  // One byte over the limit is enough to know; the rest is not kept.
+  // One byte over the limit is enough to detect the excess; the rest is dropped.
   const std::size_t kept_max = payload_bytes_max_ + frame_terminator.size() + 1;
   payload_ += bytes.substr(0, kept_max - payload_.size());
 }
@@ -58,7 +58,7 @@ Result<std::optional<std::string>> LegacyFrameReader::next() {
   return std::nullopt;
 }
 
-// Where the payload ends, as soon as that is certain.
+// Where the payload ends; nullopt until that is certain.
 std::optional<std::size_t> LegacyFrameReader::find_end() {
   const std::string_view bytes = payload_;
   for (;;) {

@@ -1,15 +1,15 @@
-// Frames as peers of 2014 send and receive them: one request and one answer on a connection,
+// Frames as peers of 2014 send and receive them: one request and one answer per connection, and
 // headers that may lie.
 //
-// Their receive loop (docs/PROTOCOL.md, "The legacy receive loop") loses bytes of short segments,
-// is fooled by EOF inside a payload, and reads a header that over-declares twofold without loss.
-// So:
+// The receive loop of these peers (docs/PROTOCOL.md, "The legacy receive loop") loses bytes of
+// short segments, takes EOF inside a payload for its end, and reads a header that declares twice
+// the length without loss. So:
 //
-//   reading   the frame ends at the first EOF that stands where the header says, or behind one
-//             whole literal, or, when what came cannot be a literal, behind what the header says;
-//             the limit of size counts bytes received, not bytes declared
-//   writing   header and payload in one piece, twice the length declared when the payload is over
-//             1 KB
+//   reading   the frame ends at the first EOF that is where the header says, or behind one whole
+//             literal, or, when the bytes cannot be a literal, behind the declared length; the size
+//             limit counts bytes received, not bytes declared
+//   writing   header and payload in one piece, with twice the length declared when the payload is
+//             over 1 KB
 #pragma once
 
 #include "base/result.h"
@@ -23,9 +23,8 @@
 
 namespace mega {
 
-// Reads one frame; what comes behind it is dropped. Where the frame ends depends on the bytes
-// alone, never on how the network split them. Feeding n bytes in any segments costs O(n) in all.
-// Not thread-safe.
+// Reads one frame; bytes behind it are dropped. The end of the frame depends on the bytes alone,
+// never on their segments. Feeding n bytes in any segments costs O(n) in all. Not thread-safe.
 class LegacyFrameReader {
  public:
   explicit LegacyFrameReader(std::size_t frame_bytes_max = frame_bytes_max_default);
@@ -33,16 +32,18 @@ class LegacyFrameReader {
   void feed(std::string_view bytes);
 
   // The payload, once, when it is complete; nullopt before and after.
-  // Errors: corrupt when the header is no number or more bytes came than the limit allows. Stays.
+  // Errors: corrupt when the header is no number or more bytes arrived than the limit allows;
+  // further calls return it again.
   Result<std::optional<std::string>> next();
 
-  // The peer has closed: what came, without a terminator at its end, when a header and the declared
-  // bytes or more have come, or what came ends in the terminator.
-  // Requires: the last next() gave nullopt and none before it gave a payload.
-  // Errors: as next(); corrupt for a message cut short and when nothing came at all.
+  // Call it when the peer has closed. Returns the payload, without a terminator at its end, when a
+  // whole header has arrived and behind it the declared bytes or more, or bytes that end in the
+  // terminator.
+  // Requires: the last next() returned nullopt and none before it returned a payload.
+  // Errors: as next(); corrupt for a message cut short and when no byte arrived.
   Result<std::string> finish();
 
-  // No byte of a frame has come.
+  // No byte of a frame is held.
   bool empty() const { return header_.empty(); }
   std::size_t held() const { return header_.size() + payload_.size(); }
 
@@ -50,29 +51,29 @@ class LegacyFrameReader {
   std::optional<std::size_t> find_end();
   std::string take(std::size_t payload_bytes);
 
-  std::string header_;        // its digits, as they come
-  std::string payload_;       // what came behind it, the terminator and more included
-  std::size_t declared_ = 0;  // bytes of payload, as the header has it
+  std::string header_;        // the digits received so far
+  std::string payload_;       // the bytes behind the header, also the terminator and further ones
+  std::size_t declared_ = 0;  // bytes of payload that the header declares
   std::size_t searched_ = 0;  // of payload_: the frame does not end before
   std::size_t scanned_ = 0;   // of payload_: fed to scanner_
-  LiteralScanner scanner_;    // is what came one literal?
+  LiteralScanner scanner_;    // whether the payload is one literal
   std::size_t payload_bytes_max_;
   bool taken_ = false;
 };
 
-// `payload` must not hold the letters EOF: write_python hides them in literals, the functions below
-// in raw text and in JSON. The bytes must leave in one write; when `over_declares`,
-// the writer must then shut down its sending side (a request) or close (an answer), because the
-// peer reads on until it does.
+// `payload` must not hold the letters EOF: write_python() hides them in literals, the functions
+// below in raw text and in JSON. The frame must be sent in one write. When over_declares(payload),
+// the sender must then shut down its sending side (a request) or close (an answer), because the
+// peer reads until then.
 std::string encode_legacy_frame(std::string_view payload);
 
 // encode_legacy_frame declares twice the length of such a payload.
 bool over_declares(std::string_view payload);
 
-// The same JSON without the letters EOF: they can only stand in its strings, which have escapes.
+// Escapes the letters EOF in JSON, where they can only be part of strings.
 void hide_terminator_in_json(std::string& json);
 
-// "EOF" -> "E OF". True when there was one (to be logged).
+// Replaces "EOF" by "E OF". True when there was one (the caller logs it).
 bool hide_terminator_in_text(std::string& text);
 
 }  // namespace mega

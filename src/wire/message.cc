@@ -7,10 +7,11 @@
 namespace mega {
 namespace {
 
-// What is longer is none: such a request carries nothing.
+// A longer payload is no such request, because these have no arguments.
 constexpr std::size_t courtesy_bytes_max = 128;
 
-// Goes over JSON text without reading it. What is no JSON ends in npos sooner or later.
+// Skips over JSON text without parsing it. Malformed JSON is skipped to the end of the text at
+// most.
 class Skimmer {
  public:
   explicit Skimmer(std::string_view text) : text_(text) {}
@@ -27,8 +28,8 @@ class Skimmer {
     return true;
   }
 
-  // What stands between the quotes of the string that begins here, with its escapes; empty when
-  // none does.
+  // Reads the string that begins here; returns its content with its escapes, empty when there is
+  // none.
   std::string_view take_string() {
     if (!take('"')) return {};
     const std::size_t begin = at_;
@@ -40,7 +41,7 @@ class Skimmer {
     return text_.substr(begin, at_++ - begin);
   }
 
-  // Up to the comma behind the value; false: the map ends there.
+  // Skips the value and the comma behind it. False: the map ends there.
   bool skip_value() {
     std::size_t depth = 0;
     while (at_ < text_.size()) {

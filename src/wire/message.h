@@ -1,10 +1,10 @@
-// Messages of our own dialect before they are read whole: whose turn it is, and what the two ends
-// of a kept connection say to each other themselves. docs/PROTOCOL.md, "Asking both ways".
+// Classifies messages of our own dialect before they are parsed: answers, requests, and the two
+// requests that a kept connection handles itself. docs/PROTOCOL.md, "Asking both ways".
 //
 //   {"ID":9,"VALUE":"attend"}   from an agent: it answers requests on this connection from now on
-//   {"ID":9,"VALUE":"ping"}     from either end: are you there
+//   {"ID":9,"VALUE":"ping"}     from either end: checks that the other end is alive
 //
-// Both are answered with RESULT null by the connection itself; no function is called.
+// The connection itself answers both with RESULT null; no function is called.
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,17 @@
 
 namespace mega {
 
-// Whether the payload answers a request: CODE or MORE stands in it before any VALUE. Looks at the
-// outermost keys only, and no further than it must; whether the rest makes sense shows in
-// parse_reply.
+// Whether the payload is an answer: CODE or MORE comes before any VALUE. Scans only the outermost
+// keys, and only as far as needed; parse_reply() checks the rest.
 bool is_answer(std::string_view payload);
 
-// VALUE of the two; no function of a server or an agent may have these names.
+// VALUE of the two requests; no function of a server or an agent may have these names.
 inline constexpr std::string_view attend_function = "attend";
 inline constexpr std::string_view ping_function = "ping";
 
 enum class Courtesy { none, attend, ping };
 
-// What kind of such a request the payload is, and its ID.
+// The kind of such a request, and its ID.
 struct CourtesyRequest {
   Courtesy kind = Courtesy::none;
   std::int64_t id = 0;

@@ -1,5 +1,5 @@
-// A large answer of our own dialect in parts, each written when the peer has taken the one before:
-// the text of the whole never stands in memory. docs/PROTOCOL.md, "Our dialect".
+// Writes a large answer of our own dialect in parts, each one after the peer has received the one
+// before: the whole text is never in memory. docs/PROTOCOL.md, "Our dialect".
 //
 //   {"ID":7,"MORE":true,"RESULT":[...]}
 //   {"ID":7,"MORE":true,"RESULT":[...]}
@@ -20,12 +20,12 @@ inline constexpr std::size_t part_cells_max = 16 << 10;
 
 enum class More { none, follows };
 
-// One message of an answer; `rows` may be any value behind which nothing follows.
+// One message of an answer. With More::none `rows` may be any value.
 std::string part_of_reply(std::int64_t id, const Value& rows, More more);
 
 class PartedReply {
  public:
-  // Rows of more than one part. Everything else goes as one message (write_reply).
+  // True for Rows of more than one part. Any other result is one message (write_reply()).
   static bool is_for(const Value& result);
 
   // Requires: is_for(result).
@@ -37,7 +37,7 @@ class PartedReply {
  private:
   std::int64_t id_;
   Value result_;         // Rows
-  std::size_t row_ = 0;  // the first that is not written yet
+  std::size_t row_ = 0;  // the first row that is not written yet
   bool done_ = false;
 };
 

@@ -63,7 +63,7 @@ void append_integer(std::int64_t number, std::string& out) {
   out.append(digits, end);
 }
 
-// ERROR is text for people whatever a message quotes: bytes that are no UTF-8 are shown as \xNN.
+// ERROR is readable text: bytes of a message that are no UTF-8 are shown as \xNN.
 std::string readable(std::string_view message) {
   std::string out;
   for (const std::string_view line : split(message, '\n')) {
@@ -73,7 +73,7 @@ std::string readable(std::string_view message) {
   return out;
 }
 
-// An empty list tells no columns; tables and CSV want them all the same.
+// An empty list has no column names, but tables and CSV need them.
 void write_columns(const Value& result, std::string& out) {
   const auto* rows = result.as<Rows>();
   if (!rows || !rows->cells.empty() || rows->columns->empty()) return;
@@ -81,7 +81,7 @@ void write_columns(const Value& result, std::string& out) {
   write_json(Value(List(rows->columns->begin(), rows->columns->end())), out);
 }
 
-// None when there is no COLUMNS, or it is no list of text.
+// Empty when COLUMNS is missing or is no list of text.
 std::vector<std::string> read_columns(const Map& map) {
   std::vector<std::string> names;
   const Value* value = map.find("COLUMNS"sv);

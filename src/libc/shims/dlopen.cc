@@ -1,8 +1,7 @@
-// Loading shared objects is refused: a static binary that loads one gets a second C library with
-// it.
+// Refuses to load shared objects: a static binary that loads one gets a second C library with it.
 //
-// libc.a itself always brings dlopen.o along, so defining the functions is not enough to keep the
-// linker's warning away; --wrap (src/CMakeLists.txt) sends the callers here instead.
+// libc.a itself always links dlopen.o, so defining the functions does not prevent the linker's
+// warning; --wrap (src/CMakeLists.txt) redirects the callers here instead.
 #include <cstddef>
 
 namespace {

@@ -1,4 +1,4 @@
-// The names and services of <netdb.h> in the place of libc.a's: the linker meets these first.
+// The names and services of <netdb.h> in place of libc.a's: the linker finds these first.
 #include "libc/addresses.h"
 #include "libc/services.h"
 
@@ -19,7 +19,7 @@ servent entry_of(const mega::NetService& service) {
 
 std::string_view text_or_empty(const char* text) { return text ? text : ""; }
 
-// Fills the entry and points the answer to it, or to nothing; always 0, as the functions want it.
+// Fills the entry and points `found` to it, or to nothing. Always 0, as the functions require.
 int answer(const mega::NetService* service, servent* entry, servent** found) {
   *found = service ? entry : nullptr;
   if (service) *entry = entry_of(*service);
@@ -46,7 +46,7 @@ int getnameinfo(const sockaddr* address, socklen_t address_bytes, char* host, so
   return EAI_MEMORY;
 }
 
-// Only libcrypto refers to it, in a function that is never called: names are for getaddrinfo().
+// Only a function of libcrypto that is never called refers to it: mega resolves with getaddrinfo().
 hostent* gethostbyname(const char* /*host*/) {
   h_errno = HOST_NOT_FOUND;
   return nullptr;

@@ -1,4 +1,4 @@
-// The users of <pwd.h> in the place of libc.a's: the linker meets these first.
+// The users of <pwd.h> in place of libc.a's: the linker finds these first.
 #include "libc/users.h"
 
 #include <cerrno>
@@ -18,7 +18,7 @@ int answer_into(Key key, passwd* entry, char* buffer, size_t buffer_bytes, passw
   return ENOMEM;
 }
 
-// The answer lives until the thread asks again.
+// The answer is valid until the thread's next call.
 template <class Key>
 passwd* answer(Key key) {
   static thread_local char buffer[16 << 10];
