@@ -27,14 +27,14 @@ namespace {
 constexpr Logger logger{"agent"};
 
 constexpr int exit_code_of_second_signal = 1;
-// By then it has come in, or told what this host is like.
+// By then the daemon has connected and reported its host.
 constexpr std::chrono::seconds settling_time{15};
-// For the server to take the outcomes of what was ended.
+// Time for the server to receive the outcomes of tasks that were ended.
 constexpr std::chrono::seconds last_words_time{3};
-// A mail may be large, and the server's disk slow.
+// Generous: a mail may be large, and the server's disk slow.
 constexpr std::chrono::minutes mail_answer_limit{2};
 
-// Those that are set, else the one that was joined.
+// The configured servers, else the one that was joined.
 List names_of(const std::vector<Endpoint>& servers, const std::string& joined) {
   if (servers.empty()) return {joined};
   List names;
@@ -45,7 +45,7 @@ List names_of(const std::vector<Endpoint>& servers, const std::string& joined) {
 Value or_none(const std::optional<Time>& time) { return time ? Value(*time) : Value(); }
 Value or_none(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-// Owns the parts; what is declared later goes first.
+// Owns the parts. Members are destroyed in reverse order of declaration.
 class Agent {
  public:
   Agent(AgentOptions options, Membership membership, Identity identity,
@@ -85,7 +85,7 @@ class Agent {
 
   Result<void> open_doors() { return doors_.open(options_, own_); }
 
-  // Until a signal ends it.
+  // Runs until a signal ends it.
   void run() {
     doors_.serve();
     spawn(io_.get_executor(), connection_.keep(), "agent");
@@ -153,7 +153,7 @@ class Agent {
     return map;
   }
 
-  // What ran to start, for a heartbeat or for tasks is not needed until the next ones.
+  // The code of a start, a heartbeat or a task is not needed again soon.
   void settle_later() {
     if (stopped_) return;
     settling_.expires_after(settling_time);
@@ -166,7 +166,7 @@ class Agent {
     while (!stopped_) {
       auto caught = co_await signals_.async_wait(as_value);
       auto& [error, signal] = caught;
-      if (error) continue;  // stop() has ended the wait
+      if (error) continue;  // cancelled by stop()
       if (signal == SIGHUP) {
         look_again();
       } else if (!std::exchange(stopping_, true)) {
@@ -190,7 +190,7 @@ class Agent {
     connection_.look_again();
   }
 
-  // Nothing runs any more.
+  // Requires: no task runs.
   asio::awaitable<void> stop() {
     const auto all_is_sent = [this] { return connection_.unsent() == 0; };
     co_await wait_at_most(last_words_time, all_is_sent);
@@ -201,7 +201,7 @@ class Agent {
     settling_.cancel();
     watchdog_.stop();
     signals_.cancel();
-    // A server that is just being called may take long to say no.
+    // A connection attempt may take long to fail.
     const auto has_ended = [this] { return connection_.has_ended(); };
     co_await wait_at_most(last_words_time, has_ended);
     if (!connection_.has_ended()) io_.stop();
@@ -217,7 +217,7 @@ class Agent {
   }
 
   const AgentOptions options_;
-  const List servers_;  // their names
+  const List servers_;  // addresses as text
   const Credentials own_;
   const Identity identity_;
   const AgentStart start_;
@@ -235,8 +235,8 @@ class Agent {
   Watchdog watchdog_{io_, start_.manager};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool connected_ = false;
-  bool stopping_ = false;  // a signal has said so
-  bool stopped_ = false;   // nothing is left to do
+  bool stopping_ = false;  // by a signal
+  bool stopped_ = false;   // stop() is done
 };
 
 Result<void> make_folder(const std::string& folder) {

@@ -1,5 +1,4 @@
-// The daemon: owns the connection to the server, the runner and the doors; opens, serves, stops. A
-// list of steps.
+// The daemon: owns the connection to the server, the runner and the doors; opens, serves, stops.
 #pragma once
 
 #include "base/result.h"
@@ -13,15 +12,15 @@ namespace mega {
 
 struct AgentStart {
   ServiceManager manager;
-  // Told once, "ready tcp=ADDRESS:PORT unix=PATH", when the daemon serves, connected or not.
+  // Called once with "ready tcp=ADDRESS:PORT unix=PATH", when the daemon serves, connected or not.
   std::function<void(const std::string& line)> ready;
-  // Where the log goes when no setting says; empty: standard error.
+  // The log file if no setting names one; empty: standard error.
   std::string log_file;
 };
 
-// Runs until SIGTERM or SIGINT: then scripts that run are ended, and it returns. A second signal
-// leaves at once. Errors: not_allowed for a host that has not joined a site as an agent; refused
-// when a daemon runs on the folder; a sentence each for a taken port, an unwritable folder.
+// Runs until SIGTERM or SIGINT, then ends running scripts and returns. A second signal exits at
+// once. Errors: not_allowed for a host that has not joined a site as an agent; refused when another
+// daemon runs on the folder; one sentence for a taken port or an unwritable folder.
 Result<void> run_agent(const Settings& settings, AgentStart start);
 
 }  // namespace mega

@@ -12,7 +12,7 @@
 namespace mega {
 namespace {
 
-// It reads requests and waits for nothing: what runs a script is answered when that has ended.
+// One is enough: a worker reads requests and does not wait; the answer to a script is sent later.
 constexpr int workers_count = 1;
 
 Limits limits_of(const AgentOptions& options) {
@@ -20,13 +20,13 @@ Limits limits_of(const AgentOptions& options) {
   limits.connections_max = 200;
   limits.connections_per_address_max = 100;
   limits.requests_max = 200;
-  // The time limit of the script ends it; this one is for what hangs in spite of that.
+  // A script is ended at its own time limit; this one is for requests that hang in spite of that.
   limits.function_time = options.run.time_limit + std::chrono::hours(24);
   limits.keepalive_probe = options.keepalive_probe;
   return limits;
 }
 
-// Puts the parts of an answer together; `take` gets all of it at its end.
+// Collects the parts of an answer and passes the whole to `take` at its end.
 AgentAnswer whole_answer(std::int64_t id, TakeReply take) {
   const auto items = std::make_shared<List>();
   const auto add = [items](Value part) {
@@ -102,7 +102,7 @@ asio::awaitable<void> AgentDoors::close() {
   co_await service_.drain();
 }
 
-// On a worker.
+// Called on a worker.
 std::optional<Reply> AgentDoors::answer(const Caller& caller, std::string_view payload) const {
   if (caller.door == Door::legacy) return legacy_.answer(caller, payload);
   std::int64_t id = 0;

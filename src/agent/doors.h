@@ -1,8 +1,9 @@
-// AgentDoors: the doors of the daemon: its unix socket (this host's root), and port 1105.
+// AgentDoors: where the daemon itself accepts connections: its unix socket and port 1105.
 //
 //   unix socket   root and the daemon's user: `mega daemon status` and the functions of a daemon
 //   1105, TLS     the servers of the site: the functions of a daemon
-//   1105, clear   peers of legacy.allow: the scripts of legacy.scripts (legacy_scripts.h)
+//   1105, clear   peers of legacy.allow: the scripts of legacy.scripts
+//                 (tasks/agent/legacy_scripts.h)
 #pragma once
 
 #include "agent/options.h"
@@ -21,16 +22,16 @@
 
 namespace mega {
 
-// Of the io thread, but for what the workers call.
+// Use it on the io thread; workers call only answer().
 class AgentDoors {
  public:
-  // All but the options must outlive it.
+  // All references but the options must outlive it.
   AgentDoors(asio::io_context& io, const AgentOptions& options, const AgentFunctions& functions,
              Runner& runner, const std::string& ca);
 
-  // Errors: as Listener's; a sentence each.
+  // Errors: as Listener's; one sentence.
   Result<void> open(const AgentOptions& options, const Credentials& own);
-  // With a new certificate.
+  // Uses these credentials for new TLS connections.
   Result<void> show(const Credentials& own);
   void serve();
 
@@ -38,7 +39,7 @@ class AgentDoors {
   std::string names() const;
   int connections() const { return service_.connections(); }
 
-  // Accepts no more connections; returns when all calls are answered.
+  // Accepts no more connections; returns when all pending requests are answered.
   asio::awaitable<void> close();
 
  private:
@@ -49,7 +50,7 @@ class AgentDoors {
   const LegacyScripts legacy_;
   Workers workers_;
   PeerService service_;
-  std::vector<std::unique_ptr<Listener>> listeners_;  // the unix socket last
+  std::vector<std::unique_ptr<Listener>> listeners_;  // the unix socket is the last
 };
 
 }  // namespace mega

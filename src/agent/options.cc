@@ -34,8 +34,8 @@ Error about(const Setting<T>& setting, const Error& error) {
   return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
 }
 
-// In the background it works in another folder than the one that it was started in. Links stay:
-// who opens a file for writing wants to know that it is one.
+// A daemon in the background has another working folder than the one it was started in. Symbolic
+// links are not resolved: code that opens a file for writing must see that it is a link.
 std::string absolute(const std::string& path) {
   if (path.empty() || path.starts_with('/')) return path;
   std::error_code error;

@@ -1,4 +1,4 @@
-// What a daemon is told by its settings, checked before anything is opened.
+// The daemon's options: its settings, checked before anything is opened.
 #pragma once
 
 #include "access/agent/identity_folder.h"
@@ -24,7 +24,7 @@ inline constexpr const char* own_scripts_name = "scripts";
 
 struct AgentOptions {
   std::string folder;
-  std::vector<Endpoint> servers;  // in the order to try them; empty: the one that was joined
+  std::vector<Endpoint> servers;  // in the order of attempts; empty: the one that was joined
   std::vector<ListenAddress> listen;
   std::string pid_file;
   AddressRanges legacy_allow;
@@ -40,10 +40,10 @@ struct AgentOptions {
 // Errors: invalid_argument; each names the setting.
 Result<AgentOptions> read_agent_options(const Settings& settings);
 
-// Where commands find the daemon of this host.
+// The data folder of this host's daemon, for programs that connect to it.
 std::string agent_folder(const Settings& settings);
 
-// A setting that `mega daemon` takes as a flag, and the flag when it is another than the name.
+// A setting that `mega daemon` takes as a flag, and the flag if it differs from the name.
 struct AgentSetting {
   std::string name;
   std::string flag;

@@ -107,7 +107,7 @@ const Setting<milliseconds> task_keep{"tasks.keep",
                                       "How long tasks that have ended, and their output, are kept",
                                       {.min = 1000}};
 
-// An error about one setting, with its name in front.
+// An error about one setting, with the setting's name in front.
 template <class T>
 Error about(const Setting<T>& setting, const Error& error) {
   return {error.code, fmt::format("{}: {}", setting.name(), error.message)};
@@ -134,7 +134,7 @@ TaskEngineOptions read_tasks(const Settings& settings) {
           .keep = std::chrono::duration_cast<seconds>(settings[task_keep])};
 }
 
-// More threads than cores gain nothing: functions compute, or wait for the one disk.
+// More threads than cores gain nothing: functions compute, or wait for the same disk.
 int read_workers(const Settings& settings) {
   const auto number = static_cast<int>(settings[workers]);
   if (number > 0) return number;

@@ -1,7 +1,5 @@
-// What a server is told by its settings, checked before anything is opened.
-//
-// Settings that are allowed and probably a mistake: lines for the log of a server's
-// start.
+// The server's options: its settings, checked before anything is opened; and warnings, for the log,
+// about settings that are allowed but probably not meant.
 #pragma once
 
 #include "alerts/server/lookout.h"
@@ -27,13 +25,13 @@ namespace mega {
 struct ServerOptions {
   std::string folder;
   std::vector<ListenAddress> listen;
-  std::string advertise;  // HOST[:PORT] that joining hosts dial; empty: as it listens
+  std::string advertise;  // HOST[:PORT] for hosts that join; empty: from `listen`
   LegacyRule legacy;
   std::set<std::string> legacy_functions;  // empty: all
-  std::vector<Rule> rules;                 // each can fit some call
+  std::vector<Rule> rules;                 // each can match some call
   HeartbeatSettings heartbeats;
   Limits limits;
-  bool connections_set = false;  // limits.connections was said, by flag, environment or file
+  bool connections_set = false;  // limits.connections was set, by flag, environment or file
   int workers = 0;
   TaskEngineOptions tasks;
   int schedules_parallel = 0;
@@ -48,10 +46,10 @@ Result<ServerOptions> read_options(const Settings& settings);
 // The settings that `mega server` takes as flags, by name.
 const std::vector<std::string>& server_setting_names();
 
-// Callers of 2014 from other hosts, in the clear; empty: there can be none.
+// A warning about unencrypted callers of 2014 from other hosts; empty: there can be none.
 std::string warning_of_clear(const ServerOptions& options);
 
-// For each rule whose WHO is an unknown name that resembles a role.
+// One warning for each rule whose WHO is an unknown name that resembles a role.
 std::vector<std::string> warnings_of_names(const std::vector<Rule>& rules,
                                            const std::function<bool(std::string_view)>& is_known);
 

@@ -46,7 +46,7 @@ constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
 
-// A peer that was not let in goes into the audit; on a worker, because the store blocks.
+// Adds a refused peer to the audit; a job for a worker, because the store blocks.
 class RefusedPeer : public Job {
  public:
   RefusedPeer(const Api& api, Caller peer, Error why)
@@ -76,7 +76,7 @@ class ServicePeers final : public Peers {
   PeerService& service_;
 };
 
-// The rows of each module, over one database.
+// The stores of all modules, over one database.
 struct Stores {
   explicit Stores(std::unique_ptr<Database> opened) : database(std::move(opened)) {}
 
@@ -107,7 +107,7 @@ struct Stores {
   MailStore mail{*database};
 };
 
-// Owns the parts; what is declared later goes first.
+// Owns the parts. Members are destroyed in reverse order of declaration.
 class Serving {
  public:
   Serving(const Settings& settings, ServerOptions options, std::unique_ptr<Database> database,
@@ -170,7 +170,7 @@ class Serving {
     return {};
   }
 
-  // Until a signal ends it.
+  // Runs until a signal ends it.
   void run() {
     mailer_.start();
     lookout_.start(settings_);
@@ -189,7 +189,7 @@ class Serving {
   }
 
  private:
-  // What functions use beside the stores; before the first of them runs.
+  // Adds the services, beside the stores, that functions use. Call it before a function runs.
   void add_services() {
     Services& services = api_.services;
     services.add<const HostClaims>(own_hosts_);
@@ -205,7 +205,7 @@ class Serving {
     services.add<ScheduleDriver>(scheduler_);
   }
 
-  // With the certificate that the server has now.
+  // Uses the server's current certificate for new TLS connections.
   Result<void> open_tls() {
     auto context = TlsContext::server(authority_->own());
     if (!context) return fail(context.error());
@@ -227,7 +227,7 @@ class Serving {
     return role ? std::optional<Role>(*role) : std::nullopt;
   }
 
-  // Logs warnings about the doors and the rules.
+  // Logs warnings about the settings.
   void warn() const {
     const auto is_known = [this](std::string_view name) {
       const auto role = stores_.access.role_of(name);
@@ -257,7 +257,7 @@ class Serving {
     while (!stopped_) {
       auto caught = co_await signals_.async_wait(as_value);
       auto& [error, signal] = caught;
-      if (error) continue;  // stop() has ended the wait
+      if (error) continue;  // cancelled by stop()
       if (signal == SIGHUP) {
         reopen();
       } else if (!std::exchange(stopping_, true)) {
@@ -287,7 +287,7 @@ class Serving {
 
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
-    tasks_.stop();  // each wait_task gets an answer
+    tasks_.stop();  // answers pending watches
     scheduler_.close();
     co_await service_.drain();
     const auto drain_schedules = [this] {
@@ -301,7 +301,7 @@ class Serving {
     signals_.cancel();
   }
 
-  // Every hour: the server's own certificate ends, the host gets other addresses, files change.
+  // Every hour: the server's certificate expires, and the host's addresses and files may change.
   asio::awaitable<void> keep_certificate() {
     while (!stopped_) {
       renewal_.expires_after(std::chrono::hours(1));
@@ -359,7 +359,7 @@ class Serving {
   const std::unique_ptr<Authority> authority_;
   std::atomic<std::int64_t> failures_{0};
   PeerAgents agents_;
-  TaskEngine tasks_;  // goes behind all that asks it and that it asks
+  TaskEngine tasks_;  // destroyed after its callers and service_
   Mailer mailer_;
   Api api_;
   Lookout lookout_;
@@ -370,17 +370,18 @@ class Serving {
   const OwnHosts own_hosts_{stores_.hosts};
   const Site site_{[this] { return own_address(); }};
   const ServerReport report_{[this] { return report(); }};
-  std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket last
-  std::vector<std::string> listening_;  // names of the others; unchanged once requests come
+  std::vector<std::unique_ptr<Listener>> doors_;  // the unix socket is the last
+  std::vector<std::string> listening_;  // names of the tcp doors; constant once requests come
   Scheduler scheduler_;
   asio::steady_timer renewal_{io_};
   Watchdog watchdog_{io_, manager_};
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
-  bool stopping_ = false;  // a signal has said so
-  bool stopped_ = false;   // all is answered
+  bool stopping_ = false;  // by a signal
+  bool stopped_ = false;   // all requests are answered
 };
 
-// Unless limits.connections was set explicitly, lowers it silently to the file-descriptor limit.
+// Fits limits.connections to the file-descriptor limit: lowers a default value, logged as info;
+// keeps a value that was set explicitly, with a warning.
 void fit_connections(ServerOptions& options) {
   int& wanted = options.limits.connections_max;
   const int possible = raise_descriptor_limit();
@@ -396,8 +397,8 @@ void fit_connections(ServerOptions& options) {
   wanted = possible;
 }
 
-// One for each thread that reads, so that none waits for another: the io thread must not. The last
-// are the io thread, the mailer, the lookout and the two of the tasks.
+// One connection for each thread that reads, so that no thread waits for another; the io thread
+// must not wait at all. The 5 are the io thread, the mailer, the lookout and the two of the tasks.
 int readers_of(const ServerOptions& options) {
   return options.workers + options.schedules_parallel + 5;
 }

@@ -1,4 +1,4 @@
-// The server: owns the store, the doors and the workers; opens, serves, drains. A list of steps.
+// The server: owns the store, the doors and the workers; opens, serves, drains.
 #pragma once
 
 #include "base/result.h"
@@ -7,11 +7,10 @@
 
 namespace mega {
 
-// Runs until SIGTERM or SIGINT: then no new connections, running calls are answered, and it
-// returns. A second signal leaves at once. Prints `ready tcp=ADDRESS:PORT unix=PATH` on standard
-// output, flushed, once it serves, and tells `manager`, which must outlive the call. Errors: a
-// sentence each for a taken port, an unwritable folder, a damaged or newer store, a second server
-// on the folder.
+// Runs until SIGTERM or SIGINT, then accepts no new connections, answers running calls and returns.
+// A second signal exits at once. Prints `ready tcp=ADDRESS:PORT unix=PATH` on standard output,
+// flushed, once it serves, and tells `manager`, which must outlive the call. Errors: one sentence
+// for a taken port, an unwritable folder, a damaged or newer store, a second server on the folder.
 Result<void> run_server(const Settings& settings, const ServiceManager& manager);
 
 }  // namespace mega

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t entry_bytes_max = 64 << 10;
 constexpr std::size_t group_file_bytes_max = 16 << 20;
 
-// -1 as an id would leave the user as he is.
+// Rejects -1: as an id it means "unchanged".
 std::optional<std::uint32_t> parse_id(std::string_view text) {
   const auto number = parse_integer(text);
   if (!number || *number < 0 || *number >= std::numeric_limits<std::uint32_t>::max()) {

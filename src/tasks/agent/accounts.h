@@ -1,5 +1,5 @@
-// Accounts for scripts: users and groups of this host, from /etc/passwd and /etc/group alone (see
-// libc/users.h, why).
+// Accounts that scripts may run as: users and groups of this host, from /etc/passwd and /etc/group
+// alone (libc/users.h says why).
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace mega {
 
-// A name of /etc/passwd, with his groups; or UID:GID, with that group alone.
-// Errors: not_found for a name that is not there; invalid_argument.
+// `user`: a name of /etc/passwd, which gives the account with all its groups; or UID:GID, with that
+// group alone. Errors: not_found for an unknown name; invalid_argument.
 Result<Account> find_account(const std::string& user, const char* group_file = "/etc/group");
 
-// Of the user that this process runs as.
+// The account that this process runs as.
 Account own_account();
 
 // The groups of `name` in the text of /etc/group, `gid` first.

@@ -16,7 +16,7 @@ namespace mega {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 << 10;
-constexpr int chunks_in_a_row = 4;  // of one stream, before others have their turn
+constexpr int chunks_in_a_row = 4;  // read from one stream before other events get a turn
 
 void keep(Captured& captured, std::string_view bytes, std::size_t limit) {
   const std::size_t room = limit - captured.kept.size();
@@ -24,7 +24,7 @@ void keep(Captured& captured, std::string_view bytes, std::size_t limit) {
   if (bytes.size() > room) captured.cut = true;
 }
 
-// "SIGKILL"; glibc's sigabbrev_np() gives "KILL".
+// "SIGKILL"; sigabbrev_np() omits the "SIG".
 std::string signal_name(int number) {
   const char* name = ::sigabbrev_np(number);
   return name ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
@@ -97,7 +97,7 @@ void Execution::read_later(Stream& stream) {
                          });
 }
 
-// False when the stream has ended.
+// Reads up to chunks_in_a_row chunks. False: the stream has ended.
 bool Execution::read_some(Stream& stream) {
   std::array<char, chunk_bytes> chunk;
   for (int i = 0; i < chunks_in_a_row; ++i) {
@@ -151,7 +151,7 @@ void Execution::supervisor_gone() {
   gone_ = true;
   control_.close();
   time_limit_.cancel();
-  // It has closed what it had open, which is among the last things that a process does.
+  // The supervisor is exiting (its socket closes near the end of exit), so waitpid() hardly blocks.
   while (::waitpid(supervisor_, nullptr, 0) < 0 && errno == EINTR) {
   }
   patience_.expires_after(limits_.held_open);

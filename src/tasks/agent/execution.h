@@ -1,8 +1,8 @@
-// Execution: one script while it runs, from its start to its outcome.
+// Execution: one script from its start to its outcome.
 //
-// Its output is kept up to a limit; what is beyond is read, counted and dropped, so that the script
-// goes on. When it has ended by itself and something that it started still holds its output open,
-// the outcome waits half a second for that and then closes it.
+// Output is kept up to a limit; the rest is read and dropped, so that the script does not block. If
+// the script has ended by itself and a process that it started still holds its output open, the
+// outcome is delayed by half a second (`held_open`), then the output is closed.
 #pragma once
 
 #include <array>
@@ -24,43 +24,43 @@ namespace mega {
 struct ExecutionLimits {
   std::chrono::milliseconds time{0};         // 0: none
   std::chrono::milliseconds grace{10000};    // from SIGTERM to SIGKILL
-  std::chrono::milliseconds held_open{500};  // the output, by what the script has started
+  std::chrono::milliseconds held_open{500};  // wait for processes that hold the output open
   std::size_t output_bytes = 1 << 20;        // of each stream
 
-  // Until all is over, however it ends; 0: unknown.
+  // The longest time from start to outcome; 0: no limit.
   std::chrono::milliseconds whole() const {
     return time.count() == 0 ? time : time + grace + held_open;
   }
 };
 
-// What one stream has given. Bytes that are kept stay where they are.
+// The output of one stream. Bytes that are kept do not change.
 struct Captured {
   std::string kept;
-  bool cut = false;  // there was more
+  bool cut = false;  // there was more output than the limit
 };
 
-// Runs on the thread of its executor and is used there only. Keeps itself alive until `ended`.
+// Not thread-safe: use it on its executor's thread. Keeps itself alive until `ended`.
 class Execution : public std::enable_shared_from_this<Execution> {
  public:
   struct Watcher {
     std::function<void(pid_t script)> started{};  // may be empty
-    std::function<void()> output{};               // there is more of it; may be empty
-    std::function<void(TaskOutcome)> ended;       // once, and the last that is called
+    std::function<void()> output{};               // new output was kept; may be empty
+    std::function<void(TaskOutcome)> ended;       // called once, as the last call
   };
 
   Execution(asio::any_io_executor executor, const Clock& clock, ExecutionLimits limits,
             Watcher watcher);
 
-  // Errors: as start_script(); `ended` is not called then.
+  // Errors: those of start_script(); `ended` is then not called.
   Result<void> start(const ScriptPlan& plan);
 
-  // Has it ended, with all that is below it; the outcome comes when it is. The first reason counts.
+  // Ends the script and all its descendants; calls `ended` afterwards. Only the first call counts.
   void end(TaskState why, std::string reason);
 
   const Captured& output() const { return streams_[0].captured; }
   const Captured& errors() const { return streams_[1].captured; }
   Time started_at() const { return started_; }
-  // Of limits.whole(); at least a millisecond, 0: there is no limit. Requires: start() was good.
+  // Time left of limits.whole(), at least 1 ms; 0: no limit. Requires: start() succeeded.
   std::chrono::milliseconds time_left() const;
 
  private:
@@ -88,16 +88,16 @@ class Execution : public std::enable_shared_from_this<Execution> {
   std::array<Stream, 2> streams_;
   asio::posix::stream_descriptor control_;
   asio::steady_timer time_limit_;
-  asio::steady_timer patience_;  // with a script that was told to end; with a stream held open
+  asio::steady_timer patience_;  // until SIGKILL; then until an open stream is closed
   pid_t supervisor_ = -1;
   Time started_;
   std::chrono::steady_clock::time_point begun_{};
   std::optional<SupervisorReport> not_started_;
   std::optional<SupervisorReport> ended_;
   std::int32_t left_behind_ = 0;
-  std::optional<TaskState> why_;  // it was told to end
+  std::optional<TaskState> why_;  // set by end()
   std::string reason_;
-  bool gone_ = false;  // the supervisor
+  bool gone_ = false;  // the supervisor has ended
   bool finished_ = false;
 };
 

@@ -19,7 +19,7 @@ using Event = JournalEntry::Event;
 
 constexpr Logger logger{"journal"};
 
-constexpr mode_t only_owner = 0600;  // output of scripts may be anything
+constexpr mode_t only_owner = 0600;  // output of scripts may hold secrets
 
 JournalEntry started_entry(const Journal::Interrupted& order) {
   return {.event = Event::started, .id = order.id, .time = order.started, .what = order.what};
@@ -36,7 +36,7 @@ void drop_output(TaskOutcome& outcome) {
   outcome.errors.clear();
 }
 
-// All of them, at that place; 0 or the errno.
+// Writes all bytes at that offset. Returns 0 or the errno.
 int write_at(int file, std::string_view bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const Cl
   std::unique_ptr<Journal> journal(new Journal(path, clock, limits));
   if (auto opened = journal->open_file(); !opened) return fail(opened.error());
   if (auto loaded = journal->load(); !loaded) return fail(loaded.error());
-  // A full disk is no reason not to start: what is there can be read.
+  // Start in spite of a full disk: the existing journal is readable.
   if (auto rewritten = journal->rewrite(); !rewritten) logger.warn("{}", rewritten.error().message);
   return journal;
 }
@@ -174,7 +174,7 @@ Result<void> Journal::end(const std::string& id, const TaskOutcome& outcome) {
   return written;
 }
 
-// After an error the file is what it was.
+// After an error the file is unchanged.
 Result<void> Journal::append(std::string_view lines, bool sync) {
   int error = write_at(*file_, lines, bytes_);
   if (error == 0 && sync && ::fdatasync(*file_) != 0) error = errno;
@@ -199,7 +199,7 @@ Result<JournalEntry> Journal::read_line(const Ended& ended) const {
   return parse_journal_line(line);
 }
 
-// That it was started stays known also when its line was damaged meanwhile.
+// If the line was damaged meanwhile, returns `lost`, so that the id stays known as started.
 TaskOutcome Journal::whole_outcome(const std::string& id, const Ended& ended) const {
   if (ended.unwritten) return *ended.unwritten;
   auto entry = read_line(ended);
@@ -228,7 +228,7 @@ void Journal::forget_old() {
   for (const std::string& id : forgotten) ended_.erase(id);
 }
 
-// Everything that is still wanted, as a new file in the place of the old one.
+// Replaces the file by one that holds only entries still needed.
 Result<void> Journal::rewrite() {
   forget_old();
   std::string text;

@@ -1,10 +1,11 @@
-// Journal: which orders this host has started, and what came of them, so that an order runs at most
-// once whatever dies in between. DATA/tasks.journal; task/journal_text.h has its lines.
+// Journal: the orders that this host has started and their outcomes, so that an order runs at most
+// once, whatever fails in between. The file is DATA/tasks.journal in the format of
+// tasks/format/journal_text.h.
 //
-// That an order starts is on disk before it does. What the journal does not know was not started.
-// Outcomes are kept whole for `keep_outcomes`, then without their output; an id is forgotten after
-// `keep_ids`, or when there are `ids_max` newer ones. The file is rewritten when it is opened and
-// when it has grown beyond `bytes_max`.
+// An order is written to disk before it starts; an order that is not in the journal was not
+// started. Outcomes are kept whole for `keep_outcomes`, then without their output; an id is
+// forgotten after `keep_ids`, or when there are `ids_max` newer ids. The file is rewritten when it
+// is opened and when it has grown beyond `bytes_max`.
 //
 // Not thread-safe. Writing blocks: fdatasync.
 #pragma once
@@ -34,7 +35,7 @@ struct JournalLimits {
 
 class Journal {
  public:
-  // Started before, and not known to have ended.
+  // An order that was started and is not known to have ended.
   struct Interrupted {
     std::string id;
     std::string what;
@@ -42,39 +43,39 @@ class Journal {
     ProcessMark process;
   };
 
-  // Reads what is there, or begins a new one. The folder must exist; its lock is the caller's
-  // matter. Damaged lines are logged and left out. Errors: failed (disk), not_allowed.
+  // Reads the file, or creates it. The folder must exist; the caller holds the folder's lock.
+  // Damaged lines are logged and skipped. Errors: failed (disk), not_allowed.
   static Result<std::unique_ptr<Journal>> open(const std::string& path, const Clock& clock,
                                                const JournalLimits& limits = {});
 
-  // What was under way when the daemon ended, in the order of its start. The opener says
-  // with end() what became of it.
+  // Orders that were running when the daemon ended, in the order of their start. The caller of
+  // open() must call end() for each.
   std::vector<Interrupted> interrupted() const;
 
   bool knows(const std::string& id) const { return running_.contains(id) || ended_.contains(id); }
 
-  // nullopt: it has not ended. Errors: not_found; corrupt or failed when the file was changed.
+  // nullopt: the order has not ended. Errors: not_found; corrupt or failed if the file was changed.
   Result<std::optional<TaskOutcome>> outcome(const std::string& id) const;
 
-  // These start now. On disk when it returns; after an error none of them may start, and the
-  // journal is as it was.
+  // Records that these orders start now. On disk when it returns; after an error none of them may
+  // start, and the journal is unchanged.
   Result<void> start(const std::vector<Interrupted>& orders);
 
-  // Which process one of them is. Not synced: it helps to tidy up after a crash of the daemon only.
+  // Records the process of a started order. Not synced: used only for cleanup after a daemon crash.
   void note_process(const std::string& id, const ProcessMark& process);
 
-  // On disk when it returns. On a full disk it is tried again without the output. After an error
-  // the outcome is known as long as the daemon runs.
+  // Records the outcome. On disk when it returns. If the disk is full, retries without the output.
+  // After an error the outcome is kept in memory only.
   Result<void> end(const std::string& id, const TaskOutcome& outcome);
 
   std::uint64_t bytes() const { return bytes_; }
 
  private:
-  // Of an order that has ended.
+  // The line of an order that has ended.
   struct Ended {
     Time time;
     std::uint64_t offset = 0;  // of its line
-    std::size_t bytes = 0;     // 0: could not be written
+    std::size_t bytes = 0;     // 0: the line could not be written
     std::optional<TaskOutcome> unwritten{};
   };
 
@@ -93,7 +94,7 @@ class Journal {
   const Clock& clock_;
   const JournalLimits limits_;
   Descriptor file_;
-  std::uint64_t bytes_ = 0;  // good ones; nothing stands behind them
+  std::uint64_t bytes_ = 0;  // size of the file; all of it valid
   std::uint64_t rewrite_at_bytes_ = 0;
   std::unordered_map<std::string, Interrupted> running_;
   std::unordered_map<std::string, Ended> ended_;

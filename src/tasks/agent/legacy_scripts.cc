@@ -26,13 +26,13 @@ std::string new_id() { return "legacy/" + to_hex(random_bytes(16)); }
 
 Tuple status_and_text(std::int64_t status, std::string text) { return {{status, std::move(text)}}; }
 
-// Python's getstatusoutput(), which daemons of 2014 used, leaves out one newline at the end.
+// Python's getstatusoutput(), which daemons of 2014 used, strips one newline at the end.
 std::string without_last_newline(std::string text) {
   if (text.ends_with('\n')) text.pop_back();
   return text;
 }
 
-// In the words of the shell that a daemon of 2014 started.
+// The message of the shell that a daemon of 2014 started.
 Value missing(const ScriptFolder& folder, const std::string& script) {
   return status_and_text(status_not_found, fmt::format("bash: {}/{}: No such file or directory",
                                                        folder.path(), script));

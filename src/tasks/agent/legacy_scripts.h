@@ -4,7 +4,7 @@
 //
 // VALUE is a script that `legacy.scripts` names, ARGS its one argument, TARGET the interpreter, and
 // TYPE 1 means the daemon's own script folder in place of script_dir. The answer is a wait status
-// and what came of both streams, in Python. docs/PROTOCOL.md, "Port 1105".
+// and the output of both streams, in Python. docs/PROTOCOL.md, "Port 1105".
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,15 @@
 
 namespace mega {
 
-// What a shell of 2014 had answered.
+// The order that an envelope asks for; and its answer, (status, output) as a shell of 2014 gave it.
 TaskOrder legacy_order(const Envelope& envelope, std::string id);
 Value legacy_status(const Result<TaskOutcome>& outcome);
 
-// Any thread but the runner's.
+// Thread-safe, but must not be called on the runner's thread.
 class LegacyScripts {
  public:
-  // `allowed`: names of scripts. The runner, used on `executor`'s thread, must outlive it.
+  // `allowed`: names of scripts. `runner` is used on `executor`'s thread and must outlive this
+  // object.
   LegacyScripts(asio::any_io_executor executor, Runner& runner, ScriptFolder own_folder,
                 std::vector<std::string> allowed)
       : executor_(std::move(executor)),
@@ -38,8 +39,8 @@ class LegacyScripts {
         own_folder_(std::move(own_folder)),
         allowed_(std::move(allowed)) {}
 
-  // Runs it, and answers when it has ended: a Responder of net/calls.h. '-1' for what is no
-  // envelope, for TARGETs that are not known and for scripts that are not allowed.
+  // A Responder (net/requests.h): runs the script and answers when it has ended. Answers '-1' for a
+  // payload that is not an envelope, an unknown TARGET, or a script that is not allowed.
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 
  private:

@@ -21,7 +21,7 @@ bool is_program(const std::string& path) {
          (info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
 }
 
-// As execvp(3) finds it, without starting anything.
+// Finds the program as execvp(3) does, without starting it.
 Result<std::string> find_program(const std::string& name, const std::string& search_path) {
   if (name.find('/') != name.npos) return name;
   for (const std::string_view folder : split(search_path, ':')) {
@@ -35,14 +35,16 @@ Result<void> set_script(const TaskOrder& order, const RunRules& rules, const Scr
                         Prepared& prepared) {
   const auto script = folder.find(order.script);
   if (!script) {
-    // What somebody changed here stays as it is, to be looked at, until there is a newer version.
+    // A script that was changed on this host stays in place, so that the change can be examined,
+    // until the server has a newer version.
     const bool outdated = script.error().code == Errc::corrupt && !order.digest.empty() &&
                           order.digest != folder.sent_digest(order.script);
     if (!outdated) return fail(script.error());
     return fail(Errc::not_found, "{} on this host is not the one that the server knows",
                 order.script);
   }
-  // What came from the server runs in the version that the server has now: it says which.
+  // A script from the server runs only in the server's current version, whose digest the order
+  // names.
   if (script->is_signed && order.digest.empty()) {
     return fail(Errc::refused, "{} came from the server, which does not have it any more",
                 order.script);
@@ -92,7 +94,7 @@ bool may_run_as(const std::string& user, const RunRules& rules) {
          });
 }
 
-// The account that the script gets; the plan names it only when it is another than the daemon's.
+// The account of the script. Sets plan.account only if it differs from the daemon's account.
 Result<Account> set_account(const TaskOrder& order, const RunRules& rules, ScriptPlan& plan) {
   if (!order.user.empty() && !may_run_as(order.user, rules)) {
     return fail(Errc::refused, "this host runs nothing as {}: run.users does not name him",
@@ -112,8 +114,8 @@ Result<Account> set_account(const TaskOrder& order, const RunRules& rules, Scrip
   return *account;
 }
 
-// Variables make interpreters run what they name (BASH_ENV, LD_PRELOAD, functions of bash), so a
-// host that runs its own scripts only does not take any.
+// Some variables make an interpreter run other code (BASH_ENV, LD_PRELOAD, exported bash
+// functions), so a host that runs only its own scripts refuses them.
 Result<void> check_variables(const TaskOrder& order, const RunRules& rules) {
   for (const auto& [name, text] : order.environment) {
     const bool ours = name.starts_with("MEGA_") && name != task_variable;

@@ -1,4 +1,4 @@
-// An order and this host's rules -> what is started, or why not.
+// Turns an order into a plan to start, by this host's rules, or into the reason for a refusal.
 #pragma once
 
 #include <string>
@@ -12,15 +12,15 @@
 
 namespace mega {
 
-// What an order becomes on this host.
+// The result of prepare().
 struct Prepared {
   ScriptPlan plan;
   ExecutionLimits limits;
-  std::string what;  // for the log and the journal: "disk.sh"; of a command, its program
+  std::string what;  // for the log and the journal: "disk.sh", or a command's program
 };
 
-// Errors: not_found when the script is missing or is not the one of the order's digest: sent to
-// this host first, the order may succeed. Any other says why this host does not run it.
+// Errors: not_found when the script is missing or does not have the order's digest: the order may
+// succeed once the server has sent the script. Any other error is the reason for a refusal.
 Result<Prepared> prepare(const TaskOrder& order, const RunRules& rules, const ScriptFolder& folder);
 
 }  // namespace mega

@@ -11,13 +11,13 @@ namespace mega {
 namespace {
 
 constexpr std::size_t proc_bytes_max = 4096;
-constexpr std::size_t start_field = 22 - 3;  // of proc(5), counted from the field behind the name
+constexpr std::size_t start_field = 22 - 3;  // number in proc(5), less the fields before the state
 
-// When it started, in ticks since the machine did; 0 when there is no such process.
+// Start time in clock ticks since boot; 0: no such process.
 std::int64_t start_ticks(pid_t pid) {
   const auto text = read_file("/proc/" + std::to_string(pid) + "/stat", proc_bytes_max);
   if (!text) return 0;
-  const auto name_end = text->rfind(')');  // a name may hold anything
+  const auto name_end = text->rfind(')');  // a name may hold any byte
   if (name_end == text->npos || name_end + 2 > text->size()) return 0;
   const auto fields = split(std::string_view(*text).substr(name_end + 2), ' ');
   if (fields.size() <= start_field) return 0;

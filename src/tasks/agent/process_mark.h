@@ -1,4 +1,4 @@
-// Which process is meant, also when its number is used again: see ProcessMark.
+// Identifies a process even after its pid is used again: ProcessMark (tasks/format/journal_text.h).
 #pragma once
 
 #include <sys/types.h>
@@ -7,11 +7,11 @@
 
 namespace mega {
 
-// pid 0 when there is no such process.
+// The mark has pid 0 if there is no such process.
 ProcessMark mark_process(pid_t pid);
 
-// Kills the group of that process with SIGKILL, if it is still the one that was marked. Whether it
-// was.
+// Sends SIGKILL to the process group if `mark` still identifies its leader. Returns whether the
+// group was killed.
 bool kill_group_if_same(const ProcessMark& mark);
 
 }  // namespace mega

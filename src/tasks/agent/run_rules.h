@@ -1,5 +1,4 @@
-// What this host allows to run, and how: the settings under [run]. An order cannot widen
-// them.
+// The rules of this host for running scripts: the settings under [run]. An order cannot widen them.
 #pragma once
 
 #include <chrono>
@@ -11,16 +10,16 @@
 
 namespace mega {
 
-// Both streams of an answer, each of their bytes as \u00NN, are to fit into a frame.
+// Both streams of an answer must fit into a frame, even with each byte written as \u00NN.
 inline constexpr std::int64_t output_bytes_max = 4 << 20;
 
 struct RunRules {
   std::string script_folder = "/var/lib/mega/scripts";
   bool allow_commands = false;
   bool unsigned_scripts = true;
-  std::string user;                    // empty: the daemon's
-  std::vector<std::string> users;      // that an order may name besides; "*": all
-  std::vector<std::string> variables;  // that an order may set besides MEGA_...
+  std::string user;                    // empty: the daemon's user
+  std::vector<std::string> users;      // users that an order may name besides; "*": any user
+  std::vector<std::string> variables;  // variables that an order may set besides MEGA_...
   std::string folder = "/";
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   std::string python = "python3", bash = "bash", perl = "perl";

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Logger logger{"runner"};
 
-constexpr std::size_t unsent_bytes_max = 256 << 10;  // of one follower
+constexpr std::size_t unsent_bytes_max = 256 << 10;  // not yet sent to one follower
 constexpr std::size_t part_bytes_max = 32 << 10;
 constexpr std::chrono::milliseconds lag_check{100};
 
@@ -36,20 +36,20 @@ struct Runner::Following {
   }
 
   TaskFollower follower;
-  bool told[2] = {false, false};  // that it waits, that it runs
-  std::size_t sent[2] = {0, 0};   // of each stream
+  bool told[2] = {false, false};  // told the follower: waiting, running
+  std::size_t sent[2] = {0, 0};   // bytes of each stream
   bool gone = false;
 };
 
 struct Runner::Task {
-  std::uint64_t number;  // the order in which they came
+  std::uint64_t number;  // arrival order
   TaskOrder order;
   RunManner manner;
   Time since;
   std::string what;
-  ExecutionLimits limits;  // once it is known that it can start
+  ExecutionLimits limits;  // set once the order is prepared
   std::vector<Following> followers{};
-  std::shared_ptr<Execution> execution{};  // nullptr: it waits
+  std::shared_ptr<Execution> execution{};  // nullptr: waiting
 
   TaskStanding standing() const {
     const auto left = execution ? execution->time_left() : limits.whole();
@@ -126,7 +126,7 @@ Result<void> Runner::run(TaskOrder order, TaskFollower follower, RunManner manne
   return {};
 }
 
-// Orders that come together share one write to the journal.
+// Orders that arrive together share one write to the journal.
 void Runner::start_later() {
   if (std::exchange(starting_, true)) return;
   asio::post(executor_, [this, alive = alive_] {
@@ -186,7 +186,7 @@ void Runner::start_waiting() {
   }
 }
 
-// What has just come may find no room.
+// A new order may find no free slot.
 void Runner::tell_waiting() {
   for (const std::string& id : waiting_) {
     Task& task = *tasks_.at(id);
@@ -221,7 +221,7 @@ void Runner::start(Task& task, const Prepared& prepared) {
   logger.info("task={} {} started", id, one_line(prepared.what));
   task.limits = prepared.limits;
   TaskStanding standing = task.standing();
-  standing.limit_ms = prepared.limits.whole().count();  // from just now on
+  standing.limit_ms = prepared.limits.whole().count();  // counted from the start
   for (Following& one : task.followers) one.tell(standing);
 }
 
@@ -263,7 +263,7 @@ void Runner::ended(const std::string& id, TaskOutcome outcome) {
   start_later();
 }
 
-// The last that happens to a task here.
+// Removes the task and answers its followers.
 void Runner::answer(const std::string& id, const Result<TaskOutcome>& result) {
   const auto found = tasks_.find(id);
   if (found == tasks_.end()) return;

@@ -2,14 +2,14 @@
 //
 //   run() ─▶ waiting ─▶ journal ─▶ Execution ─▶ journal ─▶ the followers
 //
-// An id runs at most once. Asked for again, it is followed when it is under way, and answered from
-// the journal when it has ended. What was running when the daemon was killed is `lost`: its
-// supervisor has ended it, and what that could not end is ended when the next Runner is made.
+// An id runs at most once. A repeated order for a task under way adds a follower; for a task that
+// has ended it is answered from the journal. A task that ran when the daemon was killed is `lost`:
+// its supervisor has ended its processes, and the next Runner kills those that are left.
 //
-// A slow follower never holds a script up: output is kept anyway, as far as the limit goes, and
-// whoever has bytes that are not sent gets the rest later, or with the outcome.
+// A slow follower never blocks a script: output is kept up to the limit in any case, and a follower
+// with unsent bytes gets the rest later, or with the outcome.
 //
-// Runs on the thread of its executor and is used there only.
+// Not thread-safe: use it on its executor's thread.
 #pragma once
 
 #include <chrono>
@@ -37,22 +37,23 @@ namespace mega {
 
 enum class TaskStream { output, errors };
 
-// Follows one task. Called on the runner's thread; must not call the runner.
+// The callbacks of a caller that waits for a task. Called on the runner's thread; they must not
+// call the runner.
 struct TaskFollower {
-  // Where it stands, as soon as that is known, and when it starts. May be empty.
+  // Called when the task is known to wait, and when it starts. May be empty.
   std::function<void(const TaskStanding& standing)> stands{};
-  // A piece of the script's output, as it comes. False: the caller has gone. May be empty.
+  // A piece of output, as the script writes it. False: the follower is gone. May be empty.
   std::function<bool(TaskStream stream, std::string_view bytes)> part{};
-  // Bytes that were given to part() and are not sent. May be empty.
+  // Bytes passed to part() and not sent yet. May be empty.
   std::function<std::size_t()> unsent{};
-  // Once. Errors: unavailable when it was not started and may be asked for again.
+  // Called once. Errors: unavailable when the task was not started; the order may be sent again.
   std::function<void(Result<TaskOutcome>)> end;
 };
 
-// What no order from the server asks for: how callers of 2014 want it.
+// Options that no order from the server has; for callers of 2014.
 struct RunManner {
-  bool merged = false;                   // standard error goes where the output goes
-  std::optional<ScriptFolder> folder{};  // in place of the host's
+  bool merged = false;                   // standard error goes to standard output
+  std::optional<ScriptFolder> folder{};  // in place of the host's script folder
 };
 
 // One task that waits or runs.
@@ -60,10 +61,10 @@ struct TaskUnderWay {
   std::string id;
   std::string what;
   TaskState state = TaskState::waiting;
-  Time since;  // of that state
+  Time since;  // start of that state
 };
 
-// What outcome() tells.
+// The result of outcome().
 struct TaskReport {
   TaskState state = TaskState::waiting;
   std::optional<TaskOutcome> outcome{};  // when it has ended
@@ -71,29 +72,29 @@ struct TaskReport {
 
 class Runner {
  public:
-  // The journal must outlive it. What the journal says was interrupted is ended as lost.
+  // The journal must outlive the runner. Orders that it reports as interrupted end as lost.
   Runner(asio::any_io_executor executor, const Clock& clock, RunRules rules, ScriptFolder folder,
          Journal& journal);
   ~Runner();
   Runner(const Runner&) = delete;
 
-  // Errors, with nothing started: not_found when the script is missing here or is not the one of
-  // the order's digest; unavailable when too many wait or the daemon stops. `end` is not called
-  // then. All other failures are outcomes.
+  // Errors, with nothing started: not_found when the script is missing here or does not have the
+  // order's digest; unavailable when too many tasks wait or the daemon stops. `end` is then not
+  // called. All other failures are outcomes.
   Result<void> run(TaskOrder order, TaskFollower follower, RunManner manner = {});
 
-  // One that waits is cancelled at once; one that runs is ended with all that it has started, and
-  // its followers get the outcome then. Errors: not_found when this host has not heard of it or has
-  // forgotten it; nothing happens to one that has ended.
+  // Cancels a waiting task at once. Ends a running task with all processes that it has started; its
+  // followers get the outcome afterwards. Does nothing to a task that has ended. Errors: not_found
+  // when this host does not know the id or has forgotten it.
   Result<void> cancel(const std::string& id);
 
   // Errors: not_found; corrupt or failed when the journal cannot be read.
   Result<TaskReport> outcome(const std::string& id) const;
 
-  // In the order in which they came.
+  // In the order of arrival.
   std::vector<TaskUnderWay> under_way() const;
 
-  // Starts nothing more and ends what runs; `stopped` is called when nothing runs.
+  // Starts no more tasks and ends the running ones; calls `stopped` when none runs.
   void stop(std::function<void()> stopped);
 
   const ScriptFolder& folder() const { return folder_; }
@@ -121,15 +122,16 @@ class Runner {
   const RunRules rules_;
   const ScriptFolder folder_;
   Journal& journal_;
-  std::unordered_map<std::string, std::unique_ptr<Task>> tasks_;  // that wait or run
+  std::unordered_map<std::string, std::unique_ptr<Task>> tasks_;  // waiting or running
   std::deque<std::string> waiting_;
   std::uint64_t numbered_ = 0;
-  bool starting_ = false;  // start_waiting() is on its way
+  bool starting_ = false;  // start_waiting() is posted
   asio::steady_timer lagging_;
   bool lag_awaited_ = false;
   std::function<void()> stopped_;
   bool stopping_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what is on its way
+  // false once destroyed, for callbacks
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace mega

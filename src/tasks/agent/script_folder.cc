@@ -32,7 +32,7 @@ std::string ScriptFolder::signature_path(std::string_view name) const {
 
 Result<void> ScriptFolder::check_owner(const std::string& path, bool folder) const {
   struct stat info {};
-  // A link in the place of a script would lead to a file of another folder.
+  // lstat: a symbolic link in place of a script would lead to another folder.
   if ((folder ? ::stat(path.c_str(), &info) : ::lstat(path.c_str(), &info)) != 0) {
     return fail(system_error("run", path, errno));
   }
@@ -112,7 +112,7 @@ Result<void> ScriptFolder::put(std::string_view name, std::string_view content,
   }
   if (error) return fail(Errc::failed, "cannot make {}: {}", folder_, error.message());
   if (auto owned = check_owner(folder_, true); !owned) return owned;
-  // Between the two the script is refused, which is the better half.
+  // The signature first: between the two writes the script is refused rather than run unsigned.
   const std::string text = fmt::format("{} {}\n", digest, encode_base64(signature));
   if (auto put = write_file(signature_path(name), text, signature_mode); !put) return put;
   return write_file(script_path(name), content, script_mode);

@@ -1,12 +1,13 @@
-// The script folder: what this host runs.
+// The script folder: the scripts that this host runs.
 //
 //   FOLDER/NAME        a script
-//   FOLDER/.NAME.sig   of one that came from the server: its SHA-256 in hex, a blank, the signature
-//                      of the site's CA in base64 (trust/signature.h)
+//   FOLDER/.NAME.sig   of a script from the server: its SHA-256 in hex, a blank, the signature of
+//                      the site's CA in base64 (trust/signature.h)
 //
-// A script with a signature runs only as it was signed. One without was placed by somebody of this
-// host, and runs when `run.unsigned_scripts` says so. Write access to the folder or to a script
-// decides what runs: both belong to root or to the daemon's user, and nobody else may write there.
+// A script with a signature runs only as it was signed. A script without one was placed by hand on
+// this host, and runs if `run.unsigned_scripts` is on. Write access to the folder or a script
+// decides what runs: both must belong to root or the daemon's user, and must not be writable by
+// others.
 #pragma once
 
 #include <string>
@@ -33,23 +34,24 @@ class ScriptFolder {
 
   const std::string& path() const { return folder_; }
 
-  // A script that may run. Errors: invalid_argument for what is no name; not_found; corrupt for one
-  // that was changed since the server sent it; refused, with the reason, for one that must not run.
+  // A script that may run. Errors: invalid_argument for an invalid name; not_found; corrupt for a
+  // script that was changed since the server sent it; refused, with the reason, for one that must
+  // not run.
   Result<Script> find(std::string_view name) const;
 
-  // Of the version that the server sent last; empty when it has not.
+  // The digest of the version that the server sent last; empty: never sent.
   std::string sent_digest(std::string_view name) const;
 
-  // Puts a script there that the server sent, in place of the one of that name, whoever placed
-  // that. Makes the folder. Errors: invalid_argument, not_allowed for another content or signature
-  // than it says, failed (disk).
+  // Stores a script from the server, in place of any script of that name. Creates the folder.
+  // Errors: invalid_argument; not_allowed if the digest or the signature does not fit the content;
+  // failed (disk).
   Result<void> put(std::string_view name, std::string_view content, std::string_view digest,
                    std::string_view signature) const;
 
-  // Errors: invalid_argument, not_found; refused for one that the server has not sent.
+  // Errors: invalid_argument, not_found; refused for a script that did not come from the server.
   Result<void> remove(std::string_view name) const;
 
-  // All that have the name of a script, by name; those that must not run, too. Errors: failed.
+  // All files with a valid script name, by name, including those that must not run. Errors: failed.
   Result<std::vector<Script>> list() const;
 
  private:

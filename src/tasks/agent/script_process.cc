@@ -40,8 +40,8 @@ Result<Pipe> make_control() {
   return pair;
 }
 
-// A file without a name, in memory: nothing needs to be fed to the script while it runs, and what
-// may be a secret is on no disk.
+// An anonymous file in memory: the daemon need not feed the script while it runs, and a secret
+// input is never on disk.
 Result<Descriptor> make_input(const std::optional<std::string>& input) {
   if (!input) {
     Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -67,7 +67,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-// No signal reaches the fork before it has forgotten the daemon's handlers.
+// Blocks signals until the child has reset the daemon's handlers.
 pid_t fork_without_signals(const ScriptImage& image) {
   sigset_t all, before;
   ::sigfillset(&all);

@@ -1,4 +1,4 @@
-// Starting a script as a child, under a supervisor (agent/supervise.h).
+// Starts a script as a child process, under a supervisor (tasks/agent/supervise.h).
 #pragma once
 
 #include <sys/types.h>
@@ -13,9 +13,9 @@
 
 namespace mega {
 
-// The user and groups that a script runs as.
+// The user that a script runs as.
 struct Account {
-  std::string name;  // empty: a number that /etc/passwd does not know
+  std::string name;  // empty: the uid is not in /etc/passwd
   uid_t uid = 0;
   gid_t gid = 0;
   std::vector<gid_t> groups{};
@@ -23,27 +23,27 @@ struct Account {
 };
 
 struct ScriptPlan {
-  std::string program;                   // a path with a slash
-  std::vector<std::string> arguments;    // the first is the program's name
+  std::string program;                   // a path that contains a slash
+  std::vector<std::string> arguments;    // the first is argv[0]
   std::vector<std::string> environment;  // "NAME=VALUE"
   std::string folder = "/";
-  std::optional<Account> account{};    // nullopt: the daemon's own user
+  std::optional<Account> account{};    // nullopt: the daemon's account
   std::optional<std::string> input{};  // nullopt: /dev/null
-  bool merged = false;                 // errors go where the output goes
+  bool merged = false;                 // standard error goes to standard output
   int nice = 0;
-  std::chrono::milliseconds grace{10000};  // before SIGKILL, should the daemon end meanwhile
+  std::chrono::milliseconds grace{10000};  // before SIGKILL, if the daemon ends meanwhile
 };
 
 // All descriptors are non-blocking.
 struct ScriptProcess {
-  pid_t supervisor = -1;  // to be waited for behind the end of file of control
+  pid_t supervisor = -1;  // call waitpid() after end of file on control
   Descriptor control;
   Descriptor output;
-  Descriptor errors;  // none when they are merged
+  Descriptor errors;  // empty if merged
 };
 
-// Whether the program could be started, control tells later. SIGPIPE need not be ignored. Errors:
-// failed, when the system lacks memory, processes or files.
+// Returns before the program runs: `control` reports whether it could be started. SIGPIPE need not
+// be ignored. Errors: failed when the system lacks memory, processes or files.
 Result<ScriptProcess> start_script(const ScriptPlan& plan);
 
 }  // namespace mega

@@ -23,7 +23,7 @@
 namespace mega {
 namespace {
 
-// What getdents64(2) writes; glibc does not declare it.
+// A record of getdents64(2); glibc does not declare it.
 struct FolderEntry {
   std::uint64_t inode;
   std::int64_t next;
@@ -32,7 +32,8 @@ struct FolderEntry {
   char name[1];
 };
 
-// Of /proc/PID/stat: "PID (NAME) STATE PARENT ...", where NAME may hold anything. 0: it is gone.
+// The parent, from /proc/PID/stat: "PID (NAME) STATE PARENT ...", where NAME may hold any byte. 0:
+// the process is gone.
 pid_t parent_of(const char* pid) {
   char path[64] = "/proc/";
   std::strncat(path, pid, 16);
@@ -65,7 +66,7 @@ constexpr int control_fd = 3;  // in the supervisor
 constexpr int first_fd_unused = 4;
 
 void send_report(int control, const SupervisorReport& report) {
-  // A packet of this size is taken whole or not at all; a daemon that is gone takes none.
+  // A packet of this size is sent whole or not at all; if the daemon is gone, send() fails.
   while (::send(control, &report, sizeof report, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
 }
@@ -75,7 +76,7 @@ void send_report(int control, const SupervisorReport& report) {
   ::_exit(exit_not_started);
 }
 
-// Handlers of the daemon would run here with what it shares with us.
+// The daemon's signal handlers must not run in this process, on a copy of the daemon's state.
 void forget_handlers() {
   for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
 }
@@ -89,13 +90,12 @@ void close_from(unsigned first) {
   for (rlim_t fd = first; fd < limit.rlim_cur; ++fd) ::close(static_cast<int>(fd));
 }
 
-// The script's three become 0, 1 and 2, the control socket 3; nothing else of the daemon stays
-// open.
+// Moves the script's streams to 0, 1 and 2 and the control socket to 3; closes all others.
 bool keep_only_ours(const ScriptImage& image) {
   int moved[first_fd_unused] = {image.standard[0], image.standard[1], image.standard[2],
                                 image.control};
   for (int& fd : moved) {
-    fd = ::fcntl(fd, F_DUPFD, first_fd_unused);  // out of the way of each other
+    fd = ::fcntl(fd, F_DUPFD, first_fd_unused);  // so that dup2() overwrites none of them
     if (fd < 0) return false;
   }
   for (int i = 0; i < first_fd_unused; ++i) {
@@ -105,26 +105,26 @@ bool keep_only_ours(const ScriptImage& image) {
   return ::fcntl(control_fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
-// By system call: glibc's would tell the daemon's threads, which are not here.
+// System calls: glibc's wrappers would signal the daemon's other threads, which do not exist here.
 bool become_user(const ScriptImage& image) {
   return ::syscall(SYS_setgroups, image.group_count, image.groups) == 0 &&
          ::syscall(SYS_setresgid, image.gid, image.gid, image.gid) == 0 &&
          ::syscall(SYS_setresuid, image.uid, image.uid, image.uid) == 0;
 }
 
-// In the script's process, until it is the script.
+// Runs in the script's process, up to execve().
 [[noreturn]] void become_script(const ScriptImage& image, pid_t supervisor) {
   if (::setsid() < 0) not_started(control_fd, step_session, errno);
   const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);  // memory of scripts holds secrets
+  ::setrlimit(RLIMIT_CORE, &none);  // memory of scripts may hold secrets
   ::umask(022);
-  // The I/O priority follows from it, unless it is set.
+  // The I/O priority follows the nice value unless it is set.
   if (image.nice != 0 && ::setpriority(PRIO_PROCESS, 0, image.nice) != 0) {
     not_started(control_fd, step_nice, errno);
   }
   if (image.change_user && !become_user(image)) not_started(control_fd, step_user, errno);
   if (::chdir(image.folder) != 0) not_started(control_fd, step_folder, errno);
-  // When the supervisor is killed, its script dies, too.
+  // Kill the script if the supervisor is killed.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != supervisor) ::_exit(exit_not_started);
 
@@ -169,7 +169,7 @@ class Supervisor {
   bool terminating_ = false;
   bool killing_ = false;
   bool daemon_gone_ = false;
-  std::int64_t kill_at_ms_ = 0;  // when the daemon is gone
+  std::int64_t kill_at_ms_ = 0;  // valid if daemon_gone_
   int kill_rounds_ = 0;
 };
 
@@ -192,8 +192,8 @@ void Supervisor::reap() {
   }
 }
 
-// The script's group, as long as its process keeps the number from being used again, and all that
-// is our child: those whose parents have ended.
+// Signals the script's process group, while the script's process keeps its number reserved, and all
+// children of the supervisor, which include orphaned descendants.
 void Supervisor::signal_all(int number) const {
   const bool group_told = !script_ended_ && ::kill(-script_, number) == 0;
   for_each_child([&](pid_t child) {
@@ -205,7 +205,7 @@ void Supervisor::terminate() {
   if (terminating_) return;
   terminating_ = true;
   signal_all(SIGTERM);
-  if (!script_ended_) ::kill(-script_, SIGCONT);  // a stopped process could not end
+  if (!script_ended_) ::kill(-script_, SIGCONT);  // a stopped process could not handle SIGTERM
 }
 
 void Supervisor::kill_round() {
@@ -289,7 +289,7 @@ void supervise(const ScriptImage& image) {
   ::sigprocmask(SIG_SETMASK, &all_signals, nullptr);
   forget_handlers();
   if (!keep_only_ours(image)) not_started(image.control, step_prepare, errno);
-  ::setsid();  // Ctrl-C at the daemon's terminal is the daemon's matter
+  ::setsid();  // Ctrl-C in the daemon's terminal must not reach it
   ::prctl(PR_SET_NAME, "mega-task");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   sigset_t child_signal;
@@ -303,7 +303,7 @@ void supervise(const ScriptImage& image) {
   if (script == 0) become_script(image, self);
   if (script < 0) not_started(control_fd, step_start, errno);
   send_report(control_fd, {SupervisorReport::started, script, 0, 0, 0});
-  for (int fd = 0; fd < control_fd; ++fd) ::close(fd);  // the script's alone
+  for (int fd = 0; fd < control_fd; ++fd) ::close(fd);  // only the script uses them
   Supervisor(script, image.grace_ms, signals).run();
 }
 

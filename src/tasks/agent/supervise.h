@@ -1,22 +1,19 @@
-// The process between the daemon and a script: one for each script that runs.
+// The supervisor: a process between the daemon and a script, one for each running script.
 //
-//   daemon ── control ── supervisor ── script ── whatever it starts
+//   daemon ── control ── supervisor ── script ── its descendants
 //
-// A script's descendants may leave its process group and its session, and their parents may end:
-// they then become children of the supervisor, which is why it exists (PR_SET_CHILD_SUBREAPER). So
-// it finds all of them without privileges, cgroups or a namespace, and a script sees the host as it
-// is. It is a fork of the daemon that executes nothing: what runs here calls only what is safe
-// behind a fork of a process with threads, and allocates nothing.
+// Descendants of a script may leave its process group and session, and their parents may end. They
+// then become children of the supervisor (PR_SET_CHILD_SUBREAPER), which therefore finds all of
+// them without privileges, cgroups or a namespace, and the script sees the host as it is. The
+// supervisor is a fork of the daemon that does not exec: code here may call only functions that are
+// safe after a fork of a process with threads, and must not allocate.
 //
-//   down  'T'   end the script and all that is below it: SIGTERM
-//         'K'   SIGKILL to the same, until none is left
-//         end of file: the daemon is gone; as 'T', and as 'K' after `grace_ms`
-//   up    a SupervisorReport each; end of file: the supervisor has ended
+//   down  'T'   send SIGTERM to the script and all its descendants
+//         'K'   send SIGKILL to the same, until none is left
+//         end of file: the daemon is gone; act as for 'T', and as for 'K' after `grace_ms`
+//   up    one SupervisorReport per packet; end of file: the supervisor has ended
 //
-// A script that ends by itself leaves alone what it has started: that may be a database.
-//
-// The children of this process, by /proc. Safe behind a fork of a process with threads: nothing is
-// allocated. (Processes that /proc hides from this user, by hidepid, are those of other users.)
+// When a script ends by itself, its remaining descendants are left running: one may be a database.
 #pragma once
 
 #include <sys/types.h>
@@ -27,7 +24,9 @@
 
 namespace mega {
 
-// Calls `found(context, pid)` for each. A child that becomes ours meanwhile may be missing.
+// Calls `found(context, pid)` for each child of this process, as /proc lists them. Allocates
+// nothing: safe after a fork of a process with threads. May miss a child that is reparented to this
+// process during the call, and processes that /proc hides (hidepid), which belong to other users.
 void for_each_child_process(void (*found)(void* context, pid_t child), void* context);
 
 template <class Found>
@@ -36,9 +35,9 @@ void for_each_child(Found found) {
                          &found);
 }
 
-// What a fork takes with it. Arrays end with a nullptr; all of it is read only by the child.
+// The parameters of supervise(). Arrays end with a nullptr. The child only reads them.
 struct ScriptImage {
-  const char* program;  // a path with a slash
+  const char* program;  // a path that contains a slash
   char* const* arguments;
   char* const* environment;
   const char* folder;
@@ -56,10 +55,10 @@ struct ScriptImage {
 // One packet.
 struct SupervisorReport {
   enum Kind : std::int32_t {
-    started,      // number: the script's process
+    started,      // number: the script's pid
     not_started,  // number: the step (start_step_name), error: the errno
     ended,        // number: the wait status
-    left_behind,  // these could not be killed within ten seconds. number: how many
+    left_behind,  // number: processes not killed within ten seconds
   } kind;
   std::int32_t number;
   std::int32_t error;
@@ -67,10 +66,10 @@ struct SupervisorReport {
   std::int64_t peak_memory_kib;
 };
 
-// What was tried: "become the user", "enter the folder", "start".
+// The step that failed, as text: "become the user", "enter the folder", "start".
 const char* start_step_name(std::int32_t step);
 
-// Runs in the fork and never returns.
+// Runs in the child of fork(); never returns.
 [[noreturn]] void supervise(const ScriptImage& image);
 
 }  // namespace mega

@@ -9,7 +9,7 @@
 namespace mega {
 namespace {
 
-// The follower of a task that comes back as parts.
+// A follower that sends a task's standing and output as parts of the answer.
 TaskFollower following(AgentAnswer answer) {
   const auto back = std::make_shared<AgentAnswer>(std::move(answer));
   return {.stands =

@@ -1,4 +1,4 @@
-// What a daemon answers about tasks and scripts. docs/PROTOCOL.md, "What a daemon answers".
+// The daemon's functions for tasks and scripts. docs/PROTOCOL.md, "What a daemon answers".
 //
 //   run {order}           parts ["waiting", limits], ["started", limits], ["out", bytes] and
 //                         ["err", bytes], at the end ["end", outcome]
@@ -14,7 +14,7 @@
 
 namespace mega {
 
-// The runner outlives the functions.
+// The runner must outlive the functions.
 void add_task_functions(AgentFunctions& functions, Runner& runner);
 
 }  // namespace mega

@@ -10,7 +10,7 @@
 namespace mega {
 namespace {
 
-// "22:00"; nullopt: it is none. 24:00 is the end of the day.
+// "22:00" as minutes from midnight, 0 to 1440 ("24:00"). nullopt: not a time of day.
 std::optional<int> parse_minute(std::string_view text) {
   text = trim(text);
   const auto colon = text.find(':');
@@ -29,7 +29,7 @@ std::int64_t limit_of(const BatchSize& size, std::size_t all) {
   return std::max<std::int64_t>(1, (static_cast<std::int64_t>(all) * size.number + 99) / 100);
 }
 
-// How many are running, in all and in each cluster; how many have failed.
+// Numbers of hosts: running in all, running in each cluster, failed.
 struct Counts {
   std::int64_t running = 0, failed = 0;
   std::unordered_map<std::string_view, std::int64_t> in_cluster;

@@ -1,8 +1,8 @@
-// How a task goes through its hosts: which of them may start now, and when it stops.
+// The pacing of a task: which of its hosts may start now, and when the task stops.
 //
-// At most so many at once, at most one at once in a cluster unless told otherwise, in the hosts'
-// maintenance windows when asked to, and not on after too many failures. Pure: who calls knows the
-// time and who is there.
+// A task limits how many hosts run at once, how many of one cluster run at once (1 by default),
+// keeps to the hosts' maintenance windows if asked to, and stops after too many failures. Pure
+// functions: the caller supplies the time and the presence of each host.
 #pragma once
 
 #include "base/result.h"
@@ -27,7 +27,7 @@ struct BatchSize {
 Result<BatchSize> parse_batch_size(std::string_view text);  // "": all at once
 std::string to_text(const BatchSize& size);
 
-// Hours of the day, as minutes from midnight; the end does not belong to it.
+// Hours of the day, in minutes from midnight; `to` is exclusive.
 struct Window {
   int from = 0, to = 0;  // to < from: past midnight
 };
@@ -39,27 +39,27 @@ bool is_open(std::span<const Window> windows, int minute_of_day);
 struct Pacing {
   BatchSize batch;
   std::int64_t per_cluster = 1;   // 0: any number
-  std::int64_t failures_max = 0;  // so many end the task; 0: none does
+  std::int64_t failures_max = 0;  // the task stops after so many; 0: never
 };
 
-// One host of a task, as far as its turn is concerned.
+// The state of one host of a task that next_turn() needs.
 struct Participant {
   std::string_view cluster;  // empty: in none
   TaskState state = TaskState::waiting;
-  bool present = false;  // its daemon is
-  bool open = true;      // its maintenance window is
+  bool present = false;  // its daemon is connected
+  bool open = true;      // its maintenance window is open
 };
 
 struct Turn {
   std::vector<std::size_t> start;   // may start now
-  std::vector<std::size_t> missed;  // could, if they were present
-  bool stop = false;                // failures_max is reached: none starts any more
+  std::vector<std::size_t> missed;  // could start if they were present
+  bool stop = false;                // failures_max is reached: no more hosts start
 };
 
-// Places of hosts, in their order. Those that are not present take no place in the batch.
+// Indexes into `hosts`, ascending. Hosts that are not present take no place in the batch.
 Turn next_turn(const Pacing& pacing, std::span<const Participant> hosts);
 
-// Whether the host counts towards failures_max: all ends but ok and cancelled.
+// Whether the host counts towards failures_max: any final state but ok and cancelled.
 bool is_failure(TaskState state);
 
 }  // namespace mega

@@ -34,7 +34,7 @@ void visit_order(Fields& fields, Order& order) {
   fields("digest", order.digest);
 }
 
-// Without the state, which is text outside and an enum within.
+// All fields but the state, which is text in the map and an enum in TaskOutcome.
 template <class Fields, class Outcome>
 void visit_outcome(Fields& fields, Outcome& outcome) {
   fields("reason", outcome.reason);
@@ -67,7 +67,7 @@ Result<void> check_id(const std::string& id) {
   return {};
 }
 
-// What execve() takes ends at a NUL: nothing may hide behind one.
+// execve() reads each word up to a NUL, so a NUL would hide the rest of the word.
 Result<void> check_words(const char* what, const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     if (holds_nul(word)) {

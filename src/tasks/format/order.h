@@ -1,11 +1,11 @@
-// What is to run on a host, and what came of it.
+// An order to run something on a host, and its outcome.
 //
-//   order     down the link to a daemon, as ARGS of "run"
-//   outcome   its last answer: exactly one for each order, whatever dies in between
+//   order     server to daemon, as ARGS of "run"
+//   outcome   the daemon's last answer: exactly one per order, whatever fails in between
 //
-// Both travel as maps; what has its default is left out. docs/PROTOCOL.md, "Tasks".
+// Both are sent as maps; fields with their default value are left out. docs/PROTOCOL.md, "Tasks".
 //
-// What runs a script: what its order says, else what the ending of its name tells.
+// The interpreter of a script is the one that the order names, else that of the file's extension.
 #pragma once
 
 #include "base/clock.h"
@@ -22,52 +22,51 @@
 namespace mega {
 
 inline constexpr std::size_t task_id_bytes_max = 200;
-inline constexpr std::size_t script_bytes_max = 16 << 20;  // of one that the server keeps
+inline constexpr std::size_t script_bytes_max = 16 << 20;  // of a script that the server keeps
 
 struct TaskOrder {
-  std::string id;                    // "TASK/TARGET/ATTEMPT", unique for ever; the journal's key
+  std::string id;                    // "TASK/TARGET/ATTEMPT", globally unique; the journal's key
   std::string script;                // file name in the script folder; empty: `command`
-  std::vector<std::string> command;  // program and arguments; only where the host allows it
-  std::string interpreter;           // "", cmd, python, bash, perl; "" is by the file's extension
+  std::vector<std::string> command;  // program and arguments; only if the host allows commands
+  std::string interpreter;           // "", cmd, python, bash, perl; "": by the file's extension
   std::vector<std::string> args;     // of the script
-  std::optional<std::string> input;  // bytes for standard input, never logged; nullopt: /dev/null
-  std::string user;                  // name or uid:gid; empty: what the host says
-  std::string folder;                // to work in; empty: what the host says
-  std::map<std::string, std::string> environment;  // beyond the clean one
+  std::optional<std::string> input;  // standard input, never logged; nullopt: /dev/null
+  std::string user;                  // name or uid:gid; empty: the host's setting
+  std::string folder;                // working folder; empty: the host's setting
+  std::map<std::string, std::string> environment;  // added to the clean environment
   std::int64_t nice = 0;
-  std::int64_t time_limit_s = 0;        // 0: what the host says
-  std::int64_t output_limit_bytes = 0;  // of each stream; 0: what the host says
-  std::int64_t expires = 0;             // unix seconds; not started afterwards; 0: never
-  std::string digest;                   // SHA-256 of the script in hex; empty: as it stands there
+  std::int64_t time_limit_s = 0;        // 0: the host's setting
+  std::int64_t output_limit_bytes = 0;  // of each stream; 0: the host's setting
+  std::int64_t expires = 0;             // unix seconds, no start afterwards; 0: never
+  std::string digest;  // SHA-256 of the script in hex; empty: the host's own version
 
   friend bool operator==(const TaskOrder&, const TaskOrder&) = default;
 };
 
-// A file name of the script folder: no slash, no NUL, no dot at its start, no control byte, at most
-// 128 bytes. Errors: invalid_argument.
+// A file name of the script folder: no slash, no NUL, no leading dot, no control byte, at most 128
+// bytes. Errors: invalid_argument.
 Result<void> check_script_name(std::string_view name);
 
-// Whether a daemon could run it, as far as the order itself tells.
-// Errors: invalid_argument.
+// Checks what the order alone shows, without the host's rules. Errors: invalid_argument.
 Result<void> check_order(const TaskOrder& order);
 
 Value to_value(const TaskOrder& order);
 
-// Errors: invalid_argument, also those of check_order().
+// Errors: invalid_argument, including those of check_order().
 Result<TaskOrder> order_from(const Value& value);
 
 enum class TaskState {
   waiting,
   running,
   // final
-  ok,           // ended with exit code 0
-  failed,       // ended otherwise
-  timed_out,    // was ended because it took too long
-  unreachable,  // its host did not come
+  ok,           // exit code 0
+  failed,       // other exit code, or ended by a signal
+  timed_out,    // was ended at its time limit
+  unreachable,  // its host did not connect
   expired,      // was not started in time
-  cancelled,    // by a caller
-  refused,      // the host does not run that, or could not start it
-  lost,         // was started; its end is unknown
+  cancelled,    // an operator cancelled the task
+  refused,      // the host does not allow it, or could not start it
+  lost,         // was started, outcome unknown
 };
 
 std::string_view name_of(TaskState state);  // "timed_out"
@@ -76,14 +75,14 @@ bool is_final(TaskState state);
 
 struct TaskOutcome {
   TaskState state = TaskState::lost;
-  std::string reason;  // a sentence, when it is not ok
+  std::string reason;  // a sentence; empty when the state is ok
   std::optional<std::int64_t> exit_code;
-  std::optional<std::int64_t> signal;  // that ended it
-  std::string output;                  // standard output, as far as it fits the limit
-  std::string errors;                  // standard error, likewise
+  std::optional<std::int64_t> signal;  // that ended the script
+  std::string output;                  // standard output, up to the limit
+  std::string errors;                  // standard error, up to the limit
   bool output_cut = false;
   bool errors_cut = false;
-  Time started, ended;  // 0: was not started
+  Time started, ended;  // 0: not started
   std::int64_t cpu_ms = 0;
   std::int64_t peak_memory_kib = 0;
 
@@ -92,7 +91,7 @@ struct TaskOutcome {
 
 Value to_value(const TaskOutcome& outcome);
 
-// Errors: invalid_argument, also for a state that is not final.
+// Errors: invalid_argument, including a state that is not final.
 Result<TaskOutcome> outcome_from(const Value& value);
 
 // "cmd" (the script itself), "python", "bash" or "perl".

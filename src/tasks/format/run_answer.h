@@ -1,12 +1,12 @@
-// What daemons answer about orders, as what drives tasks reads it.
+// Answers of daemons about orders, as the task engine reads them.
 //
-// Where an order stands that a host has taken, as its daemon says with a part of the answer to
-// "run":
+// While an order waits or has just started, its daemon sends its standing as a part of the answer
+// to "run":
 //
-//   ["waiting", {"limit_ms": 70000, "grace_ms": 10000}]    until there is room for it
-//   ["started", {"limit_ms": 70000, "grace_ms": 10000}]    just now, or a while ago: what is left
+//   ["waiting", {"limit_ms": 70000, "grace_ms": 10000}]    in the host's queue
+//   ["started", {"limit_ms": 70000, "grace_ms": 10000}]    running; limit_ms is what is left
 //
-// So the server knows from when on it waits in vain.
+// From these the server derives how long to wait for the outcome.
 #pragma once
 
 #include "tasks/format/order.h"
@@ -19,24 +19,23 @@ namespace mega {
 
 struct TaskStanding {
   TaskState state = TaskState::running;  // or waiting
-  // How long its script may run, until all of it is over: with what it gets from SIGTERM to
-  // SIGKILL.
-  std::int64_t limit_ms = 0;  // 0: it is not known
-  std::int64_t grace_ms = 0;  // of these: when it is told to end
+  // Time until the script and its output are over, including grace_ms.
+  std::int64_t limit_ms = 0;  // 0: unknown
+  std::int64_t grace_ms = 0;  // from SIGTERM to SIGKILL, part of limit_ms
 
   friend bool operator==(const TaskStanding&, const TaskStanding&) = default;
 };
 
 Value to_value(const TaskStanding& standing);
 
-// nullopt: the item of a part is something else, or makes no sense.
+// nullopt: the item is not a standing, or its numbers are out of range.
 std::optional<TaskStanding> standing_from(const Value& item);
 
-// The outcome in the answer to run, [.., ["end", outcome]], or to outcome, which is the map.
-// nullptr: there is none.
+// The outcome in the answer to "run", [.., ["end", outcome]], or to "outcome", which is the map.
+// nullptr: the answer has none.
 const Map* outcome_in(const Value& answer);
 
-// Whether the outcome says that it is not one yet.
+// Whether the outcome's state is not final: the order still waits or runs.
 bool goes_on(const Map& outcome);
 
 }  // namespace mega

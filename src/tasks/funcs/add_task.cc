@@ -1,8 +1,8 @@
 // add_task(script='', hosts=None, where='', what='', args=None, ...) -> id
 //
-// Runs a script, or where hosts allow it a command, on many hosts. Answers at once; wait_task and
-// get_task_targets tell what becomes of it. Errors: invalid_argument with a caret under a mistake
-// in `hosts` or `where`; not_found for a host that is unknown; refused for one that is offline.
+// Runs a script, or a command if the hosts allow it, on many hosts. Answers at once; wait_task and
+// get_task_targets report the progress. Errors: invalid_argument with a caret under a mistake in
+// `hosts` or `where`; not_found for an unknown host; refused for one that is offline.
 #include "api/peers.h"
 #include "base/settings.h"
 #include "tasks/funcs/task_request.h"
@@ -47,7 +47,7 @@ Result<HostNames> find_hosts(const Services& services, const Args& args_given) {
   return names_of(*chosen);
 }
 
-// A length of time in whole seconds, at least one.
+// The duration in seconds, rounded up, at least 1; 0 for an empty text.
 Result<std::int64_t> seconds_of(std::string_view param, const std::string& text) {
   if (text.empty()) return 0;
   const auto length = parse_duration(text);
@@ -96,7 +96,7 @@ Result<TaskOrder> order_of(const Args& given) {
   return order;
 }
 
-// What would run where, and whether it could start now.
+// The answer to dry_run: the hosts, and whether each could start now.
 Value plan_of(const Context& context, const NewTask& task) {
   static const auto columns = std::make_shared<const std::vector<std::string>>(
       std::vector<std::string>{"host", "ip", "agent", "cluster", "window", "daemon"});

@@ -1,8 +1,8 @@
 // again_task(task_id, all=False) -> id
 //
-// Repeats a task on those of its hosts where it did not end ok, or on all. Errors: not_found;
-// refused for one that has not ended, or had an input; not_allowed for what the caller may not
-// start with add_task.
+// Repeats a task on the hosts where it did not end ok, or on all. Errors: not_found; refused for a
+// task that has not ended, or had an input; not_allowed when the caller may not start the task with
+// add_task.
 #include "api/dispatch.h"
 #include "hosts/store/directory.h"
 #include "tasks/funcs/task_request.h"
@@ -19,11 +19,11 @@ const Param<bool> all{"all", false, "on all of its hosts, also where it ended ok
 
 struct Repetition {
   NewTask task;
-  std::vector<std::string> hosts;  // each by a name that it alone has
+  std::vector<std::string> hosts;  // a unique name or address of each
 };
 
-// Hosts are what they are now: addresses and clusters change. Those of the inventory are told by
-// their addresses; others may share one.
+// Looks the hosts up again, since addresses and clusters change: by address if all are known by
+// theirs, else by name, because hosts outside the inventory may share an address.
 Result<void> find_hosts_now(const Services& services, Repetition& repetition) {
   std::vector<std::string> addresses, names;
   for (const TaskHost& host : repetition.task.hosts) {
@@ -55,7 +55,7 @@ Result<HostNames> find_hosts(const Services& services, const Args& args) {
 
 List list_of(const std::vector<std::string>& texts) { return List(texts.begin(), texts.end()); }
 
-// The call of add_task that it repeats, as far as rules look at it.
+// The equivalent call of add_task, with the arguments that rules examine.
 Envelope call_repeated(const Repetition& repetition) {
   const TaskOrder& order = repetition.task.order;
   Map args{{"script", order.script},
@@ -71,7 +71,7 @@ Envelope call_repeated(const Repetition& repetition) {
   return {.id = 1, .function = "add_task", .args = std::move(args)};
 }
 
-// A caller that may not start the task may not repeat it either.
+// A caller without the right to start the task with add_task may not repeat it either.
 Result<void> check_rights(const Context& context, const Repetition& repetition) {
   const auto verdict = examine(context.api, context.caller, call_repeated(repetition));
   if (!verdict) return fail(verdict.error());

@@ -1,7 +1,7 @@
 // cancel_task(task_id) -> code
 //
-// Ends a task: hosts that wait do not start it, and where it runs it is ended. Errors: not_found;
-// refused for one that has ended; unavailable (store).
+// Ends a task: waiting hosts do not start it, running hosts end it. Errors: not_found; refused for
+// a task that has ended; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 // del_script(name) -> 0
 //
-// The server keeps that script no longer, and hosts refuse to run the copy that they have. Errors:
-// not_found; unavailable (store).
+// Removes a script from the server; hosts then refuse to run their copies. Errors: not_found;
+// unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "tasks/store/script_store.h"

@@ -1,6 +1,6 @@
 // get_task_targets(task_id) -> ([{host, ip, state, output, ...}, ...], code)
 //
-// What came of a task on each of its hosts. Errors: not_found, unavailable (store).
+// The outcome of a task on each of its hosts. Errors: not_found, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "tasks/store/task_store.h"

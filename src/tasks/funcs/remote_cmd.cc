@@ -1,7 +1,7 @@
 // remote_cmd(ip, port, cmd, cmd_type, task_id=None, args=None) -> '(status, output)'
 //
 // Runs a script through the daemon of a host, as a task of one host, and waits for its end. Errors:
-// invalid_argument, not_found for a host that is unknown.
+// invalid_argument, not_found for an unknown host.
 #include "hosts/store/directory.h"
 #include "tasks/funcs/task_ends.h"
 #include "tasks/funcs/task_request.h"
@@ -14,7 +14,7 @@ const Service<Tasks> task_driver{"tasks under way"};
 
 const Service<HostDirectory> directory{"host directory"};
 
-// Before that of limits.function_time, so that the caller gets the answer of 2014.
+// Shorter than the default of limits.function_time, so that the caller gets the answer of 2014.
 constexpr std::chrono::seconds wait_max{590};
 
 const Param<Address> ip{"ip", "address of the host"};
@@ -35,7 +35,7 @@ Result<HostNames> find_hosts(const Services& services, const Args& given) {
   return names_of(*hosts);
 }
 
-// What callers of 2014 read: 0 for a host that cannot be reached, '' when it took too long.
+// The answer that callers of 2014 expect: 0 for an unreachable host, '' when it took too long.
 Value answer_of(const HostEnd& end) {
   switch (end.state) {
     case TaskState::ok:

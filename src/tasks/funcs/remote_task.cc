@@ -1,7 +1,7 @@
 // remote_task(cmd='', hosts=None, args=None, wait=True) -> [(host, status, output), ...] or id
 //
-// What an envelope with TYPE 1 asks for: a script on the hosts of TARGET. Errors: invalid_argument,
-// not_found for a host that is unknown; timed_out when the wait is over.
+// The call behind an envelope with TYPE 1: runs a script on the hosts of TARGET. Errors:
+// invalid_argument, not_found for an unknown host; timed_out when the wait is over.
 #include "tasks/funcs/task_ends.h"
 #include "tasks/funcs/task_request.h"
 #include "tasks/server/tasks.h"
@@ -11,7 +11,7 @@ namespace {
 
 const Service<Tasks> task_driver{"tasks under way"};
 
-// Before that of limits.function_time.
+// Shorter than the default of limits.function_time.
 constexpr std::chrono::seconds wait_max{590};
 
 const Param<std::string> cmd{"cmd", "", "file name of the script: VALUE"};
@@ -36,7 +36,7 @@ bool has_ended(const HostEnd& end) {
   return end.state != TaskState::waiting && end.state != TaskState::running;
 }
 
-// What did not come to its end has no status; why stands in place of the output.
+// A host where the script did not end has status -1, and the reason in place of the output.
 Result<Value> answer_of(const Services& services, std::int64_t task) {
   const auto ends = ends_of(services, task);
   if (!ends) return fail(ends.error());

@@ -38,7 +38,7 @@ Result<std::vector<HostEnd>> ends_of(const Services& services, std::int64_t task
     read_cell((*rows->columns)[i % width], rows->cells[i], ends.back());
   }
   for (HostEnd& end : ends) {
-    while (end.output.ends_with('\n')) end.output.pop_back();  // as the commands module did
+    while (end.output.ends_with('\n')) end.output.pop_back();  // as Python's module commands did
   }
   return ends;
 }

@@ -1,4 +1,4 @@
-// How a task ended on its hosts, as callers of 2014 read it: a status and what was said.
+// How a task ended on its hosts, as callers of 2014 read it: a status and the output.
 #pragma once
 
 #include "api/services.h"
@@ -14,14 +14,14 @@ struct HostEnd {
   std::string host;
   TaskState state = TaskState::running;
   std::string reason;
-  std::string output;        // standard output and error, without the line break at its end
-  std::int64_t status = -1;  // as wait() gives it; -1: it did not come to its end
+  std::string output;        // standard output and error, without trailing newlines
+  std::int64_t status = -1;  // as from wait(); -1: the script did not end
 };
 
-// In the order of the task. Errors: those of the store.
+// In the order of the task's hosts. Errors: those of the store.
 Result<std::vector<HostEnd>> ends_of(const Services& services, std::int64_t task);
 
-// The output as text, or as bytes when it is none.
+// The output as text, or as bytes if it is not UTF-8.
 Value output_of(const HostEnd& end);
 
 }  // namespace mega

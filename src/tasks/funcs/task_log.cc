@@ -1,6 +1,6 @@
 // task_log(task_id, start_time, end_time, stat, redo=0, comment='') -> 1
 //
-// Records a run of a task, as daemons of 2014 report it; those of ours need not. Errors:
+// Records a run of a task, as daemons of 2014 report it; mega's own daemons do not call it. Errors:
 // not_allowed for a task that does not concern the caller's host; unavailable (store).
 #include "api/function.h"
 #include "base/text.h"
@@ -40,7 +40,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::agent,
     .changes = true,
-    .checks_host = true,  // the task's, which the store knows
+    .checks_host = true,  // the store checks it against the task's hosts
     .shape = Shape::value,
     .example = "mega call task_log \"17,'2014-07-31 14:13:07','2014-07-31 14:14:00',0\"",
     .detail = "For daemons of 2014: ours tell what came of a task in their answer. get_task_log "

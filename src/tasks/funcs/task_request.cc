@@ -33,7 +33,7 @@ Result<std::string> word_of(std::string_view param, const Value& value) {
   return fail(Errc::invalid_argument, "{} takes words, not a {}", param, kind_name(value));
 }
 
-// Without those that came before.
+// Appends the hosts that are not in the list yet.
 void append_new(std::vector<TaskHost>& hosts, std::vector<TaskHost> more) {
   for (TaskHost& host : more) {
     if (std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(std::move(host));
@@ -62,7 +62,7 @@ Result<std::vector<std::string>> script_arguments(std::string_view param, const 
 
 namespace {
 
-// Where the caret stands under a mistake in a condition.
+// The column of the caret under a mistake in a condition.
 std::size_t caret_of(const Error& mistake) {
   return mistake.message.size() - mistake.message.rfind('\n');
 }
@@ -74,7 +74,8 @@ Result<std::vector<TaskHost>> selected_hosts(const Services& services, const std
   if (servers || servers.error().code != Errc::invalid_argument) return servers;
   auto instances = services[directory].task_hosts_where("instance", where);
   if (instances) return instances;
-  // A mistake in both: the one that comes later is none for the other.
+  // Both failed: the later mistake is the one that counts, because the other subject knows the
+  // fields before it.
   return caret_of(servers.error()) >= caret_of(instances.error()) ? servers : instances;
 }
 
@@ -120,7 +121,7 @@ HostNames names_of(const std::vector<TaskHost>& hosts) {
 
 Result<void> check_task(const NewTask& task) {
   TaskOrder order = task.order;
-  order.id = std::string(1, '0');  // each host's order gets its own
+  order.id = std::string(1, '0');  // each host's order gets its own id
   return check_order(order);
 }
 
@@ -131,7 +132,7 @@ Result<std::int64_t> begin_task(Context& context, NewTask task) {
   if (!task.order.script.empty()) {
     auto digest = context[script_store].script_digest(task.order.script);
     if (!digest) return fail(digest.error());
-    task.order.digest = digest->value_or("");  // of none that is kept here: as it stands there
+    task.order.digest = digest->value_or("");  // "": not kept here, the host's own version
   }
   auto id = context[task_store].add_task(context.author, task);
   if (id) driver->look();

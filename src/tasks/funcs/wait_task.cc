@@ -1,6 +1,6 @@
 // wait_task(task_id, since=0, wait_s=10) -> {task, next, output, skipped, left}
 //
-// How a task stands, as soon as there is something new. Errors: not_found, unavailable (store).
+// The state of a task, as soon as there is news. Errors: not_found, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "base/text.h"
@@ -15,7 +15,7 @@ const Service<Tasks> task_driver{"tasks under way"};
 const Service<TaskStore> task_store{"tasks"};
 
 constexpr std::int64_t wait_max_s = 60;
-constexpr std::int64_t named_max = 10;  // hosts that are left
+constexpr std::int64_t named_max = 10;  // hosts in `left`
 
 const Param<Natural> task_id{"task_id", "id of the task"};
 const Param<Natural> since{"since", 0, "`next` of the answer before"};
@@ -37,7 +37,7 @@ std::int64_t number_in(const Row& row, std::string_view column) {
   return number ? *number : 0;
 }
 
-// The hosts that are waited for, when these are few: [host, running or waiting] of each.
+// The hosts that have not ended, if at most named_max: [host, running or waiting] of each.
 Result<Value> left_of(const Services& services, std::int64_t id, const Row& task) {
   std::int64_t left = number_in(task, "hosts");
   for (const char* ended : {"ok", "failed", "unreachable", "cancelled"}) {

@@ -7,7 +7,7 @@
 namespace mega {
 namespace {
 
-// Pause before a host that still runs the script is asked again.
+// Delay before asking a daemon again that still runs the order or did not answer.
 constexpr std::chrono::milliseconds asked_again_after{5000};
 
 }  // namespace

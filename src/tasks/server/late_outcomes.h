@@ -1,7 +1,8 @@
-// LateOutcomes: what became, after all, of targets that were given up.
+// LateOutcomes: finds out what became of targets that were given up.
 //
-// A daemon that is there again is asked for the outcome, one order after the other, until it tells
-// an end; nothing is sent to it that it could run. A machine without threads, store or sockets.
+// Once a daemon is connected again, asks it for the outcome of one order after the other, until it
+// reports an end; never sends it an order to run. A state machine without threads, store or
+// sockets.
 #pragma once
 
 #include "tasks/server/task_run.h"
@@ -25,15 +26,16 @@ class LateOutcomes {
     return targets_.contains({task, position});
   }
 
-  // The hosts to ask now; none is asked again before its answer has come.
+  // Returns the targets to ask about now, at most one per agent. A target is not returned again
+  // until hear() has its answer.
   std::vector<LateTarget> look(const TaskMoment& moment);
 
-  // An answer to outcome, or the end of what the order itself was answered. nullopt: nothing is to
-  // be noted yet.
+  // Takes the answer to "outcome", or the late end of the answer to "run". nullopt: there is
+  // nothing to store yet.
   std::optional<LateOutcome> hear(std::int64_t task, std::size_t position,
                                   const Result<Value>& answer, const TaskMoment& moment);
 
-  // Whether time alone can change something.
+  // Whether the passage of time alone can change something.
   bool waits() const { return pausing_ > 0; }
 
  private:
@@ -43,15 +45,15 @@ class LateOutcomes {
   struct Late {
     LateTarget target;
     bool asked = false;
-    Steady next{};  // not asked again before; 0: any time
+    Steady next{};  // not asked again before; 0: no limit
   };
 
   void pause(Late& late, Steady until);
   void drop(std::map<Key, Late>::iterator late);
 
   std::map<Key, Late> targets_;
-  std::set<std::string> busy_;  // agents that are asked
-  std::size_t pausing_ = 0;     // of the targets
+  std::set<std::string> busy_;  // agents that owe an answer
+  std::size_t pausing_ = 0;     // number of targets with `next` set
 };
 
 }  // namespace mega

@@ -27,21 +27,21 @@ TaskOutcome ended(TaskState state, std::string reason) {
   return {.state = state, .reason = std::move(reason)};
 }
 
-// Those senders put all arguments into one text.
+// Daemons of 2014 take all arguments as one text.
 std::string argument_of(const TaskOrder& order) {
   std::string text;
   for (const std::string& arg : order.args) text += (text.empty() ? "" : " ") + arg;
   return text;
 }
 
-// The interpreter is named always: those daemons know no other way to find it.
+// Always names the interpreter: daemons of 2014 do not derive it from the file name.
 Envelope envelope_of(const TaskOrder& order) {
   Envelope envelope{.function = order.script, .target = Value(interpreter_of(order))};
   if (!order.args.empty()) envelope.args = Value(argument_of(order));
   return envelope;
 }
 
-// The payload of its answer; empty: it closed without one.
+// The payload of the daemon's answer; empty: the daemon closed the connection without one.
 Result<std::string> receive_answer(BlockingSocket& socket, milliseconds limit,
                                    const std::atomic<bool>& stop) {
   LegacyFrameReader frames(answer_bytes_max);

@@ -1,8 +1,8 @@
-// A daemon of 2014, asked from a thread that has nothing else to do: its port is dialled, it runs
-// one script with one argument and answers (wait status, output) when that has ended.
+// Runs scripts on daemons of 2014: connects to the daemon's port, sends one script with one
+// argument, and waits for (wait status, output).
 //
-// Threads that talk to daemons of 2014: a few, because each call blocks one until its script has
-// ended. The first is started with the first call.
+// Each call blocks a thread until its script has ended; LegacyDialler keeps a few threads for that
+// and starts them with the first call.
 #pragma once
 
 #include "base/clock.h"
@@ -16,25 +16,25 @@
 
 namespace mega {
 
-// Whether a daemon of 2014 can run it. Errors: refused, saying what it has not.
+// Checks that a daemon of 2014 can run the order. Errors: refused, naming what it cannot do.
 Result<void> check_for_legacy(const TaskOrder& order);
 
-// Blocks until the script has ended, its time is over, or `stop` is set: then the outcome is lost.
+// Blocks until the script has ended or its time limit is over, or `stop` is set: then it is lost.
 TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, const Clock& clock,
                                  const std::atomic<bool>& stop);
 
-// What its answer says. `payload`: "(768, 'out')", "-1".
+// The outcome that an answer states. `payload`: "(768, 'out')", "-1".
 TaskOutcome outcome_of_legacy_answer(const std::string& payload);
 
-// One thread at a time.
+// Not thread-safe.
 class LegacyDialler {
  public:
   LegacyDialler(const Clock& clock, int threads) : clock_(clock), threads_(threads) {}
   ~LegacyDialler() { stop(); }
 
-  // `ended` is called on a thread of its own.
+  // Calls `ended` on a thread of the dialler.
   void dial(TaskHost host, TaskOrder order, std::function<void(TaskOutcome)> ended);
-  // What is under way ends at once, as lost, and does not call `ended` any more.
+  // Ends running calls at once, without calling `ended`. Joins.
   void stop();
 
  private:

@@ -1,12 +1,13 @@
-// Envelopes with TYPE 1: a script on the hosts of TARGET, which is the call of remote_task. It
-// waits for the end unless it is scheduled.
+// Envelopes with TYPE 1, a script on the hosts of TARGET: turns them into a call of remote_task,
+// which waits for the end unless the envelope has a TIME.
 #include "api/hooks.h"
 
 namespace mega {
 namespace {
 
-// What the script gets: positions are arguments, of which a list alone is several and a map alone
-// one; names are one map. Peers of 2014 may also send what is no literal, for one argument.
+// The arguments of the script: positional arguments, where a single list gives several and a single
+// map gives one; named arguments become one map. Peers of 2014 may also send text that is not a
+// literal, as one argument.
 Result<Value> script_arguments(const Envelope& envelope) {
   auto given = call_arguments(envelope);
   if (!given) {

@@ -1,10 +1,9 @@
-// What the module tasks tells of its own accord: tasks that failed, in the daily report and as the
-// notice
+// Reports failed tasks: a section of the daily report, and the notice
 //
-//   task_failed      a task that did not end well on all of its hosts, unless another module has
-//   made it (task_origin.h)
+//   task_failed   a task that did not end ok on all of its hosts, unless another module has
+//                 created it (task_origin.h)
 //
-// Each is told once, also over restarts.
+// Each task is reported once, even across restarts.
 #include "api/notices.h"
 #include "api/report_section.h"
 #include "base/text.h"
@@ -17,9 +16,9 @@ namespace {
 
 const Service<TaskStore> task_store{"tasks"};
 
-constexpr std::int64_t tasks_max = 1000;    // the daily report looks through
-constexpr std::int64_t look_back_s = 3600;  // a watch
-constexpr std::int64_t rows_max = 200;      // of the newest, at one look
+constexpr std::int64_t tasks_max = 1000;    // that the daily report reads
+constexpr std::int64_t look_back_s = 3600;  // of FailedTasks::look()
+constexpr std::int64_t rows_max = 200;      // newest tasks per look()
 
 Result<ReportSection> failed_tasks(const Services& services, const ReportPeriod& period) {
   const auto rows = services[task_store].tasks(State::offline, tasks_max);

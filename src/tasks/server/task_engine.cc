@@ -17,11 +17,11 @@ constexpr Logger logger{"tasks"};
 
 // Poll interval while a time-out is pending.
 constexpr milliseconds tick{100};
-// A gap as long between two polls: the process was frozen.
+// A gap between two polls that shows that the process was suspended or blocked.
 constexpr milliseconds deaf_after{1000};
 constexpr milliseconds forget_every{std::chrono::hours(1)};
 
-// "22:15:07" of "2014-07-31 22:15:07".
+// Minutes since midnight, in local time: reads "22:15:07" of "2014-07-31 22:15:07".
 int minute_of(Time time) {
   const std::string text = format_local(time);
   const std::string_view clock = std::string_view(text).substr(text.size() - 8);
@@ -39,7 +39,7 @@ std::optional<TaskOutput> output_in(const Value& item) {
   return output;
 }
 
-// As daemons take it: put_script.
+// The arguments of put_script.
 Value to_value(const std::string& name, const StoredScript& script) {
   return Map{{"name", name},
              {"content", Bytes{script.content}},
@@ -84,7 +84,7 @@ void TaskEngine::wake() { inbox_.wake(); }
 
 void TaskEngine::watch(TaskWatch watch) {
   auto shared = std::make_shared<TaskWatch>(std::move(watch));
-  inbox_.look();  // first: a task that was just added counts
+  inbox_.look();  // first, so that a task just added is loaded
   const bool taken = inbox_.put([this, shared] {
     const Steady until = clock_.steady() + shared->limit;
     watchers_.push_back({std::move(*shared), until});
@@ -92,7 +92,7 @@ void TaskEngine::watch(TaskWatch watch) {
   if (!taken) shared->hear({.next = shared->since});
 }
 
-// Whether time alone can change something.
+// Whether the passage of time alone can change something.
 bool TaskEngine::waits() const {
   return !watchers_.empty() || !changes_.empty() || !endings_.empty() || !late_outcomes_.empty() ||
          late_.waits() ||
@@ -103,7 +103,7 @@ void TaskEngine::run() {
   for (;;) {
     const TaskInbox::Taken news = inbox_.take(waits() ? tick : forget_every);
     for (const TaskInbox::Note& note : news.notes) note();
-    if (news.stopping) break;  // late watchers are answered, too
+    if (news.stopping) break;  // notes first: they may hold new watchers, which are answered below
     if (news.woken) late_news_ = true;
     if (news.look) load();
     load_late();
@@ -127,7 +127,7 @@ TaskMoment TaskEngine::moment() const {
           .away_since = [this](const std::string& agent) { return agents_.away_since(agent); }};
 }
 
-// What is new in the store: tasks, and that some are wanted no more.
+// Loads new tasks and cancellations from the store.
 void TaskEngine::load() {
   auto tasks = store_.active_tasks(newest_);
   const auto cancelled = store_.cancelled_tasks();
@@ -154,8 +154,8 @@ void TaskEngine::load_late() {
   late_known_ = late_news_ = true;
 }
 
-// A server that was stopped, or could not get at its disk, finds what hosts have told meanwhile
-// only now: they get their time anew.
+// After the process was suspended or blocked on its disk, messages from hosts are still unread:
+// extends the deadlines.
 void TaskEngine::heed_deafness() {
   const TaskMoment now = moment();
   const bool deaf = looked_ != Steady{} && now.steady - looked_ > deaf_after;
@@ -181,7 +181,7 @@ void TaskEngine::collect(std::int64_t task, TaskSteps steps) {
   for (const TaskSending& sending : steps.sendings) outgoing_.push_back({task, sending});
 }
 
-// False: the store does not take them now; nothing may be sent.
+// Stores changes and endings. False: the store failed; nothing may be sent.
 bool TaskEngine::keep_steps() {
   if (changes_.empty() && endings_.empty()) return true;
   if (const auto noted = store_.note_targets(changes_, endings_); !noted) {
@@ -202,7 +202,7 @@ bool TaskEngine::keep_steps() {
 }
 
 void TaskEngine::took(const TargetChange& change) {
-  if (change.limit) return;  // not visible to callers
+  if (change.limit) return;  // invisible to watchers
   Active& active = active_.at(change.task);
   active.feed.step();
   if (!change.given_up) return;
@@ -271,7 +271,7 @@ void TaskEngine::send(Active& active, const TaskSending& sending) {
                             auto shared = std::make_shared<const Result<Value>>(std::move(end));
                             inbox_.put([=, this] { take_probe(task, position, *shared); });
                           }});
-    case TaskSending::What::cancel:  // what it comes to, the answer to run tells
+    case TaskSending::What::cancel:  // the answer to "run" brings the result
       return agents_.ask(host.agent, {.function = "cancel", .args = id},
                          {.part = {}, .end = [](const Result<Value>&) {}});
     case TaskSending::What::script:
@@ -352,7 +352,7 @@ void TaskEngine::take_late(std::int64_t task, std::size_t position, const Result
 void TaskEngine::take_probe(std::int64_t task, std::size_t position, const Result<Value>& end) {
   const auto found = active_.find(task);
   if (found == active_.end()) return;
-  if (!end && end.error().code == Errc::unavailable) return;  // no answer
+  if (!end && end.error().code == Errc::unavailable) return;  // the daemon is not connected
   found->second.run.hear_sign_of_life(position, moment());
 }
 
@@ -373,7 +373,7 @@ void TaskEngine::take_legacy_end(std::int64_t task, std::size_t position, TaskOu
   collect(task, std::move(steps));
 }
 
-// `all`: also watchers without news.
+// Answers watchers that have news or have timed out; `all`: every watcher.
 void TaskEngine::answer_watchers(bool all) {
   const Steady now = clock_.steady();
   std::vector<Watcher> waiting;

@@ -1,10 +1,10 @@
 // TaskEngine: drives the tasks that the store holds. docs/decisions/0007-tasks.md
 //
-// One thread owns all tasks under way. What it hears (a task was added, a daemon came, a part of an
-// output, an outcome) is put into its inbox by whoever knows; it takes all that is there, looks
-// whose turn it is, notes every step in one transaction, and sends what may be sent then. So a
-// thousand hosts cost a few transactions and no threads, and an order never goes out before the
-// store knows of it.
+// One thread owns all tasks under way. Other threads put events (a task was added, a daemon
+// connected, a part of an output, an outcome) into its inbox. The thread takes all events, decides
+// which hosts start, stores every step in one transaction, and then sends. So a task on a thousand
+// hosts costs a few transactions and no threads, and an order is never sent before the store has
+// it.
 #pragma once
 
 #include "base/clock.h"
@@ -28,28 +28,28 @@ namespace mega {
 
 struct TaskEngineOptions {
   TaskPatience patience;
-  std::chrono::seconds keep{90 * 24 * 3600};  // tasks that have ended
+  std::chrono::seconds keep{90 * 24 * 3600};  // how long ended tasks are kept
   int legacy_threads = 16;
 };
 
 class TaskEngine : public Tasks {
  public:
-  // All must outlive it.
+  // All references must outlive the engine.
   TaskEngine(TaskStore& store, const ScriptStore& scripts, const Clock& clock, Agents& agents,
              TaskEngineOptions options);
   ~TaskEngine() override { stop(); }
   TaskEngine(const TaskEngine&) = delete;
 
-  // Takes up what the store holds. Once.
+  // Starts the thread, which loads the tasks of the store. Call it once.
   void start();
-  // Answers all who watch, sends nothing more, and joins. What runs on hosts goes on there. Again
-  // it does nothing.
+  // Answers all watchers, stops sending, and joins. Scripts on hosts keep running. Calling it again
+  // is safe.
   void stop();
 
   // Any thread:
   void look() override;
   void watch(TaskWatch watch) override;
-  // A daemon came or went.
+  // A daemon connected or disconnected.
   void wake();
 
  private:
@@ -59,7 +59,7 @@ class TaskEngine : public Tasks {
     Active(TaskRun task) : run(std::move(task)) {}
     TaskRun run;
     TaskFeed feed;
-    bool ending = false;  // its end is among the endings
+    bool ending = false;  // its end is in endings_
   };
   struct Watcher {
     TaskWatch watch;
@@ -103,20 +103,20 @@ class TaskEngine : public Tasks {
 
   TaskInbox inbox_;
 
-  // The thread's own.
+  // Used by the engine's thread only.
   std::map<std::int64_t, Active> active_;
   std::int64_t newest_ = 0;  // id of the newest task that was loaded
   std::vector<TargetChange> changes_;
   std::vector<TaskEnding> endings_;
-  std::vector<Outgoing> outgoing_;  // once the changes are noted
+  std::vector<Outgoing> outgoing_;  // to send once the changes are stored
   LateOutcomes late_;
-  bool late_known_ = false;                 // those of servers before this one
-  bool late_news_ = false;                  // some may be asked
-  std::vector<LateOutcome> late_outcomes_;  // to be noted
-  Steady looked_{};                         // when it was last looked at all
+  bool late_known_ = false;                 // stored late targets are loaded
+  bool late_news_ = false;                  // some daemons may be ready to ask
+  std::vector<LateOutcome> late_outcomes_;  // to be stored
+  Steady looked_{};                         // last heed_deafness()
   std::vector<Watcher> watchers_;
   Steady forgotten_{};
-  bool failing_ = false;  // the store does not take the changes
+  bool failing_ = false;  // the last write to the store failed
   LegacyDialler dialler_;
   std::thread thread_;
 };

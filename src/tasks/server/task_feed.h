@@ -1,5 +1,5 @@
-// TaskFeed: what the hosts of one task print while it runs, for those who look on. Bounded: who
-// looks away for long misses some of it, and finds the whole in the outcomes.
+// TaskFeed: the output of a running task's hosts, for watchers. Bounded to feed_bytes_max bytes: a
+// slow watcher misses some output, but the outcomes hold the whole.
 #pragma once
 
 #include "tasks/server/tasks.h"
@@ -15,10 +15,10 @@ inline constexpr std::size_t feed_bytes_max = 256 << 10;
 // Not thread-safe.
 class TaskFeed {
  public:
-  // Something changed that is no output.
+  // Something other than output changed.
   void step() { ++version_; }
   void add(TaskOutput output);
-  // Some of the output was not even added.
+  // Some output was dropped before it reached add().
   void skip();
 
   bool has_news(std::int64_t since) const { return version_ > since; }
@@ -33,7 +33,7 @@ class TaskFeed {
   std::deque<Piece> pieces_;
   std::size_t bytes_ = 0;
   std::int64_t version_ = 0;
-  std::int64_t skipped_ = 0;  // the newest version whose output is not here any more
+  std::int64_t skipped_ = 0;  // newest version whose output was dropped
 };
 
 }  // namespace mega

@@ -1,4 +1,5 @@
-// TaskInbox: how other threads reach the one that drives tasks. All locking between them is here.
+// TaskInbox: the queue from other threads to the task engine's thread. Does all locking between
+// them.
 #pragma once
 
 #include <chrono>
@@ -14,10 +15,10 @@ class TaskInbox {
  public:
   using Note = std::function<void()>;
 
-  // What came since it was last taken.
+  // Everything put in since the last take().
   struct Taken {
     std::vector<Note> notes;
-    bool look = false;  // the store may hold something new
+    bool look = false;  // the store may have changed
     bool woken = false;
     bool stopping = false;
   };
@@ -25,20 +26,20 @@ class TaskInbox {
   // Any thread.
   void look();
   void wake();
-  void stop();  // nothing is put in afterwards
-  // False: it was stopped. `bytes`: how much output the note brings.
+  void stop();  // put() fails afterwards
+  // False: the inbox was stopped. `bytes`: size of the output in the note.
   bool put(Note note, std::size_t bytes = 0);
-  // Whether so much more output may wait; what is beyond is dropped, the outcome has it anyway.
+  // Whether that much more output fits. The caller drops output that does not; the outcome has it.
   bool has_room(std::size_t bytes) const;
 
-  // The thread that drives tasks: all that is there, or nothing after `patience`.
+  // For the engine's thread. Takes everything, waiting up to `patience` if the inbox is empty.
   Taken take(std::chrono::milliseconds patience);
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable news_;
   Taken waiting_{.notes = {}, .look = true};
-  std::size_t bytes_ = 0;  // of the output in it
+  std::size_t bytes_ = 0;  // of output in waiting_
 };
 
 }  // namespace mega

@@ -1,5 +1,5 @@
-// TaskOrigin: the module that has made a task answers for it, so that its end is told of as that
-// module's.
+// TaskOrigin: lets the module that created a task name itself as its owner, so that a failure is
+// reported as that module's.
 #pragma once
 
 #include "api/services.h"
@@ -14,14 +14,14 @@
 namespace mega {
 
 struct TaskOwner {
-  std::string kind;   // of the notice: "schedule_failed"
+  std::string kind;   // kind of notice: "schedule_failed"
   std::string topic;  // "7"
   std::string name;   // "schedule 7"
 };
 
 struct TaskOrigin {
   std::string_view name;
-  // nullopt: the module has not made that task.
+  // nullopt: the module has not created that task.
   Result<std::optional<TaskOwner>> (*find)(const Services& services, std::int64_t task) = nullptr;
 };
 

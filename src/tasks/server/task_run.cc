@@ -11,12 +11,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Before a host is asked again that has not ended yet, or whose connection broke.
+// Delay before asking a host again that has not ended yet, or whose connection broke.
 constexpr milliseconds asked_again_after{500};
-// What a slow line to a host carries, at least.
+// The least throughput expected of a link to a host.
 constexpr std::size_t bytes_a_second = 64 << 10;
 
-// Whether the answer may never have come from the host itself.
+// Whether the error may not come from the host itself.
 bool is_uncertain(Errc code) { return code == Errc::unavailable || code == Errc::timed_out; }
 
 bool is_refusal(Errc code) {
@@ -26,7 +26,7 @@ bool is_refusal(Errc code) {
 }
 
 milliseconds own_limit_of(const TaskOrder& order) {
-  constexpr std::int64_t seconds_max = 366LL * 24 * 3600;  // as daemons take it
+  constexpr std::int64_t seconds_max = 366LL * 24 * 3600;  // the maximum of daemons
   return std::chrono::seconds(std::min(order.time_limit_s, seconds_max));
 }
 
@@ -89,7 +89,7 @@ void TaskRun::look_at_running(const TaskMoment& moment, TaskSteps& steps) {
 void TaskRun::look_at_sent(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   const auto send = [&](TaskSending::What what) { steps.sendings.push_back({what, position}); };
-  // A cancelled task ends as soon as it can.
+  // A cancelled task must end soon, even if a daemon is away.
   if (task_.cancelled && target.link == Link::uncertain) {
     target.deadline.unwanted(patience_, target.since);
   }
@@ -107,8 +107,8 @@ void TaskRun::look_at_sent(std::size_t position, const TaskMoment& moment, TaskS
   if (std::exchange(target.unsaved, false)) note_limit(position, moment, steps);
 }
 
-// A host that has the order goes on telling; one that has not gets it, unless nobody wants it any
-// more.
+// Sends the order again: a host that has it continues the answer, another one starts it. If the
+// task is cancelled, asks for the outcome instead.
 void TaskRun::ask_again(std::size_t position, const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   --uncertain_;
@@ -159,7 +159,7 @@ void TaskRun::give_up(std::size_t position, const TaskMoment& moment, TaskSteps&
         "it had to be over after {}",
         format_duration(long_enough ? std::chrono::ceil<std::chrono::seconds>(limit) : limit));
   }
-  // It starts no more once its daemon wakes up.
+  // Keeps a silent daemon from starting the order later.
   if (heard == Heard::nothing && target.link == Link::asked && !target.cancel_sent) {
     steps.sendings.push_back({TaskSending::What::cancel, position});
   }
@@ -211,7 +211,7 @@ void TaskRun::take_turns(const TaskMoment& moment, TaskSteps& steps) {
   for (const std::size_t position : turn.missed) miss(position, moment, steps);
 }
 
-// It was sent its order, or is about to be.
+// Sets the deadline of a target whose order was or is about to be sent.
 void TaskRun::expect_answer(Target& target, Steady now) {
   const std::size_t bytes = task_.order.input ? task_.order.input->size() : 0;
   target.deadline.sent(patience_, own_limit_of(task_.order), time_for(bytes), now);
@@ -237,7 +237,7 @@ void TaskRun::miss(std::size_t position, const TaskMoment& moment, TaskSteps& st
   if (target.since == Steady{}) target.since = moment.steady;
   const Steady away_since = moment.away_since(target.host.agent);
   if (task_.expires.seconds != 0 || moment.steady - away_since < patience_.away) return;
-  // Without the time itself: equal reasons are shown together.
+  // Without the point in time: equal reasons are displayed together.
   end(position, TaskState::unreachable,
       fmt::format("its daemon is not connected, and has not been for {}",
                   format_duration(patience_.away)),
@@ -293,7 +293,7 @@ void TaskRun::hear(std::size_t position, const Result<Value>& end_of_answer,
   }
   const Error& error = end_of_answer.error();
   if (is_uncertain(error.code)) {
-    target.cancel_sent = false;  // it may not have arrived
+    target.cancel_sent = false;  // the cancel may not have arrived
     return become_uncertain(target, moment.steady, later);
   }
   const bool lacks_script = error.code == Errc::not_found && !target.asked_outcome;
@@ -315,7 +315,7 @@ void TaskRun::hear_of_script(std::size_t position, const Result<Value>& end_of_a
                              const TaskMoment& moment, TaskSteps& steps) {
   Target& target = targets_[position];
   if (target.state != TaskState::running || target.link != Link::asked) return;
-  // Where the script did not arrive, the order is refused once more, and the host says why.
+  // If the script did not arrive, the host refuses the order again, with the reason.
   if (end_of_answer || is_uncertain(end_of_answer.error().code)) {
     expect_answer(target, moment.steady);
     steps.sendings.push_back({TaskSending::What::run, position});

@@ -1,21 +1,22 @@
-// TaskRun: one task under way, as a machine without threads, store or sockets.
+// TaskRun: one task under way, as a state machine without threads, store or sockets.
 //
-// It is told what came, and tells what to note and, once that is noted, what to send:
+// Its methods take events and return the changes to store and, once these are stored, the messages
+// to send:
 //
 //   waiting ──turn has come──▶ running ──the host's outcome──▶ ok, failed, timed_out, ...
-//      │                          └──it must be over (task_deadline.h)──▶ lost
+//      │                          └──deadline passed (task_deadline.h)──▶ lost
 //      └──away, too late, cancelled, too many failures──▶ unreachable, expired, cancelled
 //
-// An order goes out with an id that the host's journal keeps, so that it runs at most once: when a
-// connection ends before the outcome has come, or the server was started anew, the same order goes
-// out again, and the host answers with what came or comes of it. A daemon of 2014 has no journal:
-// what it was asked and did not answer is lost.
+// The host's journal keeps the order's id, so that the order runs at most once: when a connection
+// ends before the outcome has come, or the server is restarted, the server sends the same order
+// again, and the host answers with the outcome. A daemon of 2014 has no journal: an order that it
+// did not answer is lost.
 //
-// A daemon that has said nothing of its order for a while is asked for the outcome: who is there
-// answers at once. One that has not started it, and is given up, is told to forget it.
+// A daemon that is silent about its order is probed with "outcome", which a live daemon answers at
+// once. If it has not started the order when the target is given up, it is told to cancel it.
 //
-// A host that lacks the script, or has another version than the server, gets it and the order
-// again.
+// A host that lacks the script, or has another version than the server, is sent the script and then
+// the order again.
 #pragma once
 
 #include "base/clock.h"
@@ -31,7 +32,7 @@
 
 namespace mega {
 
-// The current time, and which daemons are connected.
+// The current time and the presence of agents.
 struct TaskMoment {
   Time time;
   std::chrono::steady_clock::time_point steady;
@@ -40,7 +41,7 @@ struct TaskMoment {
   std::function<std::chrono::steady_clock::time_point(const std::string& agent)> away_since;
 };
 
-// What goes out to one host.
+// A message to one host.
 struct TaskSending {
   enum class What { run, outcome, cancel, dial, script, probe };
   What what = What::run;
@@ -48,47 +49,47 @@ struct TaskSending {
 };
 
 struct TaskSteps {
-  std::vector<TargetChange> changes;  // to be noted, before anything is sent
+  std::vector<TargetChange> changes;  // to store before anything is sent
   std::vector<TaskSending> sendings;
 };
 
 class TaskRun {
  public:
-  // As the store has it; what is running there was sent by a server before this one.
+  // A task as loaded from the store; an earlier server process has sent its running orders.
   TaskRun(ActiveTask task, const TaskPatience& patience, const TaskMoment& now);
 
   std::int64_t id() const { return task_.id; }
   const TaskOrder& order() const { return task_.order; }
   const TaskHost& host(std::size_t position) const { return targets_[position].host; }
-  // The order for one host, with the id under which its journal keeps it.
+  // The order for one host, with its id.
   TaskOrder order_for(std::size_t position) const;
 
   void cancel() { task_.cancelled = true; }
   void look(const TaskMoment& moment, TaskSteps& steps);
 
-  // What the daemon said of the order before its end.
+  // The daemon reported the order's standing.
   void hear_standing(std::size_t position, const TaskStanding& standing, const TaskMoment& moment);
-  // It lives: it has answered a probe, or shown output.
+  // The daemon answered a probe, or sent output.
   void hear_sign_of_life(std::size_t position, const TaskMoment& moment);
-  // Nothing could be heard for a while: the server itself stood still.
+  // The server itself could not receive anything for a while.
   void was_deaf(const TaskMoment& moment);
 
-  // The answer to run or outcome.
+  // The answer to "run" or "outcome".
   void hear(std::size_t position, const Result<Value>& end, const TaskMoment& moment,
             TaskSteps& steps);
-  // The answer to a script that was sent.
+  // The answer to "put_script".
   void hear_of_script(std::size_t position, const Result<Value>& end, const TaskMoment& moment,
                       TaskSteps& steps);
-  // What came of a call to a daemon of 2014.
+  // The outcome of a call to a daemon of 2014.
   void end(std::size_t position, TaskOutcome outcome, TaskSteps& steps);
 
   bool has_ended() const { return open_ == 0; }
   TaskEnd how_it_ended() const;
-  // Whether time alone can change something.
+  // Whether the passage of time alone can change something.
   bool waits() const { return waiting_ > 0 || uncertain_ > 0 || due_ != Steady::max(); }
 
  private:
-  // How it stands between this server and a host that was sent its order.
+  // The exchange with the host: none; an answer is pending; the connection or the answer was lost.
   enum class Link { none, asked, uncertain };
 
   struct Target {
@@ -98,11 +99,11 @@ class TaskRun {
     std::int64_t attempt = 1;
     Link link = Link::none;
     TaskDeadline deadline{};
-    bool unsaved = false;        // what its daemon said of its limit is not noted
-    bool asked_outcome = false;  // rather than run
-    bool script_sent = false;    // once is enough
+    bool unsaved = false;        // the limit its daemon reported is not stored yet
+    bool asked_outcome = false;  // asked for "outcome", not "run"
+    bool script_sent = false;    // sent at most once
     bool cancel_sent = false;
-    std::chrono::steady_clock::time_point since{};  // it is missed, or uncertain; 0: it is not
+    std::chrono::steady_clock::time_point since{};  // missing or uncertain since; 0: neither
     std::chrono::steady_clock::time_point next{};   // not asked again before
   };
 
@@ -123,14 +124,14 @@ class TaskRun {
   void become_uncertain(Target& target, Steady now, Steady next);
   void end(std::size_t position, TaskState state, std::string reason, TaskSteps& steps);
 
-  ActiveTask task_;  // its targets stand in targets_
+  ActiveTask task_;  // without its targets, which are in targets_
   TaskPatience patience_;
   std::vector<Target> targets_;
-  std::size_t open_ = 0;        // have not ended
-  std::size_t waiting_ = 0;     // of these
-  std::size_t uncertain_ = 0;   // of those that are running
-  bool stopped_ = false;        // too many have failed
-  Steady due_ = Steady::max();  // when time alone changes something for one that runs
+  std::size_t open_ = 0;        // targets that have not ended
+  std::size_t waiting_ = 0;     // of these, not started
+  std::size_t uncertain_ = 0;   // running targets whose link is uncertain
+  bool stopped_ = false;        // too many targets have failed
+  Steady due_ = Steady::max();  // next deadline of a running target
 };
 
 }  // namespace mega

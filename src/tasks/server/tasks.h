@@ -1,4 +1,5 @@
-// Tasks under way, as functions see them: the store holds them, server/ drives them.
+// Tasks: the interface of the task engine for functions. The store holds the tasks; TaskEngine
+// implements this interface.
 #pragma once
 
 #include "base/result.h"
@@ -12,29 +13,29 @@
 
 namespace mega {
 
-// Output of one host, as it comes.
+// A piece of output of one host.
 struct TaskOutput {
   std::string host;
-  bool is_error = false;  // of standard error
+  bool is_error = false;  // from standard error
   std::string text;
 };
 
-// What is new about one task.
+// News of one task.
 struct TaskNews {
-  std::int64_t next = 0;  // since when to ask next
+  std::int64_t next = 0;  // `since` of the next watch
   std::vector<TaskOutput> output;
-  bool skipped = false;  // output was dropped, because it came faster than it was asked for
+  bool skipped = false;  // output was dropped, because it came faster than it was read
 };
 
-// What is newer than nothing but the end of the task.
+// As `since`: only the end of the task is news.
 inline constexpr std::int64_t until_its_end = std::numeric_limits<std::int64_t>::max();
 
 struct TaskWatch {
   std::int64_t task = 0;
-  std::int64_t since = 0;  // 0: from the beginning, as far as it is kept; until_its_end
+  std::int64_t since = 0;  // 0: all that is kept; or until_its_end
   std::chrono::milliseconds limit{0};
-  // Called once: when there is news, when the task has ended or is none, when the limit is over, or
-  // the server stops. On a thread that must not be held up.
+  // Called once: when there is news, the task has ended or is unknown, the limit is over, or the
+  // server stops. Called on the engine's thread: must not block.
   std::function<void(TaskNews)> hear;
 };
 
@@ -42,7 +43,7 @@ class Tasks {
  public:
   virtual ~Tasks() = default;
 
-  // Something in the store is new: a task was added, or is wanted no more. Any thread.
+  // A task was added to the store or cancelled there. Any thread.
   virtual void look() = 0;
   // Any thread.
   virtual void watch(TaskWatch watch) = 0;

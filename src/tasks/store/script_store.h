@@ -1,4 +1,4 @@
-// Scripts that hosts get from the server, the newest version of each.
+// Scripts that hosts get from the server: the newest version of each.
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -28,7 +28,7 @@ class ScriptStore {
   Result<Rows> scripts() const;  // by name: name, version, bytes, digest, added, added_by
   Result<std::optional<StoredScript>> script(std::string_view name) const;
   Result<std::optional<std::string>> script_digest(std::string_view name) const;
-  // The version that it got: the same one when the content is the same.
+  // Returns the version: the existing one if the content is unchanged, else the next.
   Result<std::int64_t> add_script(const Author& author, const std::string& name,
                                   const StoredScript& script);
   Result<void> del_script(const Author& author, const std::string& name);

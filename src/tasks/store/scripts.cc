@@ -1,4 +1,4 @@
-// Store's methods for the scripts that hosts get from the server.
+// ScriptStore's methods.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "sql/selection.h"
@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// A script without its content: that may hold what no audit should.
+// A script for the audit, without its content, which may hold secrets.
 struct ScriptRow {
   std::int64_t version = 0;
   std::string digest;

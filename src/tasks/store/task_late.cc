@@ -1,6 +1,7 @@
-// Targets that were given up: which their hosts may still tell of, and what they told.
+// TaskStore's methods for targets that were given up: which targets the server may still ask their
+// hosts about, and the outcomes that hosts reported late.
 //
-// The end that a target has stays. What came of it is kept beside it, in the column `later`:
+// A target keeps its state `lost`. The late outcome is kept beside it, in the column `later`:
 //   {"reported": 1800000000, "outcome": {"state": "ok", ...}}
 #include "audit/writing.h"
 #include "base/text.h"
@@ -13,9 +14,9 @@
 namespace mega {
 namespace {
 
-// As long as hosts keep what scripts wrote, unless they are told otherwise (run.keep_outcomes).
+// The default of run.keep_outcomes: how long hosts keep output of scripts.
 constexpr std::int64_t hosts_know_for_s = 7LL * 24 * 3600;
-constexpr std::int64_t late_max = 100'000;  // that are asked for
+constexpr std::int64_t late_max = 100'000;  // targets that late_targets() returns
 
 Result<bool> note_late(Writing& writing, const LateOutcome& late) {
   const auto position = static_cast<std::int64_t>(late.position);

@@ -1,5 +1,4 @@
-// Store's methods for the table task_log: runs, as hosts of 2014 report them and as mega notes its
-// own.
+// TaskStore's methods for the table task_log: runs that hosts of 2014 report, and mega's own runs.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "sql/selection.h"
@@ -16,7 +15,8 @@ Result<bool> exists(Connection& connection, std::string_view sql, SqlParameters 
   return cursor->next();
 }
 
-// A task that the store does not know was given out by a server of 2014.
+// Refuses a report about a known task from a host that is not one of its targets. An unknown task
+// came from a server of 2014.
 Result<void> refuse_foreign(Connection& connection, std::int64_t task, std::string_view address) {
   if (address.empty()) return {};
   const auto known = exists(connection, "SELECT 1 FROM task WHERE id = ?", {task});

@@ -1,5 +1,4 @@
-// Tasks as the store takes them in and gives them out: an order, the hosts that it is for, and how
-// it goes through them.
+// The task types of TaskStore: an order, its hosts, its pacing and its progress.
 #pragma once
 
 #include "base/clock.h"
@@ -18,16 +17,16 @@ struct NewTask {
   TaskOrder order;  // without an id
   std::vector<TaskHost> hosts;
   Pacing pacing;
-  bool in_windows = false;     // only in each host's maintenance window
-  Time expires;                // nothing starts afterwards; 0: never
-  std::int64_t reference = 0;  // the caller's own number for it (remote_cmd)
-  std::int64_t again_of = 0;   // the task that it repeats
+  bool in_windows = false;     // start only in each host's maintenance window
+  Time expires;                // no start afterwards; 0: never
+  std::int64_t reference = 0;  // the caller's own number for the task (remote_cmd)
+  std::int64_t again_of = 0;   // the task that this one repeats
 };
 
-// What the daemon of a host has said of an order that it has taken.
+// The time limit that a daemon reported for an order it has accepted.
 struct TargetLimit {
-  std::int64_t ms = 0;  // how long its script may run until all is over; 0: it does not say
-  Time over_by;         // when it must be over; 0: it has not started
+  std::int64_t ms = 0;  // until the script is over, with the grace time; 0: not reported
+  Time over_by;         // when the script must be over; 0: not started
 };
 
 // One host of a task that has not ended.
@@ -35,7 +34,7 @@ struct TaskTarget {
   TaskHost host;
   TaskState state = TaskState::waiting;
   std::int64_t attempt = 0;  // of the order that was sent, or is to be sent first
-  Time started;              // 0: it was not sent yet
+  Time started;              // 0: not sent yet
   std::optional<TargetLimit> limit{};
 };
 
@@ -53,21 +52,21 @@ struct ActiveTask {
 struct TargetChange {
   std::int64_t task = 0;
   std::size_t position = 0;
-  TaskState state = TaskState::running;  // running, or how it ended
+  TaskState state = TaskState::running;  // running or a final state
   std::int64_t attempt = 0;
-  TaskOutcome outcome{};  // of an end
-  // Of one that is running already: nothing else changes.
+  TaskOutcome outcome{};  // of a final state
+  // Of a running target: only the limit changes.
   std::optional<TargetLimit> limit{};
-  bool given_up = false;  // of an end as lost: its daemon may tell later what came of it
+  bool given_up = false;  // of the state lost: its daemon may report an outcome later
 };
 
-// A target that was given up, and whose daemon has not told yet what came of it.
+// A target that was given up and whose daemon has not reported an outcome since.
 struct LateTarget {
   std::int64_t task = 0;
   std::size_t position = 0;
   std::string agent;
-  std::string order;  // its id
-  Time until;         // its host does not know any more afterwards
+  std::string order;  // the order's id
+  Time until;         // its host has forgotten the outcome afterwards
 };
 
 // A host that a task waits for.
@@ -76,18 +75,18 @@ struct TaskWaitedFor {
   TaskState state = TaskState::waiting;  // or running
 };
 
-// For how long the host of one that is given up now may know more.
+// Until when the host of a target that is given up now keeps its outcome.
 Time late_until(Time now);
 
-// What came of it after all.
+// The outcome of a target that was given up.
 struct LateOutcome {
   std::int64_t task = 0;
   std::size_t position = 0;
-  std::optional<TaskOutcome> outcome{};  // nullopt: unknown for good
+  std::optional<TaskOutcome> outcome{};  // nullopt: it will never be known
 };
 
-// Under which the journal of a host keeps an order. The number of a task alone may come again, in a
-// store that was restored or made anew.
+// The id of an order, the key of the host's journal. It includes `created` because a restored or
+// new store may use a task number again.
 std::string order_id(std::int64_t task, Time created, std::size_t position, std::int64_t attempt);
 
 // A row of task_log.

@@ -1,4 +1,5 @@
-// What drives tasks reads and notes: the tasks that have not ended, and each step of their targets.
+// TaskStore's methods for the task engine: tasks that have not ended, and the steps of their
+// targets.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "tasks/store/task_rows.h"
@@ -50,12 +51,12 @@ SqlParameter or_none(Time time) {
   return time.seconds != 0 ? SqlParameter(time.seconds) : SqlParameter(std::monostate());
 }
 
-// Text as such, so that a site's own queries read it; what is none as bytes.
+// Text as text, so that a site's own queries can read it; output that is not UTF-8 as bytes.
 SqlParameter text_or_bytes(const std::string& output) {
   return is_utf8(output) ? SqlParameter(std::string_view(output)) : SqlParameter(Blob{output});
 }
 
-// How the numbers of one task change.
+// Changes to the counters of one task.
 struct Counts {
   std::int64_t running = 0, ok = 0, failed = 0, unreachable = 0, cancelled = 0;
 
@@ -93,7 +94,7 @@ Result<void> note_limit(Writing& writing, const TargetChange& change) {
   return {};
 }
 
-// The state before, so that it is known which numbers change.
+// Only if the target's state is `before`, which tells note() which counters change.
 Result<std::int64_t> note_end(Writing& writing, const TargetChange& change,
                               std::string_view before) {
   const TaskOutcome& outcome = change.outcome;
@@ -152,7 +153,7 @@ Result<void> note_counts(Writing& writing, std::int64_t task, const Counts& coun
   return {};
 }
 
-// What stood on its standard input is not kept any longer.
+// Also deletes the task's standard input.
 Result<void> note_ending(Writing& writing, const TaskEnding& ending) {
   auto noted = writing.connection.execute(
       "UPDATE task SET state = ?, ended = ?, input = NULL WHERE id = ? AND ended IS NULL",

@@ -1,4 +1,4 @@
-// Rows of the tables task and task_target, read as what drives tasks knows them.
+// Rows of the tables task and task_target, read into the types of the task engine.
 #pragma once
 
 #include "base/result.h"
@@ -18,15 +18,15 @@ struct StoredTask {
   bool had_input = false;
 };
 
-// nullopt: there is none. Errors: corrupt for what this mega cannot read.
+// nullopt: there is none. Errors: corrupt for a row that this version cannot read.
 Result<std::optional<StoredTask>> load_task(Connection& connection, std::int64_t id);
-// Those that have not ended and have a higher id, oldest first.
+// Tasks that have not ended and have a higher id than `after`, oldest first.
 Result<std::vector<StoredTask>> load_running_tasks(Connection& connection, std::int64_t after);
 Result<std::vector<TaskTarget>> load_targets(Connection& connection, std::int64_t task);
 
-// task_late.cc: for a target that was given up.
+// In task_late.cc. Does nothing unless the target was given up.
 Result<void> expect_late_outcome(Writing& writing, const TargetChange& change);
-// As people read it, of what the column `later` holds. Errors: corrupt.
+// The column `later` as a map for display. Errors: corrupt.
 Result<Value> read_late_outcome(std::string_view json);
 
 }  // namespace mega

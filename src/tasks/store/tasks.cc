@@ -1,4 +1,4 @@
-// Store's methods for tasks as people see them: added, listed, repeated, cancelled, forgotten.
+// TaskStore's methods for operators: add, list, repeat, cancel and forget tasks.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "hosts/format/host_list.h"
@@ -37,7 +37,7 @@ const std::vector<Field>& task_fields() {
   return fields;
 }
 
-// A map that is handed over as its literal may hold secrets.
+// The word for display, with secrets masked if it is the literal of a map.
 std::string shown(const std::string& word) {
   if (!word.starts_with('{')) return word;
   const auto map = parse_python(word);
@@ -45,7 +45,7 @@ std::string shown(const std::string& word) {
   return to_python(masked(*map), {.ascii = false, .hide_terminator = false});
 }
 
-// For people: the script and its arguments, or the command.
+// For display: the script and its arguments, or the command.
 std::string what_of(const TaskOrder& order) {
   std::vector<std::string> words = order.command;
   if (words.empty()) words.push_back(order.script);
@@ -63,7 +63,7 @@ std::string what_of(const TaskOrder& order) {
 Result<std::int64_t> insert_task(Writing& writing, const NewTask& task) {
   TaskOrder order = task.order;
   order.input.reset();
-  order.id.assign(1, '0');  // each target's order gets its own when it is sent
+  order.id.assign(1, '0');  // each target's order gets its own id when it is sent
   const std::string what = what_of(order), work = to_json(to_value(order));
   const std::string batch = to_text(task.pacing.batch);
   const auto& input = task.order.input;
