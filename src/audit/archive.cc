@@ -25,7 +25,7 @@ std::string header_line(const AuditArchive& archive, const std::string& previous
                            {"hash", archive.hash}}));
 }
 
-// What the first line says; nullopt: it is none.
+// The first line of an archive; nullopt: the line is no header.
 struct Header {
   ChainHead before, last;
 };
@@ -59,8 +59,8 @@ Result<std::int64_t> number(Connection& connection, std::string_view sql,
   return cursor->is_none(0) ? 0 : cursor->integer(0);
 }
 
-// The last row of those that come before the first one that is not older; 0: there is none. A
-// clock that was set back leaves later rows with earlier times: they wait for the ones before them.
+// The id of the last row before the first row that is not older than `before`; 0: there is none.
+// After a clock was set back, later rows have earlier times; they wait for the rows before them.
 Result<std::int64_t> last_id_before(Connection& connection, Time before) {
   const auto first_kept =
       number(connection, "SELECT min(id) FROM audit WHERE time >= ?", {before.seconds});
@@ -77,8 +77,8 @@ Result<std::string> hash_at(Connection& connection, std::int64_t id) {
   return std::string(cursor->text(0));
 }
 
-// Writes the rows behind `before` up to `last_id`, and checks each: a broken chain stays where it
-// is, as evidence.
+// Writes the rows behind `before` up to `last_id` and checks each. Fails when the chain is broken,
+// so that the evidence stays in the store.
 Result<AuditArchive> write_rows(Connection& connection, const ChainHead& before,
                                 std::int64_t last_id, const std::string& file) {
   const auto hash = hash_at(connection, last_id);
@@ -122,7 +122,7 @@ Result<void> note_archive(Writing& writing, const AuditArchive& archive) {
       {writing.now.seconds, archive.first_id, archive.last_id, std::string_view(archive.hash),
        std::string_view(archive.file)});
   if (!noted) return fail(noted.error());
-  // The row about it follows the last one that goes, and is what verify_audit() looks for.
+  // This audit row follows the last archived row; verify_audit() looks for it.
   return add_audit_row(writing, std::nullopt, to_json(archive));
 }
 
@@ -141,7 +141,7 @@ Result<AuditArchive> AuditStore::archive_audit(const Author& author, Time before
     return fail(Errc::invalid_argument, "file takes an absolute path on the server's host, not {}",
                 quoted(file));
   }
-  // Else a second attempt could mean more rows than the first, which the file has not.
+  // With a future time, a repeated call could select more rows than the file holds.
   if (before > database_.clock().now()) {
     return fail(Errc::invalid_argument, "before takes a time that has passed, not {}",
                 format_local(before));

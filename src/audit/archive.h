@@ -1,11 +1,12 @@
-// Archives of the audit: old rows as a file of JSON lines that can be checked by itself.
+// Archives of the audit: old rows as a file of JSON lines that can be verified by itself.
 //
 //   {"mega_audit":1,"first_id":1,"last_id":120,"previous":"<hash>","hash":"<hash>"}
 //   {"id":1,"time":1406787187,"who":"root",...,"before":null,"after":"{...}","result":"done",
 //    "hash":"<hash>"}
 //
-// The first line says which rows follow, the hash before the first of them (the last one of the
-// archive before, or empty) and the last one's own. A row's hash is made as audit_chain.h says.
+// The first line holds the range of the rows that follow, the hash before the first row (the last
+// hash of the previous archive, or empty) and the hash of the last row. chain.h defines the hash of
+// a row.
 #pragma once
 
 #include "audit/chain.h"
@@ -15,11 +16,11 @@
 
 namespace mega {
 
-// Reads an archive row by row. What is broken is a result.
-// Errors: those of reading the file; corrupt for a file that is no archive.
+// Verifies an archive row by row. A broken chain is a result, not an error. Errors: those of
+// reading the file; corrupt for a file that is not an archive.
 Result<AuditCheck> verify_archive(const std::string& file);
 
-// The text that the audit's own row about an archive holds as `after`.
+// The `after` of the audit row about an archive.
 std::string to_json(const AuditArchive& archive);
 
 }  // namespace mega

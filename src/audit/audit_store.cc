@@ -9,10 +9,10 @@
 namespace mega {
 namespace {
 
-// What the columns hold.
+// The widths of the columns.
 constexpr std::size_t name_bytes_max = 255, function_bytes_max = 64, result_bytes_max = 255;
 
-// Cut between characters.
+// Truncates text between UTF-8 characters.
 std::string cut(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return std::string(text);
   std::size_t end = bytes_max;
@@ -29,7 +29,7 @@ Result<ChainHead> head_of(Connection& connection, std::string_view sql) {
   return ChainHead{cursor->integer(0), std::string(cursor->text(1))};
 }
 
-// Read in the transaction that adds the next row, so that two writers never follow the same one.
+// Read in the transaction that adds the next row, so that two rows never follow the same row.
 Result<ChainHead> chain_head(Connection& connection) {
   auto head = head_of(connection, "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1");
   if (!head || head->id != 0) return head;
@@ -63,7 +63,7 @@ Result<void> append(Writing& writing, AuditRow row) {
   return {};
 }
 
-// A filter as the parameters of one prepared statement: an empty text selects all.
+// A filter as the parameters of one prepared statement: an empty text matches all rows.
 struct Bounds {
   std::int64_t since = std::numeric_limits<std::int64_t>::min();
   std::int64_t until = std::numeric_limits<std::int64_t>::max();

@@ -1,5 +1,6 @@
-// The audit: which caller changed what, and which calls were refused. Each row is chained to the
-// one before it (hash_chain.h); the oldest go into archives.
+// AuditStore: the rows of the audit, which record each change with its caller, and each refused
+// call. Each row is chained to the one before it (chain.h); the oldest rows are moved into
+// archives (archive.h).
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -26,17 +27,17 @@ class AuditStore {
   // Newest first: id, time, who, door, peer, function, args, before, after, result, hash.
   Result<Rows> audit(const AuditFilter& filter, const RowParts* parts = nullptr) const;
   Result<Rows> audit(std::int64_t limit) const { return audit(AuditFilter{.limit = limit}); }
-  // Walks the whole chain from where the archives end, row by row and in one snapshot: no writer
-  // waits. `head`, unless empty, is the hash that an earlier check ended with and must be there
-  // still. What is broken is a result; errors are those of the disk.
+  // Verifies the whole chain from the end of the archives, row by row and in one snapshot, without
+  // blocking writers. `head`, unless empty, is the final hash of an earlier check and must still
+  // exist. A broken chain is a result; errors are those of the disk.
   Result<AuditCheck> verify_audit(const std::string& head = "") const;
-  // A row for a call that was refused. `held_back`: how many before it got none.
+  // Adds a row for a refused call. `held_back`: the number of earlier refusals without a row.
   Result<void> add_refusal(const Author& author, const Error& why, std::int64_t held_back = 0);
   // Moves the oldest rows, up to the first that is not older than `before`, into a new file
-  // (audit_archive.h): the file is on disk before the rows go. Cut short anywhere, the same call
-  // again finishes it. Errors: invalid_argument for a relative path or a time to come;
-  // already_exists for a file that holds something else; findings when the chain is broken, and
-  // then nothing is moved; those of the disk.
+  // (archive.h). The file is on disk before the rows are deleted; after an interruption, repeating
+  // the call completes it. Errors: invalid_argument for a relative path or a future time;
+  // already_exists for a file with other content; findings when the chain is broken, and then
+  // nothing is moved; those of the disk.
   Result<AuditArchive> archive_audit(const Author& author, Time before, const std::string& file);
 
  private:

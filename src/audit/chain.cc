@@ -14,7 +14,7 @@ std::string marked(const std::optional<std::string>& text) { return text ? "=" +
 
 Value or_none(const std::optional<std::string>& text) { return text ? Value(*text) : Value(); }
 
-// Text that is no UTF-8 comes back from JSON as bytes.
+// JSON returns text that is not UTF-8 as Bytes.
 const std::string* text_in(const Value* value) {
   if (!value) return nullptr;
   if (const auto* bytes = value->as<Bytes>()) return &bytes->data;

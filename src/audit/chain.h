@@ -1,22 +1,16 @@
-// The audit as a chain: each row carries a hash over the row before it and itself, so that whoever
-// changes, removes or inserts one breaks the chain there.
+// The audit as a hash chain: each row has a hash over itself and the hash of the row before, so
+// that changing, removing or inserting a row breaks the chain there.
 //
-//   hash := chain_hash( hash of the row before, fields )       trust/chain.h
+//   hash := hex of SHA-256( hash of the row before,
+//                           then for each field its length as decimal text, ':', the field )
 //   fields := id time who door peer function args before after result
 //
-// Numbers are decimal text, time is seconds since 1970. `before` and `after` are empty when there
-// is none, else '=' and the text, so that none and empty differ. The hash before the first row of
-// all is empty; ids have no gaps. What a chain cannot show by itself is that its last rows were
-// removed: whoever keeps a head elsewhere can. Pure.
+// Numbers are decimal text, time is seconds since 1970. `before` and `after` are empty when absent,
+// else '=' and the text, so that absent and empty text differ. The hash before the first row is the
+// empty text; ids have no gaps. The chain alone does not show that its last rows were removed; a
+// copy of the head hash kept elsewhere does. Pure.
 //
-// What is asked of the audit, and what it answers.
-//
-// A chain of records by hash: whoever changes, removes or inserts one breaks every hash behind it.
-//
-//   hash := hex of SHA-256( previous hash, then for each field its length as decimal text, ':', the
-//   field )
-//
-// The hash before the first record is the empty text.
+// Also the filter and the results of AuditStore (audit_store.h).
 #pragma once
 
 #include "base/clock.h"
@@ -30,32 +24,32 @@
 
 namespace mega {
 
-// Which rows; what is not set selects all.
+// Selects audit rows; an unset member matches all.
 struct AuditFilter {
   std::optional<Time> since{}, until{};  // from that second on; before that second
   std::string who{}, function{}, door{};
-  std::string peer{};    // whole, or what stands before its port or pid: "10.0.0.7", "uid=0"
+  std::string peer{};    // whole, or the part before its port or pid: "10.0.0.7", "uid=0"
   std::string result{};  // "done", or the kind of a refusal: "not_allowed", "refused"
   bool refused = false;  // refusals only
   std::string text{};    // in arguments, before, after or result, ignoring case
   std::int64_t limit = 0;
 };
 
-// How far a chain of audit rows holds.
+// The result of verifying a chain of audit rows.
 struct AuditCheck {
-  std::int64_t rows = 0;                   // that hold
-  std::int64_t first_id = 0, last_id = 0;  // of these; 0: none
-  std::string previous{};                  // the hash before the first of them
-  std::string hash{};                      // of the last of them: the head
-  std::optional<std::int64_t> broken{};    // the first row that does not hold
-  std::string why{};                       // a sentence about it
+  std::int64_t rows = 0;                   // rows that are intact
+  std::int64_t first_id = 0, last_id = 0;  // of the intact rows; 0: none
+  std::string previous{};                  // the hash before the first intact row
+  std::string hash{};                      // of the last intact row: the head
+  std::optional<std::int64_t> broken{};    // the first row that is not intact
+  std::string why{};                       // a sentence about the broken row
 };
 
-// What was moved into a file.
+// The rows that were moved into a file.
 struct AuditArchive {
-  std::int64_t rows = 0;  // 0: nothing was old enough, and there is no file
+  std::int64_t rows = 0;  // 0: no row was old enough, and no file was written
   std::int64_t first_id = 0, last_id = 0;
-  std::string hash{};  // of the last one
+  std::string hash{};  // of the last row
   std::string file{};
 };
 
@@ -72,28 +66,28 @@ struct AuditRow {
   friend bool operator==(const AuditRow&, const AuditRow&) = default;
 };
 
-// The last row of a chain, whose hash goes into the next. 0 and "": there is none.
+// The last row of a chain; its hash goes into the next row. 0 and "": no row.
 struct ChainHead {
   std::int64_t id = 0;
   std::string hash;
 };
 
-// What the row's hash has to be.
+// The hash that the row must have.
 std::string hash_of(const AuditRow& row, std::string_view previous);
 
-// One line of JSON without a line break, and back. nullopt: the text is no such line.
+// One line of JSON, and its inverse. nullopt: the text is not such a line.
 std::string to_json_line(const AuditRow& row);
 std::optional<AuditRow> audit_row_from(std::string_view json);
 
-// Checks rows one after the other.
+// Verifies rows one after the other.
 class ChainCheck {
  public:
-  // Begins behind that row.
+  // Starts behind that row.
   explicit ChainCheck(const ChainHead& before);
 
-  // False when the chain is broken there; nothing is added after that.
+  // False when the chain is broken at that row; nothing is added after that.
   bool add(const AuditRow& row);
-  // For what is not even a row of the right shape.
+  // Reports a row that cannot be parsed.
   void break_at(std::int64_t id, std::string why);
 
   const AuditCheck& result() const { return result_; }

@@ -1,4 +1,4 @@
-// Store::verify_audit: the chain of the rows that are in the store.
+// AuditStore::verify_audit(): verifies the chain of the rows in the store.
 #include "audit/archive.h"
 #include "audit/audit_store.h"
 #include "audit/writing.h"
@@ -6,8 +6,8 @@
 namespace mega {
 namespace {
 
-// The newest archive. The row about it was written as it was made and is never in it, so it must
-// stand among the rows: else somebody removed the first rows and called that an archive.
+// The newest archive. The audit row about it follows the archived rows, so it must be among the
+// rows in the store; otherwise the first rows were deleted and only claimed to be archived.
 Result<std::optional<AuditArchive>> newest_archive(Connection& connection) {
   auto cursor = connection.select(
       "SELECT first_id, last_id, hash, file FROM audit_archive ORDER BY last_id DESC LIMIT 1");

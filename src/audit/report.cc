@@ -1,4 +1,4 @@
-// What the module audit tells in the daily report: calls that were refused.
+// Adds refused calls to the daily report.
 #include "api/report_section.h"
 #include "audit/audit_store.h"
 #include "value/row_view.h"

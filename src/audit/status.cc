@@ -1,4 +1,4 @@
-// What server_status tells of the database behind all stores: its schema and its size.
+// Adds the schema and the size of the database to server_status.
 #include "api/status.h"
 #include "base/registered.h"
 #include "sql/database.h"

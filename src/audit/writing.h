@@ -1,8 +1,8 @@
-// How a module writes to the store: one transaction that holds a change and its audit rows.
+// Writing to the store: one transaction holds a change and its audit rows.
 //
-// The audit has one row for each record that a call changed, in the call's own transaction, and one
-// for each call that was refused. Rows are chained (chain.h) and only ever added, until the oldest
-// are moved into a file (archive.h).
+// The audit has one row for each record that a call changed, written in the transaction of the
+// call, and one for each refused call. Rows are chained (chain.h) and only ever added, until the
+// oldest are moved into a file (archive.h).
 #pragma once
 
 #include "audit/chain.h"
@@ -16,7 +16,7 @@
 
 namespace mega {
 
-// One change in progress.
+// A change in progress.
 struct Writing {
   Connection& connection;
   const Author& author;
@@ -37,18 +37,18 @@ auto write(Database& database, const Author& author, Work work)
   return result;
 }
 
-// `before` is nullopt for a record that is new. Texts are JSON objects.
+// Adds an audit row. `before` is nullopt for a new record. Both texts are JSON objects.
 Result<void> add_audit_row(Writing& writing, const std::optional<std::string>& before,
                            const std::string& after);
 
-// All columns of a row, in the order that audit_row_at() reads.
+// All columns of a row, in the order that audit_row_at() expects.
 inline constexpr std::string_view audit_columns =
     "id, time, who, door, peer, `function`, args, `before`, `after`, result, hash";
 
-// The row where the cursor stands; nullopt: a cell is of a kind that mega does not write.
+// The row at the cursor; nullopt: a cell has a type that mega does not write.
 std::optional<AuditRow> audit_row_at(const Cursor& cursor);
 
-// The row that was archived last; all up to it are in files.
+// The last archived row; all rows up to it are in files.
 Result<ChainHead> archived_head(Connection& connection);
 
 }  // namespace mega

@@ -1,5 +1,5 @@
-// What the module inventory tells in server_status and in the daily report: how much there is,
-// clusters with different versions, changes.
+// Adds the inventory to server_status and the daily report: counts, clusters with different
+// versions, changes.
 #include "api/report_section.h"
 #include "api/status.h"
 #include "audit/audit_store.h"
@@ -58,7 +58,7 @@ Result<ReportSection> inventory_changes(const Services& services, const ReportPe
       services[audit_store].audit(AuditFilter{.since = period.since, .result = "done"});
   if (!rows) return fail(rows.error());
   ReportSection section{.title = "Changes of the inventory"};
-  std::string last;  // a call that changes two things has two rows
+  std::string last;  // one call may have several audit rows
   for_each_row(*rows, [&](const RowView& row) {
     if (!changes_inventory(row.text("function"))) return;
     std::string line =

@@ -60,7 +60,7 @@ Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
   return {};
 }
 
-// The CA goes with the store: without it no joined host would trust the server again.
+// The backup includes the CA: without it, joined hosts and users would not trust a restored server.
 Result<void> add_authority_files(Connection& connection, const std::string& folder) {
   for (const char* name : authority_files) {
     const auto content =
@@ -87,7 +87,7 @@ Result<std::string> site_in(const std::string& folder) {
   return site_of(*pin);
 }
 
-// A copy of `source`, which is called `store`, as one file without a log, checked.
+// Copies `source`, a store with the name `store`, to one file without a log, and checks the copy.
 Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& source,
                                const std::string& store, const std::string& to,
                                const Clock& clock) {
@@ -114,7 +114,8 @@ Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& sour
   return facts;
 }
 
-// Root may ask a server of another user, and removes what that answers: only a copy in the folder.
+// Returns the copy that the server names, if it is a copy in `folder`. The path is not trusted:
+// root may ask a server of another user, and deletes the file afterwards.
 Result<std::string> copy_in(const std::string& folder, const std::string& told) {
   const std::string name = told.substr(told.rfind('/') + 1);
   const std::string path = path_in(folder, name);
@@ -127,7 +128,7 @@ Result<std::string> copy_in(const std::string& folder, const std::string& told) 
               folder, quoted(told));
 }
 
-// The same with the store to itself, or with the copy that its server makes of it.
+// As copy_store(), with the folder locked, or from a copy that the running server makes.
 Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& to,
                                   const Clock& clock, const AskForCopy& ask) {
   const auto lock = FolderLock::acquire(folder);
@@ -143,7 +144,7 @@ Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& 
   const auto copy = copy_in(folder, *told);
   if (!copy) return fail(copy.error());
   auto source = [&] {
-    // Nameless from now on: it goes with this process, however that ends.
+    // Unlinks the copy once it is open, so that it vanishes with this process.
     const auto remover = Unfinished::adopt(*copy);
     return SqliteConnection::open(*copy, SqliteMode::read_only);
   }();
@@ -168,7 +169,7 @@ Result<BackupFacts> back_up(const std::string& folder, const std::string& file, 
   auto facts = copy_store_of(folder, made->path(), clock, ask);
   if (!facts) return facts;
   facts->bytes = bytes_of(made->path());
-  // The file may have come into being meanwhile.
+  // Another process may have made the file meanwhile.
   if (!overwrite && exists(file)) return taken();
   if (auto renamed = rename_synced(made->path(), file); !renamed) return fail(renamed.error());
   made->keep();

@@ -13,7 +13,7 @@
 namespace mega {
 namespace {
 
-// Whether the message has the file as a word of its own: a short name also stands within others.
+// Whether the message contains the file name as a whole word, not within another name.
 bool names_file(std::string_view message, std::string_view file) {
   for (auto at = message.find(file); at != message.npos; at = message.find(file, at + 1)) {
     const std::string_view behind = message.substr(at + file.size());

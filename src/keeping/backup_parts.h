@@ -1,4 +1,4 @@
-// What making and reading backups share (backup.h).
+// Shared by making and reading backups (backup.h).
 #pragma once
 
 #include "access/store/authority.h"
@@ -16,21 +16,22 @@
 
 namespace mega {
 
-// Files of the data folder that go with the store.
+// Files of the data folder that belong to the store.
 inline constexpr std::array authority_files{ca_key_file, ca_certificate_file, server_key_file,
                                             server_certificate_file};
 inline constexpr std::size_t authority_file_bytes_max = 64 << 10;
 inline constexpr std::int64_t secret_mode = 0600;
 
-// As it is called in a backup: "tls/ca.key".
+// The file's name in a backup: "tls/ca.key".
 std::string backup_name(const char* authority_file);
 
-// A file that is being made; gone, with what SQLite put beside it, unless it was kept.
+// A file in progress; deleted by the destructor, with SQLite's files beside it, unless keep()
+// was called.
 class Unfinished {
  public:
-  // Errors: as the system says.
+  // Errors: those of the system call.
   static Result<Unfinished> create(const std::string& path);
-  // Under a unique name: another process may be making the same file.
+  // Under a unique name, as another process may be making the same file.
   static Result<Unfinished> create_beside(const std::string& path);
   static Unfinished adopt(const std::string& path) { return Unfinished(path); }
   ~Unfinished();
@@ -47,11 +48,11 @@ class Unfinished {
   std::string path_;
 };
 
-// -1: there is no such file.
+// -1: no such file.
 std::int64_t bytes_of(const std::string& path);
 bool exists(const std::string& path);
 
-// Puts the file's name before an error that does not have it yet.
+// Prefixes the error with the file's name, unless its message already has that.
 Failure about(const std::string& file, Error error);
 
 }  // namespace mega

@@ -1,4 +1,5 @@
-// Copies of the store beside it, for a process that may not open the store itself (backup.h).
+// Copies of the store beside it, for processes that may not open it while the server
+// runs (backup.h).
 #include "audit/writing.h"
 #include "base/data_folder.h"
 #include "base/file.h"
@@ -19,10 +20,10 @@ namespace mega {
 
 namespace {
 
-// The backup opens its copy at once and unlinks it.
+// Age after which a copy is abandoned: its caller opens and unlinks it at once.
 constexpr std::chrono::minutes fetched_within{10};
 
-// A copy must not take the room that the store itself needs to go on.
+// Requires free space for two copies, so that the store itself can still grow.
 Result<void> check_room(const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   std::error_code error;
@@ -57,13 +58,13 @@ Result<std::string> copy_beside(Database& database) {
   remove_copies(std::filesystem::path(database.file()).parent_path(), fetched_within);
   if (auto room = check_room(database.file()); !room) return fail(room.error());
   std::string path = database.file() + copy_infix + "XXXXXX";
-  const int fd = ::mkostemp(path.data(), O_CLOEXEC);  // for its owner alone
+  const int fd = ::mkostemp(path.data(), O_CLOEXEC);  // readable by its owner only
   if (fd < 0) return fail(system_error("write", path, errno));
   ::close(fd);
   auto unfinished = Unfinished::adopt(path);
   auto target = SqliteConnection::open(path, SqliteMode::read_write);
   auto copied = target ? (*target)->copy_from(*database.read()) : fail(target.error());
-  // A copy has the header of a store with a log, which it has not.
+  // The header of the copy says WAL mode, as the store's does; the copy has no log.
   if (copied) copied = (*target)->run_script("PRAGMA journal_mode = DELETE");
   if (!copied) return fail(copied.error());
   unfinished.keep();

@@ -1,4 +1,4 @@
-// Reading backups and putting them in place (backup.h).
+// Reads backups and restores them (backup.h).
 #include "base/data_folder.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -38,7 +38,7 @@ bool is_known(const BackupFile& file) {
                              [&](const char* name) { return file.name == backup_name(name); });
 }
 
-// One line of the manifest; nullopt: it has none of that name.
+// One value of the manifest; nullopt: no such name.
 Result<std::optional<std::string>> manifest_line(Connection& connection, std::string_view name) {
   auto cursor = connection.select("SELECT value FROM backup_manifest WHERE name = ?", {name});
   if (!cursor) return fail(cursor.error());
@@ -94,7 +94,7 @@ Result<BackupFacts> read_manifest(Connection& connection) {
   return facts;
 }
 
-// The copy of a backup that becomes the store.
+// Copies a backup to the file that becomes the store.
 Result<void> copy_backup(const std::string& backup, const std::string& to) {
   auto source = SqliteConnection::open(backup, SqliteMode::read_only);
   if (!source) return fail(source.error());
@@ -106,7 +106,7 @@ Result<void> copy_backup(const std::string& backup, const std::string& to) {
   return (*target)->check(true);
 }
 
-// A folder that is being made; gone with all that is in it, unless it was kept.
+// A folder in progress; deleted by the destructor with its content, unless keep() was called.
 class UnfinishedFolder {
  public:
   explicit UnfinishedFolder(std::string path) : path_(std::move(path)) { remove(); }
@@ -127,7 +127,7 @@ class UnfinishedFolder {
   bool kept_ = false;
 };
 
-// Puts a backup's files where they wait for the store; none, and no folder, when it has none.
+// Writes the backup's files to the folder `staged`; makes no folder when the backup has no files.
 Result<void> stage_authority(const std::string& backup, const std::string& folder,
                              const std::string& staged) {
   auto source = SqliteConnection::open(backup, SqliteMode::read_only);
@@ -145,9 +145,9 @@ Result<void> stage_authority(const std::string& backup, const std::string& folde
   return {};
 }
 
-// Where the former store, or the former CA, goes. The name comes from the time of the staged file,
-// so that a restore that is finished later, after the database was moved and before its log was,
-// chooses the same.
+// The path to which the former store, or the former CA, moves. The name contains the time of the
+// staged file, so that a restore that was interrupted between moving the database and its log
+// chooses the same name when it is completed.
 std::string former_name(const std::string& path, const std::string& staged) {
   struct stat facts {};
   std::string digits;
@@ -165,7 +165,7 @@ std::string former_name(const std::string& path, const std::string& staged) {
   return exists(path) ? name : former;
 }
 
-// The CA of a restore that was staged; nothing to do when it brought none.
+// Moves the staged CA into place; does nothing when the backup had none.
 Result<void> place_authority(const std::string& folder, const std::string& staged_store) {
   const std::string staged = path_in(folder, staged_authority_name);
   const std::string place = path_in(folder, authority_folder_name);
@@ -207,7 +207,8 @@ Result<Restored> restore(const std::string& file, const std::string& folder, boo
   UnfinishedFolder authority(path_in(folder, staged_authority_name));
   if (auto put = stage_authority(file, folder, authority.path()); !put) return fail(put.error());
   if (auto given = give_to_owner(made->path(), folder); !given) return fail(given.error());
-  // From here on the folder has a new store, even when the rest is done by the next start.
+  // The commit point: from here on the folder has the new store, even if the next start completes
+  // the rest.
   auto staged = rename_synced(made->path(), path_in(folder, staged_store_name));
   if (!staged) return fail(staged.error());
   made->keep();

@@ -1,4 +1,4 @@
-// What a server answers to join and renew_certificate.
+// The answer to join and renew_certificate, parsed and checked.
 #pragma once
 
 #include "base/clock.h"
@@ -14,11 +14,12 @@ namespace mega {
 struct ReceivedCertificate {
   std::string certificate, ca;  // PEM
   Identity identity;
-  std::chrono::seconds clock_ahead{};  // the clock here, compared with the server's
+  std::chrono::seconds clock_ahead{};  // this host's clock minus the server's
 };
 
-// The answer, checked: a certificate of the CA with that pin, for the key with that one. Errors:
-// corrupt for another answer; not_allowed for another CA or key, or dates that `now` does not fit.
+// Checks that the answer holds a certificate of the CA with `ca_pin`, for the key with `key_pin`.
+// Errors: corrupt for a malformed answer; not_allowed for another CA or key, or when `now` is
+// outside the certificate's dates.
 Result<ReceivedCertificate> read_certificate_answer(const Value& answer, const std::string& ca_pin,
                                                     const std::string& key_pin, Time now);
 

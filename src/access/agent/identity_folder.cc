@@ -48,7 +48,7 @@ Result<std::string> read_part(const std::string& path) {
   return text;
 }
 
-// Another process may have done it meanwhile.
+// Moves the staged file into place. ENOENT is success: another process has moved it.
 Result<void> put_in_place(const std::string& path) {
   if (std::rename(staged(path).c_str(), path.c_str()) == 0 || errno == ENOENT) return {};
   return fail(system_error("replace", path, errno));
@@ -132,7 +132,7 @@ Result<std::string> IdentityFolder::pending_key() const {
 
 Result<void> IdentityFolder::store(const Membership& membership) const {
   if (auto made = make(); !made) return made;
-  // The certificate comes last: with it the join is done, see finish().
+  // The certificate is written last: its presence makes finish() complete the join.
   for (const auto& [name, text] :
        {std::pair<const char*, std::string>{key_file, membership.credentials.key},
         {ca_file, membership.credentials.ca},

@@ -1,16 +1,15 @@
-// The folder that makes this host, or this user, known to a server: what `mega join` leaves and
-// every call over TLS reads.
+// The folder with the identity of this host, or of this user, at a server: `mega join` writes it
+// and every call over TLS reads it.
 //
 //   key.pem           the private key, made here; it never leaves the host
-//   certificate.pem   what the site's CA issued for it
-//   ca.pem            the site's CA
+//   certificate.pem   the certificate that the site's CA issued for it
+//   ca.pem            the certificate of the site's CA
 //   server            HOST:PORT of the server that was joined
-//   token             hex of the SHA-256 of the token's secret: tells a repeated join from a new
-//                     one
+//   token             hex of the SHA-256 of the token's secret, which identifies a repeated join
 //
-// The folder is 0700, the files are 0600. A file with .new behind its name is part of a join that
-// is under way: key.pem.new waits for its certificate; once certificate.pem.new is there the join
-// is done, and the next process that opens the folder puts the new files in place.
+// The folder has mode 0700, the files 0600. A file with the suffix .new belongs to a join in
+// progress: key.pem.new waits for its certificate; once certificate.pem.new exists the join is
+// complete, and the next load() puts the new files in place.
 #pragma once
 
 #include "base/result.h"
@@ -22,11 +21,11 @@
 
 namespace mega {
 
-// The name and certificate of this host or user.
+// The identity of this host or user at a site.
 struct Membership {
   Credentials credentials;
   std::string server;  // HOST:PORT
-  std::string token;   // hex of the hash of the secret that was spent
+  std::string token;   // hex of the SHA-256 of the spent token's secret
 };
 
 class IdentityFolder {
@@ -35,19 +34,19 @@ class IdentityFolder {
 
   const std::string& path() const { return path_; }
 
-  // nullopt: not joined yet. Errors: not_allowed when others may read the folder or the key
-  // (it names the chmod), or this user may not; corrupt when a part is missing.
+  // nullopt: there is no identity yet. Errors: not_allowed when other users may read the folder
+  // or the key (the message gives the chmod command), or this user may not; corrupt when a file
+  // is missing.
   Result<std::optional<Membership>> load() const;
 
-  // The key of a join that is under way, made when there is none. Makes the folder. Errors: as
-  // load.
+  // The key of the join in progress; makes a key, and the folder, when there is none. Errors:
+  // as load().
   Result<std::string> pending_key() const;
 
-  // Keeps all of it, in place of what was there: all or nothing, whenever the process dies.
-  // Errors: not_allowed, failed.
+  // Replaces the whole identity, atomically even if the process dies. Errors: not_allowed, failed.
   Result<void> store(const Membership& membership) const;
 
-  // A new certificate for the same key. Errors: as store.
+  // Replaces the certificate; the key stays. Errors: as store().
   Result<void> replace_certificate(const std::string& certificate) const;
 
  private:
@@ -59,8 +58,8 @@ class IdentityFolder {
   std::string path_;
 };
 
-// The setting tls_dir; else /etc/mega/tls for root and ~/.config/mega/tls for others. Empty when
-// there is no home.
+// The folder of the setting tls_dir; by default /etc/mega/tls for root and ~/.config/mega/tls for
+// other users. Its path is empty when there is no home.
 IdentityFolder identity_folder(const Settings& settings);
 
 }  // namespace mega

@@ -33,7 +33,7 @@ Result<void> refuse_expired(const Token& token, Time now) {
               format_local(token.expires), format_local(now));
 }
 
-// The name to ask for. Errors: invalid_argument.
+// The name to request: the token's, the wish's, `held` or the default. Errors: invalid_argument.
 Result<std::string> wanted_name(const JoinWish& wish, const std::string& held) {
   const std::string& given = wish.token.name;
   if (!wish.name.empty() && !given.empty() && wish.name != given) {
@@ -57,19 +57,19 @@ Error joined_already(const Identity& identity, const Membership& held) {
                       mega::quoted(identity.name), identity.role, identity.site, held.server)};
 }
 
-// What tells later that it was this token.
+// Identifies the token in the identity folder.
 std::string token_mark(const Token& token) { return to_hex(sha256(token.secret)); }
 
 struct OwnKey {
   std::string key, name;
 };
 
-// The key to join with, and the name to ask for. A holder that this site knows comes with the
-// key that he has: a join that was cut off after all was stored is repeated like any other, and a
-// role can change. Errors: refused for who is known elsewhere or under another name.
+// The key to join with, and the name to request. A host or user that has joined this site already
+// keeps its key, so that an interrupted join can be repeated, and a role can change. Errors:
+// refused when it has joined another site or under another name.
 Result<OwnKey> choose_key(const JoinWish& wish, const IdentityFolder& folder) {
   const auto held = folder.load();
-  // What is broken can be replaced, but not what others may have read.
+  // --force replaces a corrupt folder, but not one that other users may have read.
   const bool replaceable = wish.force && !held && held.error().code == Errc::corrupt;
   if (!held && !replaceable) return fail(held.error());
   const bool again = held && *held && (*held)->token == token_mark(wish.token);

@@ -1,8 +1,7 @@
 // add_token(role, ttl='1h', uses=1, name='', address='') -> token
 //
-// Makes a join token, which lets its bearer become known to the server in that role. Errors:
-// invalid_argument; not_found when nobody says at which address the server is reached; unavailable
-// (store).
+// Makes a join token, whose bearer may join the site in that role. Errors: invalid_argument;
+// not_found when the server's public address is unknown; unavailable (store).
 #include "access/funcs/joined.h"
 #include "access/server/site.h"
 #include "access/store/access_store.h"
@@ -49,7 +48,7 @@ Result<void> check(std::int64_t how_often, const std::string& whose) {
   return check_holder_name(whose);
 }
 
-// The address as others type it, with its port.
+// The server's address, with its port, as joining hosts dial it.
 Result<std::string> reached_at(const Context& context, const std::string& given) {
   if (!given.empty()) {
     const auto endpoint = parse_public_address(given);

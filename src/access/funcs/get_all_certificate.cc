@@ -1,6 +1,6 @@
 // get_all_certificate(model=None, stat=0, count=0) -> ([{name, role, ...}, ...], code)
 //
-// Lists the certificates. Errors: unavailable (store).
+// The hosts and users that have joined. Errors: unavailable (store).
 #include "access/store/access_store.h"
 #include "api/answers.h"
 #include "api/function.h"

@@ -1,6 +1,6 @@
 // join(secret, request, name='') -> {name, role, certificate, ca, site, until, time}
 //
-// Spends a join token for a certificate. The same secret with the same key gives the same
+// Spends a join token for a certificate. The same secret with the same key yields the same
 // certificate again. Errors: not_allowed for a token that is unknown, expired or spent;
 // already_exists for a name in use; invalid_argument; unavailable (store).
 #include "access/funcs/joined.h"
@@ -22,7 +22,7 @@ const Param<std::string> secret{"secret", "of the token, in hex"};
 const Param<std::string> request{"request", "PKCS #10, PEM, for an Ed25519 key"};
 const Param<std::string> name{"name", "", "the name wanted; the token's own counts more"};
 
-// The bytes that the token has, from hex. Errors: invalid_argument.
+// Decodes the token's secret from hex. Errors: invalid_argument.
 Result<std::string> secret_bytes(const std::string& hex) {
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   if (hex.size() % 2 != 0 || hex.size() > hex_bytes_max ||

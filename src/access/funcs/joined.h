@@ -1,4 +1,4 @@
-// What joining and renewing answer.
+// The answer of join and renew_certificate.
 #pragma once
 
 #include "access/store/authority.h"
@@ -12,7 +12,7 @@ namespace mega {
 
 inline constexpr std::size_t request_bytes_max = 8 << 10;
 
-// {name, role, certificate, ca, site, until, time}; `now` lets the joining host compare clocks.
+// {name, role, certificate, ca, site, until, time}; with `now` the caller compares the clocks.
 inline Result<Value> joined_answer(const Authority& authority, const std::string& certificate,
                                    Time now) {
   const auto identity = read_certificate(certificate);
@@ -26,7 +26,7 @@ inline Result<Value> joined_answer(const Authority& authority, const std::string
                    {"time", now}});
 }
 
-// Errors: unavailable for a server without a CA; there is none but in tests.
+// Errors: unavailable for a server without a CA, which exists in tests only.
 inline Result<const Authority*> authority_of(const Context& context) {
   if (const auto* found = context.find(Service<const Authority>{"authority"})) return found;
   return fail(Errc::unavailable, "this server has no CA");

@@ -1,8 +1,8 @@
 // renew_certificate(request) -> {name, role, certificate, ca, site, until, time}
 //
-// A new certificate for the caller's own name, role and key. Errors: not_allowed for who has come
-// in without a certificate, for another key, and after a revocation; invalid_argument; unavailable
-// (store).
+// Issues a new certificate for the caller's own name, role and key. Errors: not_allowed for a
+// caller without a certificate, for another key, and after a revocation; invalid_argument;
+// unavailable (store).
 #include "access/funcs/joined.h"
 #include "access/store/access_store.h"
 #include "api/function.h"

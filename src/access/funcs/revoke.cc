@@ -1,6 +1,6 @@
 // revoke(name, unknown=False) -> {name, revoked, connections}
 //
-// Ends all certificates of a name at once, and the connections that were opened with them. Errors:
+// Revokes all certificates of a name and closes the connections that were opened with them. Errors:
 // not_found for a name that the store does not know; unavailable (store).
 #include "access/store/access_store.h"
 #include "api/function.h"

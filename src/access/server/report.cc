@@ -1,4 +1,4 @@
-// What the module access tells in the daily report: certificates that end soon.
+// Adds certificates that end soon to the daily report.
 #include "access/store/access_store.h"
 #include "api/report_section.h"
 #include "value/row_view.h"

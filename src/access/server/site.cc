@@ -33,7 +33,7 @@ Result<std::string> reachable(ListenAddress address) {
   return to_text(address);
 }
 
-// The former CA keeps a name with the time.
+// Renames the folder of the former CA, with the time as a suffix.
 Result<void> put_aside(const std::string& folder) {
   std::string digits;
   for (const char c : format_local(system_clock().now())) {
@@ -82,7 +82,7 @@ Result<std::string> public_address(const std::string& advertise,
   if (!advertise.empty()) {
     auto endpoint = parse_public_address(advertise);
     if (!endpoint) return fail(endpoint.error());
-    // Without a port of its own it is the one that the server listens on.
+    // An address without a port gets the port that the server listens on.
     if (to_text(*endpoint) != advertise) endpoint->port = first_port(listening);
     return to_text(*endpoint);
   }

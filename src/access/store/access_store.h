@@ -1,4 +1,4 @@
-// Join tokens, certificates and revocations: which names may come in, and as what.
+// Join tokens, certificates and revocations: which names may connect, and in which role.
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -17,24 +17,24 @@
 
 namespace mega {
 
-// A token that was made: what the store keeps of it.
+// A new token, as the store keeps it.
 struct NewToken {
-  std::string secret_hash;  // hex of the SHA-256 of the secret, which is not kept
+  std::string secret_hash;  // hex of the SHA-256 of the secret, which is not stored
   std::string role;
-  std::string name;  // empty: the joining host proposes one
+  std::string name;  // empty: the joining host or user proposes one
   Time expires;
   std::int64_t uses = 1;
 };
 
-// What a caller without a certificate shows.
+// The request of a caller without a certificate.
 struct Joining {
   std::string secret_hash;
   std::string key_pin;  // of the request
-  std::string name;     // proposed; counts when the token has none
-  std::string address;  // where the call comes from
+  std::string name;     // proposed; used when the token has none
+  std::string address;  // of the caller
 };
 
-// A request for a new certificate in place of one that is about to end.
+// The request of a caller whose certificate is due for renewal.
 struct Renewal {
   std::string name, role;  // of the certificate of the connection
   std::string key_pin;     // of the request
@@ -43,42 +43,44 @@ struct Renewal {
   std::string held_pin;  // of the certificate's key
 };
 
-// Makes the certificate that a grant describes; the Authority's part of joining, called inside the
-// transaction.
+// Issues the certificate that a grant describes: Authority::issue(), called inside the transaction.
 using Issue = std::function<Result<std::string>(const Grant&)>;
 
 struct Joined {
   std::string certificate;
-  bool ended_another = false;  // a certificate of that name counts no longer
+  bool ended_another = false;  // the name had another certificate, which is now revoked
 };
 
 class AccessStore {
  public:
   explicit AccessStore(Database& database) : database_(database) {}
 
-  // The newest certificate of each name: name, role, address, serial, issued, until, revoked (none
-  // while it is not), state (valid, expired, revoked). online: the valid ones, offline: the others.
+  // The newest certificate of each name: name, role, address, serial, issued, until, revoked (None
+  // unless revoked), state (valid, expired, revoked). State::online selects the valid ones,
+  // State::offline the others.
   Result<Rows> certificates(State state, std::int64_t limit) const;
-  // Whether a certificate of the site's CA still counts; for each TLS handshake. Also of one that
-  // the store does not know, because it was restored. Errors: not_allowed when it was revoked.
+  // Checks at each TLS handshake that a certificate of the site's CA is not revoked. Admits one
+  // that the store does not know, because the store may be a restored backup. Errors: not_allowed
+  // when it is revoked.
   Result<void> admit_certificate(const Identity& identity) const;
-  // Issued and not forgotten.
+  // The number of certificates in the store; renewals delete a name's expired ones.
   Result<std::int64_t> count_certificates() const;
   // The role of the newest certificate of that name; nullopt: unknown name.
   Result<std::optional<std::string>> role_of(std::string_view name) const;
-  // The role of the newest one that was not revoked, whether it has ended or not; nullopt: none.
+  // The role of the newest certificate that is not revoked, expired or not; nullopt: none.
   Result<std::optional<std::string>> standing_role_of(std::string_view name) const;
   Result<void> add_token(const Author& author, const NewToken& token);
-  // Spends a token once: with the same secret and the same key it gives the same certificate again,
-  // until a day after the token's end, so that a join that was cut off is finished by repeating it.
-  // Errors: not_allowed for a token that is unknown, expired or spent; already_exists for a name in
-  // use. What fails leaves the token unspent.
+  // Spends a token. Until a day after the token's end, the same secret with the same key yields the
+  // same certificate again, so that an interrupted join can be repeated. Errors: not_allowed for a
+  // token that is unknown, expired or spent; already_exists for a name in use. A failure leaves the
+  // token unspent.
   Result<Joined> join(const Author& author, const Joining& joining, const Issue& issue);
-  // Errors: not_allowed when the name's certificates were revoked meanwhile, or are for other keys.
+  // Errors: not_allowed when the name was revoked, or its certificates are for other keys.
   Result<std::string> renew_certificate(const Author& author, const Renewal& renewal,
                                         const Issue& issue);
-  // Ends all certificates of the name that were issued until now; the moment from which that holds.
-  // Errors: not_found for a name that the store does not know, unless `unknown` allows it.
+  // Revokes all certificates of the name that were issued until now; returns the time of the
+  // revocation. Errors: not_found for a name that the store does not know, unless `unknown`
+  // is true.
   Result<Time> revoke(const Author& author, const std::string& name, bool unknown);
 
  private:

@@ -14,10 +14,10 @@ namespace mega {
 namespace {
 
 constexpr std::size_t file_bytes_max = 64 << 10;
-constexpr std::size_t ca_name_bytes_max = 50;  // "mega CA NAME" fits into a common name
+constexpr std::size_t ca_name_bytes_max = 50;  // so that "mega CA NAME" fits into a common name
 constexpr std::size_t server_name_bytes_max = 64;
 
-// The file's text; nullopt: it is not there.
+// The file's text; nullopt: there is no such file.
 Result<std::optional<std::string>> read_if_there(const std::string& path) {
   auto text = read_file(path, file_bytes_max);
   if (text) return std::optional(*std::move(text));
@@ -25,7 +25,7 @@ Result<std::optional<std::string>> read_if_there(const std::string& path) {
   return fail(text.error());
 }
 
-// A secret that others may have read is none.
+// Refuses a secret that other users can read.
 Result<void> refuse_open_file(const std::string& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0 || (facts.st_mode & 077) == 0) return {};
@@ -138,7 +138,7 @@ Result<void> Authority::open_ca(const std::string& name, Time now) {
   return {};
 }
 
-// Made anew when it is missing or is none.
+// Reads the key; makes a new one when it is missing or invalid.
 Result<std::string> Authority::open_server_key() const {
   auto key = read_secret(path(server_key_file));
   if (!key) return fail(key.error());

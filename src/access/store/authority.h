@@ -1,13 +1,13 @@
-// Authority: the site's CA and the certificate of this server, as files of the data folder.
+// Authority: the site's CA and this server's certificate, as files of the data folder.
 //
-//   DATA/tls/ca.key       0600   the CA's key; its holder can impersonate any name
+//   DATA/tls/ca.key       0600   the CA's key; its holder can issue a certificate for any name
 //   DATA/tls/ca.pem       0600   the CA's certificate
 //   DATA/tls/server.key   0600   this server's key
-//   DATA/tls/server.pem   0600   this server's certificate, by the CA
+//   DATA/tls/server.pem   0600   this server's certificate, issued by the CA
 //
-// They are made in this order, each whole or not at all, so that a start that was cut short is
-// finished by the next one. Server key and certificate are made anew when they are missing; the CA
-// never is, because with another CA the whole fleet would have to join again.
+// The files are made in this order, each atomically, so that the next start completes an
+// interrupted one. A missing server key or certificate is made again; a lost CA never is, because
+// with another CA the whole fleet would have to join again.
 #pragma once
 
 #include "base/clock.h"
@@ -31,43 +31,43 @@ inline constexpr const char* server_certificate_file = "server.pem";
 // Thread-safe.
 class Authority {
  public:
-  // What is in the data folder, made when it is missing; `hosts` are the names and addresses that
-  // the server's certificate is for, the first one its name. Requires: the folder's lock is held.
-  // Errors: corrupt for a CA of which a part is missing or that does not fit together; not_allowed
-  // for keys that others may read; failed (disk). Each says what to do.
+  // Opens the files in the data folder and makes the missing ones. `hosts` are the names and
+  // addresses for the server's certificate, the first one its name. Requires: the folder's lock is
+  // held. Errors: corrupt for a CA with a missing or mismatching file; not_allowed for keys that
+  // other users may read; failed (disk). Each message says what to do.
   static Result<std::unique_ptr<Authority>> open(const std::string& data_folder,
                                                  const std::vector<std::string>& hosts,
                                                  const Clock& clock);
 
-  // What the files say, read beside the server that uses them. Errors: not_found; corrupt.
+  // Facts from the files, which a running server may be using. Errors: not_found; corrupt.
   struct Facts {
     std::string pin;
     Identity server;
   };
   static Result<Facts> look(const std::string& data_folder);
 
-  // Whether the data folder has a CA's key.
+  // Whether the data folder has the key of a CA.
   static bool is_there(const std::string& data_folder);
 
   Credentials own() const;  // the CA, the server's certificate and its key
-  // Goes up with each change of own(): holders of copies compare.
+  // Grows with each change of own(), so that holders of a copy can tell that it is outdated.
   std::uint64_t version() const;
 
-  const std::string& pin() const { return pin_; }    // 32 bytes, of the CA
+  const std::string& pin() const { return pin_; }    // of the CA, 32 bytes
   const std::string& site() const { return site_; }  // site_of(pin)
   const std::string& ca() const { return ca_; }      // PEM
-  bool made_now() const { return made_now_; }        // open() has made the CA
+  bool made_now() const { return made_now_; }        // open() made the CA
 
-  // A certificate for the request's key. Errors: as mega::issue.
+  // Issues a certificate for the request's key. Errors: as mega::issue().
   Result<std::string> issue(std::string_view request, const Grant& grant) const;
 
-  // The CA's signature on a message that is no certificate (trust/signature.h).
+  // Signs a message, other than a certificate, with the CA's key (trust/signature.h).
   Result<std::string> sign(std::string_view message) const;
 
-  // Reads the server's key and certificate again, which somebody may have replaced or removed, and
-  // issues the certificate anew when it is missing, does not fit, is about to end or the host has
-  // other names; true when own() has changed. Errors: failed (disk), not_allowed for a key that
-  // others may read, refused for another CA than the one in use; own() then stays.
+  // Reads the server's key and certificate again, in case the files were replaced or removed.
+  // Issues a new certificate when it is missing, does not match the key or `hosts`, or is about to
+  // end. True when own() has changed. Errors: failed (disk), not_allowed for a key that other users
+  // may read, refused for another CA than the one in use; own() then stays.
   Result<bool> refresh(Time now, const std::vector<std::string>& hosts);
 
  private:
@@ -76,7 +76,7 @@ class Authority {
   Result<void> put(const char* name, const std::string& text) const;
   Result<void> open_ca(const std::string& name, Time now);
   Result<std::string> open_server_key() const;
-  // The certificate for that key, from the file or new.
+  // The certificate for the key: the one in the file if it fits, else a new one.
   Result<std::string> open_server_certificate(const std::string& key,
                                               const std::vector<std::string>& hosts,
                                               Time now) const;
@@ -89,7 +89,7 @@ class Authority {
   bool made_now_ = false;
 
   std::mutex refreshing_;
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // guards the members below
   std::string server_key_, server_certificate_;
   std::uint64_t version_ = 0;
 };

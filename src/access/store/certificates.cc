@@ -1,4 +1,4 @@
-// AccessStore's methods for certificates: lists, renewal, revocation.
+// AccessStore: lists, renews and revokes certificates.
 #include "access/store/certificates.h"
 #include "access/store/access_store.h"
 #include "trust/certificate.h"
@@ -39,7 +39,7 @@ Result<void> insert(Connection& connection, const CertificateRow& row) {
   return {};
 }
 
-// Renewals would pile up: of a name's certificates those that have ended say nothing any more.
+// Deletes the expired certificates of the name, which renewals would accumulate.
 Result<void> forget_ended(Writing& writing, std::string_view name) {
   auto gone = writing.connection.execute("DELETE FROM certificate WHERE name = ? AND until < ?",
                                          {name, still_counts_until(writing.now)});
@@ -47,8 +47,8 @@ Result<void> forget_ended(Writing& writing, std::string_view name) {
   return {};
 }
 
-// The store may be a restored one, older than a certificate that counts: that one was made behind
-// all that it knows of the name.
+// True for a certificate issued after everything that the store knows of the name: the store may be
+// a restored backup that is older than the certificate.
 Result<bool> is_newer_than_known(Connection& connection, std::string_view name, Time issued) {
   auto cursor = connection.select("SELECT max(issued) FROM certificate WHERE name = ?", {name});
   if (!cursor) return fail(cursor.error());
@@ -60,7 +60,7 @@ Result<bool> is_newer_than_known(Connection& connection, std::string_view name, 
   return behind_all && issued > *revoked;
 }
 
-// The first cell; nullopt: there is no row.
+// The first cell of the first row; nullopt: there is no row.
 Result<std::optional<std::string>> one_text(Result<Cursor> cursor) {
   if (!cursor) return fail(cursor.error());
   const auto row = cursor->next();
@@ -160,7 +160,7 @@ Result<Time> revoke_name(Writing& writing, std::string_view name) {
   if (!living) return fail(living.error());
   const auto before = revocation_of(writing.connection, name);
   if (!before) return fail(before.error());
-  // Later than now: what was issued a moment after another revocation ends, too.
+  // At least the `issued` of each valid certificate, which may be after now (issue_and_note()).
   Time time = std::max(writing.now, *before);
   for (const CertificateRow& row : *living) time = std::max(time, row.issued);
   auto gone = writing.connection.execute("DELETE FROM revocation WHERE name = ?", {name});

@@ -1,8 +1,8 @@
-// Certificates as the store knows them: what tokens.cc and certificates.cc share. All functions run
-// in the transaction that they are given.
+// Certificates in the store, shared by tokens.cc and certificates.cc. All functions run in the
+// transaction of the caller.
 //
-// A revocation has a name and a time: whatever was issued for the name until then counts no longer.
-// A certificate that is issued in the second of the revocation is dated a second later.
+// A revocation has a name and a time: certificates of the name that were issued until then are
+// invalid. A certificate issued within the second of the revocation is dated a second later.
 #pragma once
 
 #include "access/store/access_store.h"
@@ -22,24 +22,24 @@ struct CertificateRow {
   std::int64_t token_id = 0;  // 0: a renewal
 };
 
-// A certificate counts for a while after its end: clocks differ.
+// The earliest end of a certificate that is still valid; clocks may differ by clock_tolerance.
 inline std::int64_t still_counts_until(Time now) {
   return now.seconds - std::chrono::seconds(clock_tolerance).count();
 }
 
-// The certificates of the name that count now.
+// The valid certificates of the name.
 Result<std::vector<CertificateRow>> living_certificates(Writing& writing, std::string_view name);
 
-// The time of the name's revocation; {-1}: there is none.
+// The time of the name's revocation; {-1}: not revoked.
 Result<Time> revocation_of(Connection& connection, std::string_view name);
 
-// Ends all certificates of the name that were issued until now.
+// Revokes all certificates of the name that were issued until now.
 Result<Time> revoke_name(Writing& writing, std::string_view name);
 
-// Issues one that counts although the name may have been revoked a moment ago, and notes it.
+// Issues and stores a certificate. It is valid even if the name was revoked a moment ago.
 Result<std::string> issue_and_note(Writing& writing, CertificateRow wanted, const Issue& issue);
 
-// When it was revoked, as an error; `issued` is after the revocation: none.
+// Errors: not_allowed, with the time of the revocation, unless `issued` is after it.
 Result<void> refuse_revoked(std::string_view name, Time issued, Time revoked);
 
 }  // namespace mega

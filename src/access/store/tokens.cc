@@ -1,4 +1,4 @@
-// Store's methods for join tokens: made, and spent for a certificate.
+// AccessStore: makes join tokens and spends them for certificates.
 #include "access/store/certificates.h"
 #include "audit/writing.h"
 #include "base/text.h"
@@ -11,9 +11,9 @@
 namespace mega {
 namespace {
 
-// For so long after its end the same key gets the same certificate again.
+// How long after the token's end the same key yields the same certificate again.
 constexpr std::int64_t repeat_seconds = 24 * 3600;
-// What is kept of a token for so long after its end tells its late user what became of it.
+// How long after its end a token is kept, so that its late use gets a precise error.
 constexpr std::int64_t remembered_seconds = 30 * 24 * 3600;
 
 struct TokenRow {
@@ -88,7 +88,7 @@ Result<void> refuse_spent(Connection& connection, const TokenRow& token) {
                    : std::string());
 }
 
-// A join that was cut off and comes again.
+// Repeats an interrupted join.
 Result<Joined> repeat(Writing& writing, const TokenRow& token, const Use& use) {
   if (auto fresh = refuse_expired({token.expires.seconds + repeat_seconds}, writing.now); !fresh) {
     return fail(fresh.error());
@@ -103,7 +103,8 @@ Result<Joined> repeat(Writing& writing, const TokenRow& token, const Use& use) {
   return Joined{.certificate = use.certificate};
 }
 
-// The name belongs to one key in one role. A token made for the name takes it from its holder.
+// A name belongs to one key in one role. A token made for the name revokes the certificates of its
+// present holder. True: certificates were revoked. Errors: already_exists.
 Result<bool> free_name(Writing& writing, const TokenRow& token, const CertificateRow& wanted) {
   const auto living = living_certificates(writing, wanted.name);
   if (!living) return fail(living.error());

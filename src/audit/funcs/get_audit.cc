@@ -1,7 +1,7 @@
 // get_audit(count=100, since=None, until=None, who=None, function=None, refused=False, door=None,
-// peer=None, result=None, text=None) -> ([{id, time, who, ...}, ...], code)
+//           peer=None, result=None, text=None) -> ([{id, time, who, ...}, ...], code)
 //
-// The newest changes and refusals, newest first. Errors: unavailable (store).
+// The latest changes and refusals, newest first. Errors: unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "audit/audit_store.h"

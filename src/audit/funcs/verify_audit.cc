@@ -1,6 +1,6 @@
 // verify_audit(head=None) -> {ok, rows, first_id, last_id, previous, hash, broken, why}
 //
-// Checks the chain of the audit. Errors: corrupt, unavailable (store).
+// Verifies the chain of the audit. Errors: corrupt, unavailable (store).
 #include "api/function.h"
 #include "audit/audit_store.h"
 

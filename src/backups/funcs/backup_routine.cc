@@ -1,7 +1,6 @@
 // backup_routine(time=None, **args) -> 1
 //
-// Starts the backups whose policy is due.
-// Comes with a later release.
+// Starts the backups whose policy is due. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

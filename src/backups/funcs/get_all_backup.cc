@@ -1,7 +1,6 @@
 // get_all_backup() -> ([{...}, ...], code)
 //
-// The newest backup of every instance.
-// Comes with a later release.
+// The newest backup of every instance. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

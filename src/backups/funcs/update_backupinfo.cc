@@ -1,6 +1,6 @@
 // update_backupinfo(task_info, action='INSERT') -> id
 //
-// Records a run of a backup. Comes with a later release.
+// Records a run of a backup. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {
@@ -16,7 +16,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::agent,
     .changes = true,
-    .checks_host = true,  // it stands in task_info, or the store knows it
+    .checks_host = true,  // the host is in task_info, or in the store
     .shape = Shape::value,
     .detail =
         "INSERT answers the new run's id; UPDATE changes what is given of the run with that id.",

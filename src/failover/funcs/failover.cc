@@ -1,7 +1,6 @@
 // failover(group_name, old_master, new_master, method, time) -> code
 //
-// Promotes new_master.
-// Comes with a later release.
+// Promotes new_master. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

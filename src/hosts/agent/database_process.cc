@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t text_bytes_max = 1 << 20;
 
-// Empty: it cannot be read.
+// Empty when the link cannot be read.
 std::string target_of(const std::string& link) {
   std::array<char, 4096> target;
   const auto size = ::readlink(link.c_str(), target.data(), target.size());
@@ -36,10 +36,10 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// The file that runs, else the name that the kernel knows: a server may call itself otherwise.
+// The name of the executable file, else the kernel's `comm`, which a server can set itself.
 std::string program_name(const std::string& process) {
   std::string program = target_of(process + "/exe");
-  constexpr std::string_view replaced = " (deleted)";  // by an upgrade, while it runs
+  constexpr std::string_view replaced = " (deleted)";  // the file was replaced by an upgrade
   if (program.ends_with(replaced)) program.resize(program.size() - replaced.size());
   if (!program.empty()) return std::string(last_part(program));
   return std::string(trim(read_file(process + "/comm", text_bytes_max).value_or("")));
@@ -137,7 +137,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto end = text.rfind(')');
   if (end == text.npos) return std::nullopt;
   const auto words = words_of(trim(text.substr(end + 1)));
-  constexpr std::size_t start_word = 19;  // field 22 of proc(5); the name is the second
+  constexpr std::size_t start_word = 19;  // field 22 of proc(5); `words` begins at field 3
   if (words.size() <= start_word || words[0].size() != 1) return std::nullopt;
   const auto start = parse_integer(words[start_word]);
   if (!start || *start < 0) return std::nullopt;

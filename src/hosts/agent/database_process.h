@@ -1,7 +1,7 @@
 // The processes of MySQL and MariaDB servers on this host, from /proc.
 //
-// A user sees of other users' processes their names and command lines only; root sees all. What may
-// not be read is left empty, never guessed.
+// Root can read all of /proc; another user can read only the names and command lines of other
+// users' processes. Unreadable fields stay empty and are never guessed.
 #pragma once
 
 #include <cstdint>
@@ -14,23 +14,24 @@ namespace mega {
 
 struct DatabaseProcess {
   std::int64_t pid = 0;
-  std::uint64_t start = 0;  // in ticks since the host was started: pids are given out again
+  std::uint64_t start = 0;  // in ticks since boot; differs for a reused pid
   std::int64_t uid = 0;
-  std::vector<std::string> command;                   // program and arguments
-  std::string folder;                                 // where it works, which is its data folder
-  bool contained = false;                             // in a network of its own, as in a container
-  std::optional<std::vector<std::uint64_t>> sockets;  // inodes; nullopt: they may not be read
+  std::vector<std::string> command;  // program and arguments
+  std::string folder;                // working directory, which is the data folder
+  bool contained = false;            // in another network namespace, as in a container
+  std::optional<std::vector<std::uint64_t>> sockets;  // inodes; nullopt: unreadable
 };
 
 std::vector<DatabaseProcess> find_database_processes(const std::string& proc = "/proc");
 
 // --- pure ---
 
-// "mysqld", "mariadbd", also with a version behind a hyphen; not mysqld_safe, mysqld_exporter, ...
+// True for "mysqld" and "mariadbd", also with a version behind a hyphen; false for mysqld_safe,
+// mysqld_exporter, ...
 bool is_database_program(std::string_view name);
 
-// Of "--datadir=/srv/db" or "--datadir /srv/db"; the last one counts, as it does to the server.
-// '-' and '_' are the same in the names of options.
+// The value of an option: of "--datadir=/srv/db" or "--datadir /srv/db". The last occurrence
+// counts, as for the server. '-' and '_' are equal in option names.
 std::optional<std::string> option_of(const std::vector<std::string>& command,
                                      std::string_view name);
 
@@ -39,7 +40,7 @@ struct ProcessStat {
   std::uint64_t start = 0;
 };
 
-// /proc/PID/stat, where the name in parentheses may hold anything.
+// Parses /proc/PID/stat; the name in parentheses may contain any characters.
 std::optional<ProcessStat> parse_process_stat(std::string_view text);
 
 }  // namespace mega

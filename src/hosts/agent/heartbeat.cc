@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t keepalive_s_min = 1;
 constexpr std::int64_t keepalive_s_max = 24LL * 3600;
 
-// "10.0.0.9" of "10.0.0.9:50003", "fd00::9" of "[fd00::9]:50003".
+// "10.0.0.9" from "10.0.0.9:50003", "fd00::9" from "[fd00::9]:50003".
 std::string_view without_port(std::string_view peer) {
   const auto colon = peer.rfind(':');
   if (peer.starts_with('[')) return peer.substr(1, peer.find(']') - 1);

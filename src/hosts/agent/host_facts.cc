@@ -35,7 +35,7 @@ std::int64_t bytes_of(std::uint64_t blocks, std::uint64_t block_bytes) {
   return static_cast<std::int64_t>(blocks * block_bytes);
 }
 
-// nullopt: it does not tell, or has no size.
+// nullopt: statvfs() fails, or the file system has no size.
 std::optional<Disk> disk_of(Mount mount) {
   struct statvfs facts {};
   if (::statvfs(mount.folder.c_str(), &facts) != 0 || facts.f_blocks == 0) return std::nullopt;

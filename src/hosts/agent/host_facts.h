@@ -1,5 +1,5 @@
-// What a daemon tells of its host with each heartbeat, beside the database instances
-// (instances.h): read anew each time, a few small files and one question for each file system.
+// The facts about its host that a daemon sends with each heartbeat, beside the database instances
+// (instances.h). They are read anew each time: a few small files and one statvfs() per file system.
 #pragma once
 
 #include "base/clock.h"
@@ -18,7 +18,7 @@ struct Disk {
   Mount mount;
   std::int64_t size_bytes = 0;
   std::int64_t free_bytes = 0;    // for users other than root
-  std::int64_t used_percent = 0;  // as df rounds it: up, of what is not reserved for root
+  std::int64_t used_percent = 0;  // rounded up as df does, of the space not reserved for root
 };
 
 struct HostFacts {
@@ -30,16 +30,16 @@ struct HostFacts {
   std::optional<std::array<double, 3>> load;
   std::optional<Memory> memory;
   std::vector<Disk> disks;
-  std::vector<std::string> addresses;  // as others may know the host: neither loopback nor link
+  std::vector<std::string> addresses;  // without loopback and link-local addresses
   Time clock;
 };
 
-// What this host does not tell stays empty: a heartbeat with less in it is better than none. `proc`
-// is where the kernel tells. Blocks as long as a local file system takes to say how full it is.
+// Facts that cannot be read stay empty: a heartbeat with fewer facts is better than none. `proc` is
+// where procfs is mounted. Blocks for one statvfs() per local file system.
 HostFacts read_host_facts(const Clock& clock, const std::string& proc = "/proc");
 
-// As the keywords of client_ping: name, os, kernel, cpus, uptime, load, memory, disks, addresses,
-// clock.
+// The keywords of client_ping: name, os, kernel, cpus, uptime, load, memory, disks,
+// addresses, clock.
 Map to_map(const HostFacts& facts);
 
 }  // namespace mega

@@ -12,7 +12,7 @@
 namespace mega {
 namespace {
 
-// What servers listen on beside their own port: the X protocol and MySQL's administrators, Galera.
+// Ports that servers open beside their main port: X protocol, MySQL's administrative port, Galera.
 constexpr std::array<std::int64_t, 5> side_ports{33060, 33062, 4444, 4567, 4568};
 
 bool is_side_port(std::int64_t port) {
@@ -34,7 +34,7 @@ Result<Greeting> read_greeting(BlockingSocket& connection, BlockingSocket::Momen
   return fail(Errc::corrupt, "its greeting is too long");
 }
 
-// The path of the socket for this process, which may see other files than the server does.
+// The socket's path as this process sees it; a server in a container has another root directory.
 std::string path_from_here(const std::string& proc, const DatabaseProcess& process,
                            const std::string& path) {
   struct stat facts {};
@@ -43,7 +43,7 @@ std::string path_from_here(const std::string& proc, const DatabaseProcess& proce
                                        : fmt::format("{}/{}/root{}", proc, process.pid, path);
 }
 
-// The own one first: --socket, then what is not that of the X protocol.
+// Sorted: the path of --socket first, sockets of the X protocol last.
 std::vector<std::string> socket_paths(const DatabaseProcess& process,
                                       const ServerSockets& sockets) {
   std::vector<std::string> paths;
@@ -55,7 +55,8 @@ std::vector<std::string> socket_paths(const DatabaseProcess& process,
   return paths;
 }
 
-// The address at which this host itself reaches the listener; loopback is never blocked.
+// The address by which this host reaches the listener: loopback if possible, which the server
+// never blocks.
 std::string own_address(const TcpListener& listener) {
   if (listener.address == "0.0.0.0") return "127.0.0.1";
   return listener.address == "::" ? "::1" : listener.address;
@@ -118,7 +119,7 @@ void InstanceFinder::find_port(const DatabaseProcess& process, const ServerSocke
   const bool is_clear = is_named || (ports.size() == 1 && !is_side_port(ports.front()));
   if (is_clear || process.contained) {
     instance.port = is_named ? static_cast<std::int64_t>(*named) : ports.front();
-    // Only sockets of this process are asked, and each once.
+    // Reads no greeting of a port inside a container, and none when the unix socket gave one.
     if (instance.version.empty() && !process.contained) {
       is_greeted_at(sockets, instance.port, instance);
     }
@@ -143,7 +144,8 @@ bool InstanceFinder::is_greeted_at(const ServerSockets& sockets, std::int64_t po
   return false;
 }
 
-// Whether a server answers there; one that greets with an error ("Too many connections") does.
+// Whether a server answers on the connection. A greeting with an error ("Too many
+// connections") counts.
 bool InstanceFinder::is_greeted(Result<BlockingSocket> connection, FoundInstance& instance) {
   if (!connection) return false;
   ++connections_;

@@ -1,22 +1,21 @@
-// The MySQL and MariaDB instances on this host: one for each server process, however many share a
-// host name.
+// The MySQL and MariaDB instances on this host: one per server process, also when several run on
+// one host.
 //
-// A process is known by its program (database_process.h), its port and unix socket by what it
-// listens on, its version by the greeting that it sends to whoever connects (sql/greeting.h). Ports
-// that are no server's own (the X protocol, Galera, other programs) send no greeting and are not
-// taken for instances.
+// The program identifies a server process (database_process.h); its listening sockets give the port
+// and the unix socket; its greeting (sql/greeting.h) gives the version. Other ports (the X
+// protocol, Galera, other programs) send no greeting and are not reported as instances.
 //
-// Being greeted and leaving counts as an aborted connection at the server, and at enough of them it
-// blocks the host that they come from (max_connect_errors; never loopback). So a greeting is read
-// once for each start of a server, over its unix socket where there is one, and over loopback
-// otherwise where that listens.
+// A connection that is closed after the greeting counts as an aborted connection. After
+// max_connect_errors of them the server blocks the client's host, but never loopback. So the
+// greeting is read once per start of a server: over its unix socket if there is one, otherwise over
+// loopback if the server listens there.
 //
-// A server in a container's network is reported with `contained`: its port is that inside, where
-// others may not reach it, so the inventory is not offered it. Its greeting is read over its unix
-// socket if this process may.
+// A server in a container's network is reported with `contained`: its port is the one inside, which
+// may be unreachable from outside, so it is not proposed for the inventory. Its greeting is read
+// over its unix socket if this process may open that.
 //
-// Where the daemon may not read a server's descriptors (it runs as another user than root), the
-// listening sockets of the server's user stand for them.
+// If the daemon may not read a server's descriptors (it does not run as root), the listening
+// sockets of the server's user are used instead.
 #pragma once
 
 #include "base/result.h"
@@ -34,8 +33,8 @@
 namespace mega {
 
 struct FoundInstance {
-  std::int64_t port = 0;  // 0: it listens on none, or it is not known on which
-  std::string socket;     // path of its unix socket; inside a container that of the container
+  std::int64_t port = 0;  // 0: the server listens on no port, or the port is unknown
+  std::string socket;     // path of its unix socket; for `contained`, inside the container
   std::string data_folder;
   std::string type;     // "MySQL", "MariaDB"; empty without a greeting
   std::string version;  // "10.11.6-MariaDB-log"; empty without a greeting
@@ -43,22 +42,22 @@ struct FoundInstance {
   friend bool operator==(const FoundInstance&, const FoundInstance&) = default;
 };
 
-// Keeps what it has learned from greetings. Not thread-safe.
+// Caches the greetings. Not thread-safe.
 class InstanceFinder {
  public:
   explicit InstanceFinder(std::string proc = "/proc",
                           std::chrono::milliseconds greeting_time = std::chrono::seconds(1))
       : proc_(std::move(proc)), greeting_time_(greeting_time) {}
 
-  // By port, then by unix socket. Blocks: at most the time of a greeting for each socket of a
-  // server that has been started since.
+  // The instances, ordered by port, then by unix socket. Blocks for at most `greeting_time` per
+  // socket of each server that was started since the last call.
   std::vector<FoundInstance> find();
 
-  // How many connections were made to be greeted.
+  // The number of connections made to read greetings.
   std::int64_t connections() const { return connections_; }
 
  private:
-  // What a server said, for as long as it is the same server on the same sockets.
+  // The cached result for a server; valid while its start time and its sockets are unchanged.
   struct Known {
     std::uint64_t start = 0;
     ServerSockets sockets;
@@ -79,7 +78,7 @@ class InstanceFinder {
   std::int64_t connections_ = 0;
 };
 
-// As the keyword `instances` of client_ping.
+// The keyword `instances` of client_ping.
 Value to_value(const std::vector<FoundInstance>& instances);
 
 }  // namespace mega

@@ -22,8 +22,8 @@ std::optional<T> parse_number(std::string_view text, int base) {
   return number;
 }
 
-// The kernel prints each 32 bits of an address as the number that they are in its own byte order:
-// "0100007F" is 127.0.0.1 on x86.
+// The kernel prints each 32-bit word of an address as a number in host byte order: "0100007F" is
+// 127.0.0.1 on x86.
 std::optional<std::string> parse_address(std::string_view digits) {
   if (digits.size() != 8 && digits.size() != 32) return std::nullopt;
   std::array<std::uint32_t, 4> words{};
@@ -51,7 +51,7 @@ std::optional<TcpListener> tcp_listener(std::string_view line) {
   return TcpListener{.address = *std::move(address), .port = *port, .uid = *uid, .inode = *inode};
 }
 
-// "Num: RefCount Protocol Flags Type St Inode Path"; a path may hold blanks.
+// Parses "Num: RefCount Protocol Flags Type St Inode Path"; the path may contain blanks.
 std::optional<UnixListener> unix_listener(std::string_view line) {
   const auto words = words_of(line);
   if (words.size() < 8 || !words[7].starts_with('/')) return std::nullopt;

@@ -1,4 +1,4 @@
-// Listening sockets, as the kernel tells them in /proc/net/tcp, tcp6 and unix. Pure.
+// Listening sockets, parsed from /proc/net/tcp, tcp6 and unix. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 namespace mega {
 
 struct TcpListener {
-  std::string address;  // canonical text; "0.0.0.0" and "::" are all of the host
+  std::string address;  // canonical text; "0.0.0.0" and "::" are all addresses of the host
   std::int64_t port = 0;
-  std::int64_t uid = 0;  // of the socket's owner
+  std::int64_t uid = 0;  // the user that opened the socket
   std::uint64_t inode = 0;
   friend bool operator==(const TcpListener&, const TcpListener&) = default;
 };
@@ -23,13 +23,13 @@ struct UnixListener {
   friend bool operator==(const UnixListener&, const UnixListener&) = default;
 };
 
-// The listening sockets of tcp or tcp6; lines that are none are left out.
+// The listening sockets in the text of tcp or tcp6; other lines are skipped.
 std::vector<TcpListener> parse_tcp_listeners(std::string_view text);
 
-// Those with a path in the file system.
+// The listening sockets with a path in the file system.
 std::vector<UnixListener> parse_unix_listeners(std::string_view text);
 
-// "socket:[1684]", what an open descriptor of a socket points to.
+// The inode in "socket:[1684]", the link target of a socket's descriptor.
 std::optional<std::uint64_t> parse_socket_link(std::string_view link);
 
 }  // namespace mega

@@ -15,7 +15,8 @@ std::optional<double> parse_real(std::string_view text) {
   return number;
 }
 
-// "\040" is a blank: the kernel writes blanks, tabs, newlines and backslashes so.
+// Decodes octal escapes ("\040" is a blank): the kernel escapes blanks, tabs, newlines
+// and backslashes.
 std::string without_escapes(std::string_view text) {
   const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
   std::string plain;
@@ -38,7 +39,7 @@ bool is_local(std::string_view type, std::string_view folder) {
   return std::ranges::find(local, type) != local.end() || (type == "overlay" && folder == "/");
 }
 
-// The value of "NAME=value" or "NAME='value'" in the line.
+// The value in a line "NAME=value" or "NAME='value'".
 std::optional<std::string_view> value_of(std::string_view line, std::string_view name) {
   if (!line.starts_with(name) || !line.substr(name.size()).starts_with('=')) return std::nullopt;
   std::string_view value = trim(line.substr(name.size() + 1));

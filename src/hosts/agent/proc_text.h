@@ -1,5 +1,5 @@
-// What the kernel says of the host in texts: /proc/uptime, loadavg, meminfo and mounts, and
-// /etc/os-release. Pure; host_facts.h reads the files.
+// Parsers for /proc/uptime, loadavg, meminfo and mounts, and for /etc/os-release. Pure;
+// host_facts.h reads the files.
 #pragma once
 
 #include <array>
@@ -11,24 +11,24 @@
 
 namespace mega {
 
-// The words of a line between blanks and tabs.
+// The words of a line, separated by blanks and tabs.
 std::vector<std::string_view> words_of(std::string_view line);
 
-// "350735.47 234388.90": seconds since the host was started.
+// Parses "350735.47 234388.90"; the seconds since the host booted.
 std::optional<std::int64_t> parse_uptime(std::string_view text);
 
-// "0.75 0.35 0.25 1/25 1747": of the last 1, 5 and 15 minutes.
+// Parses "0.75 0.35 0.25 1/25 1747"; the load of the last 1, 5 and 15 minutes.
 std::optional<std::array<double, 3>> parse_load(std::string_view text);
 
 struct Memory {
   std::int64_t total_bytes = 0;
-  std::int64_t available_bytes = 0;  // without swapping; on kernels before 3.14 what is free
+  std::int64_t available_bytes = 0;  // without swapping; before Linux 3.14 the free memory
   std::int64_t swap_total_bytes = 0;
   std::int64_t swap_free_bytes = 0;
   friend bool operator==(const Memory&, const Memory&) = default;
 };
 
-// "MemTotal:  16318480 kB" and so on. nullopt: without MemTotal it is no meminfo.
+// Parses "MemTotal:  16318480 kB" and so on. nullopt: MemTotal is missing.
 std::optional<Memory> parse_memory(std::string_view text);
 
 struct Mount {
@@ -36,12 +36,12 @@ struct Mount {
   friend bool operator==(const Mount&, const Mount&) = default;
 };
 
-// The file systems that are of this host and may fill up, each device once, at its shortest path.
-// Not those of memory and of the kernel, nor those of other hosts: a server that is gone would hold
-// up who asks how full they are. An overlay counts as the root of a container only.
+// The local file systems that can fill up, each device once, at its shortest path. Excludes memory
+// and kernel file systems, and network file systems, on which statvfs() would hang when their
+// server is gone. An overlay counts only as the root of a container.
 std::vector<Mount> parse_mounts(std::string_view text);
 
-// PRETTY_NAME of /etc/os-release: "Debian GNU/Linux 12 (bookworm)". Empty: it says none.
+// PRETTY_NAME of /etc/os-release: "Debian GNU/Linux 12 (bookworm)". Empty: missing.
 std::string parse_os_name(std::string_view text);
 
 }  // namespace mega

@@ -16,10 +16,10 @@ namespace {
 constexpr Logger logger{"agent"};
 
 constexpr std::chrono::seconds answer_limit{30};
-// A connection that has lasted as long was a good one: what comes behind it begins anew.
+// After a connection that lasted this long, the count of failures begins anew.
 constexpr std::chrono::seconds good_after{60};
 
-// Of several servers: that one refuses does not say that the others will.
+// Combines the errors of several servers: their common code, else unavailable.
 Error both(const Error& before, const Error& now) {
   const Errc code = before.code == now.code ? now.code : Errc::unavailable;
   return {code, fmt::format("{}; {}", before.message, now.message)};
@@ -92,7 +92,7 @@ void ServerConnection::look_again() {
   if (link_ && other) link_->close();
 }
 
-// --- coming in ---
+//  --- connecting ---
 
 Result<Membership> ServerConnection::load_membership() {
   auto loaded = plan_.identity.load();
@@ -169,7 +169,7 @@ asio::awaitable<void> ServerConnection::wait_before_next_try(Error why) {
   co_await pause_.async_wait(as_value);
 }
 
-// --- while it is in ---
+//  --- while connected ---
 
 asio::awaitable<void> ServerConnection::beat(std::shared_ptr<Link> link) {
   int failures = 0;
@@ -184,13 +184,14 @@ asio::awaitable<void> ServerConnection::beat(std::shared_ptr<Link> link) {
   }
 }
 
-// Up to a tenth earlier than it must be: daemons that came at one time do not stay in step.
+// The interval less a random part of up to a tenth, so that daemons that connected together
+// drift apart.
 std::chrono::milliseconds ServerConnection::until_next_beat() {
   const double early = 0.1 * std::uniform_real_distribution<double>(0, 1)(chance_);
   return std::chrono::ceil<std::chrono::milliseconds>(keepalive_ * (1 - early));
 }
 
-// A server that was busy has time again soon.
+// Backs off, at most for the heartbeat interval: a busy server soon has time again.
 std::chrono::milliseconds ServerConnection::until_beat_again(int failures, const Error& why) {
   const double chance = std::uniform_real_distribution<double>(0, 1)(chance_);
   const auto wait = backoff(failures, why.code == Errc::not_allowed, chance);

@@ -1,7 +1,6 @@
-// ServerConnection: the daemon's way to its servers: calls them in turn until one lets it in, beats
-// its heart there, renews its certificate, and begins anew when the connection is lost.
-//
-// How long to wait before a server is called again that could not be reached.
+// ServerConnection: the daemon's connection to its servers. It tries the servers in turn until one
+// accepts it, sends heartbeats there, renews the certificate, and reconnects with exponential
+// backoff when the connection is lost.
 #pragma once
 
 #include "access/agent/identity_folder.h"
@@ -27,32 +26,33 @@ namespace mega {
 struct BackoffRules {
   std::chrono::milliseconds first{1000};
   std::chrono::milliseconds longest{60'000};
-  std::chrono::milliseconds refused{300'000};  // by a server that refuses the certificate
+  std::chrono::milliseconds refused{300'000};  // after a refusal, which seldom ends soon
 };
 
-// Behind so many failures in a row, at least one: twice as long each time. `chance`, of 0 to 1,
-// takes up to half of it away, so that a fleet that lost its server does not come back as one.
+// The wait after `failures` failures in a row (at least 1): `first`, doubled with each failure up
+// to `longest`; `refused` after a refusal. `chance`, from 0 to 1, takes away up to half of the
+// wait, so that the hosts of a fleet do not all reconnect at the same moment.
 std::chrono::milliseconds backoff(int failures, bool refused, double chance,
                                   const BackoffRules& rules = {});
 
-// What there is to tell about it.
+// The state of the connection, for status output.
 struct ConnectionState {
-  std::string server;             // that it is connected to; empty: none
-  std::optional<Time> since;      // of the connection, or of its loss
+  std::string server;             // the connected server; empty: none
+  std::optional<Time> since;      // when the connection was opened or lost
   std::string error;              // why it is not connected, or why the last heartbeat failed
-  std::optional<Time> heartbeat;  // the last that was answered
-  bool registered = true;         // as that answer said
+  std::optional<Time> heartbeat;  // when the last heartbeat was answered
+  bool registered = true;         // from the answer to the last heartbeat
   std::optional<Time> next_try;
   std::optional<Time> certificate_until;
 };
 
 struct ServerConnectionPlan {
   IdentityFolder identity;
-  std::vector<Endpoint> servers;  // empty: the one that was joined
+  std::vector<Endpoint> servers;  // empty: the server that was joined
   LinkLimits limits;
 };
 
-// Of the io thread. The workers look up names and read the host's facts.
+// Runs on the io thread. The workers resolve names and read the host's facts.
 class ServerConnection {
  public:
   ServerConnection(asio::io_context& io, Workers& workers, const Clock& clock,
@@ -63,19 +63,18 @@ class ServerConnection {
   void stop();
   bool has_ended() const { return ended_; }
 
-  // Tries again now, and with the certificate that is there now. What is connected with another one
-  // is connected anew.
+  // Retries at once and reloads the certificate. Reconnects if the certificate has changed.
   void look_again();
 
-  // Errors: unavailable when there is no connection, or it is lost; timed_out; the server's own.
+  // Errors: unavailable when there is no connection or it is lost; timed_out; those of the server.
   asio::awaitable<Result<Value>> ask(Envelope request, std::chrono::milliseconds limit);
 
-  // Bytes that the server has not taken yet.
+  // Bytes queued and not yet sent to the server.
   std::size_t unsent() const { return link_ ? link_->unsent() : 0; }
 
   const ConnectionState& state() const { return state_; }
 
-  // Called when the own certificate was renewed.
+  // `told` is called after the certificate was renewed.
   void on_renewal(std::function<void(const Credentials&)> told) { renewed_ = std::move(told); }
 
  private:
@@ -103,13 +102,13 @@ class ServerConnection {
   std::shared_ptr<Link> link_;
   InstanceFinder instances_;
   std::chrono::seconds keepalive_{300};
-  asio::steady_timer pause_;  // before the next try
-  asio::steady_timer beat_;   // before the next heartbeat
+  asio::steady_timer pause_;  // until the next attempt
+  asio::steady_timer beat_;   // until the next heartbeat
   std::minstd_rand chance_{std::random_device{}()};
   int failures_ = 0;  // in a row
-  std::string told_;  // the last complaint in the log, so that it is there once
+  std::string told_;  // the last error in the log; it is logged once
   bool stopped_ = false;
-  bool ended_ = false;  // keep()
+  bool ended_ = false;  // keep() has returned
 };
 
 }  // namespace mega

@@ -32,7 +32,7 @@ bool belongs_to(const std::string& path, std::int64_t uid) {
   return ::stat(path.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode) && facts.st_uid == uid;
 }
 
-// Moves what fits from one list to the other.
+// Moves the elements that fit from `from` to `into`.
 template <class Listener, class Fits>
 void take(std::vector<Listener>& from, std::vector<Listener>& into, const Fits& fits) {
   std::erase_if(from, [&](const Listener& each) {
@@ -42,7 +42,7 @@ void take(std::vector<Listener>& from, std::vector<Listener>& into, const Fits& 
   });
 }
 
-// What was said on the command line is taken before what is only guessed.
+// Takes the sockets that the command line names, before take_by_user() guesses.
 void take_named(const DatabaseProcess& process, ServerSockets& free, ServerSockets& own) {
   const auto port = parse_integer(option_of(process.command, "port").value_or(""));
   take(free.tcp, own.tcp,
@@ -51,8 +51,8 @@ void take_named(const DatabaseProcess& process, ServerSockets& free, ServerSocke
   take(free.local, own.local, [&](const auto& each) { return each.path == path; });
 }
 
-// One process of a user has all of its sockets; of several the ports are given out one by one. What
-// root listens on is the work of many programs and tells nothing.
+// A process that is alone of its user takes all sockets of that user. Of several such processes
+// each takes one port. Sockets of root are never taken: many programs run as root.
 void take_by_user(const DatabaseProcess& process, bool alone, ServerSockets& free,
                   ServerSockets& own) {
   if (process.uid == 0) return;

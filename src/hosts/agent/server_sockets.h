@@ -1,4 +1,4 @@
-// Which of the host's listening sockets are a database server's.
+// Assigns the host's listening sockets to the processes of database servers.
 #pragma once
 
 #include "hosts/agent/database_process.h"
@@ -16,15 +16,15 @@ struct ServerSockets {
   std::vector<UnixListener> local;
   friend bool operator==(const ServerSockets&, const ServerSockets&) = default;
 
-  std::vector<std::int64_t> ports() const;  // in order, each once
+  std::vector<std::int64_t> ports() const;  // sorted, without duplicates
 };
 
-// Those of one network, as /proc/net or /proc/PID/net tells.
+// The listening sockets of one network namespace; `net_folder` is /proc/net or /proc/PID/net.
 ServerSockets read_listeners(const std::string& net_folder);
 
-// The sockets of each process, by pid: by their inodes, or by their user where those may not be
-// read. Then one socket is given to one process at most, by --port and --socket where these were
-// said.
+// The sockets of each process, by pid. They are found by inode; if the descriptors of a process are
+// unreadable, by --port and --socket, then by user. In the latter case each socket is assigned to
+// at most one process.
 std::map<std::int64_t, ServerSockets> sockets_of(const std::vector<DatabaseProcess>& processes,
                                                  const std::string& proc);
 

@@ -11,7 +11,7 @@
 namespace mega {
 namespace {
 
-constexpr std::size_t digits_max = 18;  // of a number: fits 64 bits
+constexpr std::size_t digits_max = 18;  // of a number, so that it fits 64 bits
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -19,7 +19,7 @@ std::string padded(long long number, std::size_t width) {
   return fmt::format("{:0{}}", number, width);
 }
 
-// What numbers of this text are padded to: 0 unless it shows a leading zero.
+// The width to which numbers of a range are padded: 0 unless `digits` has a leading zero.
 std::size_t width_of(std::string_view digits) {
   return digits.size() > 1 && digits[0] == '0' ? digits.size() : 0;
 }
@@ -45,7 +45,7 @@ class HostListParser {
     return fail(Errc::invalid_argument, "{}", with_caret(message, text_, place));
   }
 
-  // One name with its brackets, as all the names that it stands for.
+  // One name with its brackets, expanded to all names.
   Result<void> parse_name() {
     const std::size_t start = at_;
     std::vector<std::string> names{""};
@@ -82,7 +82,7 @@ class HostListParser {
     return all;
   }
 
-  // Between '[' and ']': the numbers as they stand in names.
+  // The numbers between '[' and ']', expanded and padded.
   Result<std::vector<std::string>> parse_brackets() {
     const std::size_t open = at_++;
     std::vector<std::string> numbers;
@@ -132,7 +132,7 @@ class HostListParser {
 
 // --- writing ---
 
-// What stands around the last number of a name; names that agree here fold together.
+// The text before and behind the last number of a name; names with equal Around fold together.
 struct Around {
   std::string before, behind;
   auto operator<=>(const Around&) const = default;
@@ -144,7 +144,8 @@ struct Number {
   auto operator<=>(const Number&) const = default;
 };
 
-// Whether the next number of a range that begins with `low` is written as `next` is.
+// Whether `next` continues the range that begins with `low` and ends with `last`, with the
+// same padding.
 bool follows(const Number& low, const Number& last, const Number& next) {
   return next.value == last.value + 1 && next.digits == padded(next.value, width_of(low.digits));
 }

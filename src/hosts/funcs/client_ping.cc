@@ -33,7 +33,7 @@ const Param<std::optional<Time>> clock_now{"clock", nullptr, "the time there"};
 const Param<Value> instances{"instances", nullptr,
                              "port, socket, data, type, version of each that runs there"};
 
-// Peers of 2014 and admins are known by the address that they tell of.
+// Daemons of 2014 and admins are identified by the address that they report.
 std::string name_of_client(const Caller& caller, const std::string& address) {
   return caller.door == Door::tls ? caller.name : address;
 }

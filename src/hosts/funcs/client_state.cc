@@ -19,14 +19,14 @@ namespace {
 const Service<const HeartbeatSettings> heartbeat_settings{"heartbeat settings"};
 const Service<Peers> peers{"connections"};
 
-// Clocks that differ by more than an hour keep a host out altogether.
+// A host whose clock differs by more than clock_tolerance cannot connect at all.
 constexpr std::int64_t clock_drift_s_min = 5;
 
 constexpr std::array<const char*, 13> listed{
     "name",   "ip", "online", "version",      "last_heartbeat", "drift",     "instances",
     "uptime", "os", "kernel", "clock_offset", "host_name",      "first_seen"};
 
-// The cells of one row by the names of their columns.
+// Access to the cells of a row by column name.
 class Cells {
  public:
   Cells(const Columns& columns, std::span<const Value> cells) : columns_(columns), cells_(cells) {}
@@ -50,7 +50,7 @@ class Cells {
   std::span<const Value> cells_;
 };
 
-// A daemon of ours has a connection while it is there; one of 2014 is there as long as it calls.
+// A daemon of ours is online while it is connected; one of 2014 while its heartbeats come in time.
 bool is_online(const Context& context, const Cells& client) {
   const std::string name = client.text("name");
   const Peers* const connected = context.find(peers);
@@ -64,7 +64,7 @@ std::string counted(std::int64_t count, std::string_view what) {
   return fmt::format("{} instance{} {}", count, count == 1 ? "" : "s", what);
 }
 
-// In what way the host is not as it should be; empty: in none.
+// How the host deviates from the server and the inventory, as text; empty: it does not.
 std::string drift_of(const Cells& client) {
   std::vector<std::string> parts;
   const std::string version = client.text("version");

@@ -1,5 +1,4 @@
-// What there is to say of a host at this moment: what the store keeps of it, and the connection
-// that it has or has not.
+// The current state of a host: the row of the store, and whether its daemon is connected.
 #pragma once
 
 #include "api/context.h"
@@ -9,11 +8,11 @@
 
 namespace mega {
 
-// Rows of get_all_client from those of HostStore::clients(): with `online` and `drift`, of one
-// state.
+// Rows of get_all_client, made from those of HostStore::clients(): adds `online` and `drift`, and
+// selects by `state`.
 Rows client_rows(const Context& context, const Rows& clients, State state, std::int64_t limit);
 
-// One of them whole, with what its facts say and the instances that run there.
+// One host with all its facts and its instances.
 Map client_map(const Context& context, const Row& client, Rows instances);
 
 }  // namespace mega

@@ -1,6 +1,6 @@
 // del_client(name) -> code
 //
-// Forgets a host that is gone. Errors: not_found, unavailable (store).
+// Deletes a host that no longer exists. Errors: not_found, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "hosts/store/host_store.h"

@@ -1,6 +1,6 @@
 // get_client(name) -> {name, ip, online, ..., disks, instances}
 //
-// All that the daemon of a host has reported. Errors: not_found, unavailable (store).
+// Everything that the daemon of a host has reported. Errors: not_found, unavailable (store).
 #include "api/function.h"
 #include "base/text.h"
 #include "hosts/funcs/client_state.h"

@@ -1,7 +1,7 @@
 // get_discovered(model=None, where='', count=0) -> ([{state, ip, port, ...}, ...], code)
 //
-// Where the inventory and what runs on the hosts differ. Errors: invalid_argument with a caret
-// under the mistake in `where`, unavailable (store).
+// The differences between the inventory and the instances that run on the hosts. Errors:
+// invalid_argument with a caret under the mistake in `where`, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "hosts/store/host_store.h"

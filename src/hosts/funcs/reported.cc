@@ -11,7 +11,7 @@ constexpr std::size_t facts_bytes_max = 32 << 10;
 constexpr std::size_t instances_max = 1000;
 constexpr std::int64_t port_max = 65535;
 
-// Empty when it is not there. Errors: what is no text, or a long one.
+// Empty when the key is missing. Errors: invalid_argument for a value that is not text or too long.
 Result<std::string> text_at(const Map& map, std::string_view key, std::size_t bytes_max) {
   const Value* value = map.find(key);
   if (!value || value->is_none()) return "";

@@ -1,4 +1,4 @@
-// What a daemon reports with a heartbeat, checked: the host is not trusted.
+// Validates the data in a heartbeat, which comes from an untrusted host.
 #pragma once
 
 #include "base/result.h"
@@ -11,11 +11,11 @@
 
 namespace mega {
 
-// What was told of `facts` as one JSON object. Errors: invalid_argument when it is too long.
+// The reported facts as one JSON object. Errors: invalid_argument when it is too long.
 Result<std::string> reported_facts(const Map& facts);
 
-// A list of maps, as the daemon's InstanceFinder makes it; None: it did not look. What it does not
-// know of an instance may be missing. Errors: invalid_argument.
+// Parses a list of maps, as InstanceFinder of the daemon makes it. nullopt for None: the daemon did
+// not look. Unknown fields of an instance may be missing. Errors: invalid_argument.
 Result<std::optional<std::vector<ClientInstance>>> reported_instances(const Value& told);
 
 }  // namespace mega

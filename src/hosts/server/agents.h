@@ -1,7 +1,5 @@
-// The daemons that are connected, as what drives tasks knows them. PeerService is behind it; tests
-// put their own in its place.
-//
-// The daemons that keep a connection to this server.
+// The daemons that are connected to this server, for the task engine. PeerAgents implements the
+// interface on PeerService; tests replace it.
 #pragma once
 
 #include "base/result.h"
@@ -18,31 +16,32 @@
 
 namespace mega {
 
-// What hears an answer. Any thread; must not block.
+// Receives an answer. Called from any thread; must not block.
 struct AgentListener {
   std::function<void(Value part)> part{};      // each part, in order
   std::function<void(Result<Value> end)> end;  // once
 };
 
-// Any thread.
+// Thread-safe.
 class Agents {
  public:
   virtual ~Agents() = default;
   virtual bool present(const std::string& name) const = 0;
-  // For one that is not there: when it was last, or when we began to look.
+  // For an absent agent: when it disconnected, or when this server began to record that.
   virtual std::chrono::steady_clock::time_point away_since(const std::string& name) const = 0;
-  // The end is unavailable when it is not there, or goes away before it has answered.
+  // Sends the request. The end is `unavailable` when the agent is absent, or disconnects before it
+  // has answered.
   virtual void ask(const std::string& name, Envelope request, AgentListener listener) = 0;
 };
 
-// The service must outlive every call.
+// serve() must be called before anything is asked; the service must outlive every call.
 class PeerAgents : public Agents {
   using Steady = std::chrono::steady_clock;
 
  public:
-  // Before anything is asked.
+  // Requires: nothing was asked yet.
   void serve(PeerService& service) { service_ = &service; }
-  // What PeerService tells of presence.
+  // Called by PeerService when an agent connects or disconnects.
   void note(const std::string& name, bool there) {
     const std::lock_guard lock(mutex_);
     if (there) {
@@ -71,7 +70,7 @@ class PeerAgents : public Agents {
   PeerService* service_ = nullptr;
   const Steady::time_point start_ = Steady::now();
   mutable std::mutex mutex_;
-  std::map<std::string, Steady::time_point> left_;  // no more than names that have joined
+  std::map<std::string, Steady::time_point> left_;  // bounded by the names that joined
 };
 
 }  // namespace mega

@@ -1,4 +1,4 @@
-// What daemons are told with the answer to each heartbeat; a service.
+// The settings that daemons get with the answer to each heartbeat; a service.
 #pragma once
 
 #include <chrono>

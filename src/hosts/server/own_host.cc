@@ -27,7 +27,7 @@ bool is_loopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1";
 }
 
-// The daemon of the server's own host has a connection over loopback.
+// The daemon on the server's own host connects over loopback.
 bool is_of_this_host(std::string_view from, const std::string& address) {
   if (!is_loopback(from)) return false;
   const auto own = host_addresses();

@@ -1,13 +1,13 @@
-// Whose host is it? What an agent says is about its own host only, and this is what makes a host
-// its own:
+// OwnHosts: checks that an agent speaks for its own host only. An address is the agent's own
+// host if
 //
-//   it calls from that address (from loopback: any address of this host, on which it is then), or
-//   the inventory has an online server of its certificate's name at that address, or
-//   its last heartbeat was of that address (which one of the others has allowed);
+//   the agent calls from that address (from loopback: it is an address of the server's host), or
+//   the inventory has an online server at that address with the name of its certificate, or
+//   its last heartbeat was for that address (which one of the other two has allowed);
 //
-// and no other name, whose certificate counts, is bound to the address by a heartbeat. Such a
-// holder loses it to a caller at the address with the name that the inventory gives it.
-// A peer of 2014 has no name: its host is the address that it calls from.
+// and no other name with a valid certificate is bound to the address by a heartbeat. Such a name
+// loses the address to an agent that calls from the address and has the name of the inventory's
+// server there. A daemon of 2014 has no name: its host is the address that it calls from.
 #pragma once
 
 #include "api/host_claims.h"

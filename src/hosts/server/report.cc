@@ -1,5 +1,4 @@
-// What the module hosts tells of its own accord: daemons that are silent, in the daily report and
-// as the notice
+// Adds silent daemons to the daily report, and raises the notice
 //
 //   daemon_silent    a host that has sent no heartbeat for alert.silent
 #include "api/notices.h"
@@ -16,7 +15,7 @@ namespace {
 const Service<HostStore> host_store{"hosts"};
 
 constexpr std::int64_t silent_seconds = 15LL * 60;
-constexpr std::int64_t forgotten_s = 7LL * 24 * 3600;  // a host that is silent as long is gone
+constexpr std::int64_t forgotten_s = 7LL * 24 * 3600;  // silent longer: not reported
 
 const Setting<std::chrono::milliseconds> silent{
     "alert.silent",
@@ -25,7 +24,7 @@ const Setting<std::chrono::milliseconds> silent{
     "After which a daemon without a heartbeat is told of",
     {.min = 60'000, .max = 7LL * 24 * 3600 * 1000}};
 
-// A daemon reports every five minutes unless it is told otherwise.
+// The limit is three times the default heartbeat interval of five minutes.
 Result<ReportSection> silent_daemons(const Services& services, const ReportPeriod& period) {
   const auto rows = services[host_store].clients();
   if (!rows) return fail(rows.error());
@@ -70,7 +69,7 @@ class SilentDaemons : public Watch {
   const HostStore& store_;
   const Clock& clock_;
   const std::chrono::seconds after_;
-  const Time start_;  // no host is silent because the server was away
+  const Time start_;  // a host is not silent because the server was down
 };
 
 const Registered<ReportPart> part{{.name = "silent daemons", .rank = 10, .gather = silent_daemons}};

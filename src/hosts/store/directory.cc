@@ -1,4 +1,4 @@
-// Store's methods that find the hosts of a task: by name, and by a condition.
+// HostDirectory: finds the hosts of a task, by name or by a condition.
 #include "hosts/store/directory.h"
 #include "audit/writing.h"
 #include "base/text.h"
@@ -15,13 +15,13 @@
 namespace mega {
 namespace {
 
-// All hosts, read at once: a task may name thousands.
+// All servers and agents, loaded at once: a task may name thousands of hosts.
 struct Known {
   std::vector<TaskHost> hosts;              // servers, then agents without one
   std::unordered_set<std::string> offline;  // names and addresses of servers
   std::unordered_map<std::string, std::vector<std::size_t>> places;  // in hosts; keys in lower case
   std::unordered_map<std::string, std::string> joined_at;   // address -> agent that joined there
-  std::unordered_map<std::string, std::string> beating_at;  // ... whose heartbeats name it
+  std::unordered_map<std::string, std::string> beating_at;  // ... that reports it
 
   void file(const std::string& name, std::size_t place) {
     auto& all = places[to_lower(name)];
@@ -29,7 +29,7 @@ struct Known {
   }
 };
 
-// Agents whose certificate counts: name -> address.
+// Agents with a valid certificate: name -> address.
 Result<std::map<std::string, std::string>> load_agents(Connection& connection, Time now) {
   auto cursor = connection.select(
       "SELECT c.name, c.address FROM certificate c LEFT JOIN revocation r ON r.name = c.name "
@@ -61,7 +61,8 @@ Result<void> load_heartbeats(Connection& connection, Known& known,
   }
 }
 
-// Heartbeats say whose a server is; else its name does, else where the agent joined.
+// The agent of a server: the one whose heartbeats report its address, else the agent with its name,
+// else the one that joined from its address.
 std::string agent_of(const Known& known, const std::map<std::string, std::string>& agents,
                      const TaskHost& host) {
   if (const auto beating = known.beating_at.find(host.ip); beating != known.beating_at.end()) {
@@ -72,7 +73,7 @@ std::string agent_of(const Known& known, const std::map<std::string, std::string
   return joined->second;
 }
 
-// The tag `daemon`: "legacy" or "legacy:PORT" is a daemon of 2014, which is dialled.
+// The tag `daemon`: "legacy" or "legacy:PORT" is a daemon of 2014, which the server dials.
 std::int64_t legacy_port_of(std::string_view tag) {
   constexpr std::string_view legacy = "legacy";
   constexpr std::int64_t usual = 1105;
@@ -128,7 +129,7 @@ Result<Known> load_known(Connection& connection, Time now) {
     known.file(name, known.hosts.size());
     known.hosts.push_back({.host = name, .ip = address, .agent = name});
   }
-  // An address that is a server's means that server, whatever agents are there.
+  // The address of a server means that server, even if an agent joined from there.
   for (std::size_t place = servers; place < known.hosts.size(); ++place) {
     const std::string& address = known.hosts[place].ip;
     const auto taken = known.places.find(address);
@@ -138,7 +139,8 @@ Result<Known> load_known(Connection& connection, Time now) {
   return known;
 }
 
-// Those of `places` that are the best match: a name of a server before that of an agent.
+// The best match of `places`: the one host with that address. Errors: invalid_argument when several
+// match equally.
 Result<std::size_t> one_of(const Known& known, const std::string& name,
                            const std::vector<std::size_t>& places) {
   if (places.size() == 1) return places[0];

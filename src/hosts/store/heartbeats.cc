@@ -1,8 +1,7 @@
-// Store's methods that take heartbeats.
+// HostStore: stores heartbeats.
 //
-// A name is bound to the address of its heartbeats. That is a change with a row in the audit; a
-// heartbeat that says the same as the one before is none, and is written when others are
-// (pending_heartbeats.h).
+// A heartbeat binds a name to an address. A new binding is written at once, with a row in the
+// audit; other heartbeats are not audited and are written in batches (pending_heartbeats.h).
 #include "access/store/certificates.h"
 #include "audit/writing.h"
 #include "base/text.h"
@@ -41,7 +40,7 @@ Result<bool> has_row(Connection& connection, std::string_view sql, SqlParameters
   return cursor->next();
 }
 
-// Empty: there is none.
+// Empty when there is no row.
 Result<std::string> text_of(Connection& connection, std::string_view sql,
                             SqlParameters parameters) {
   auto cursor = connection.select(sql, parameters);
@@ -98,7 +97,7 @@ Result<void> write_instance(Writing& writing, std::int64_t client, const ClientI
   return {};
 }
 
-// Those that are still there keep the time when they were first seen.
+// Instances that are still present keep their first_seen.
 Result<void> replace_instances(Writing& writing, std::int64_t client, const Instances& instances) {
   auto marked = writing.connection.execute(
       "UPDATE client_instance SET seen = 0 WHERE client_id = ?", {client});
@@ -141,8 +140,8 @@ Result<void> write_told(Writing& writing, const Heartbeat& heartbeat, Time time)
   return replace_instances(writing, client, *heartbeat.instances);
 }
 
-// The address is this name's from now on: a peer of 2014 that was known by it alone is the same
-// host, and another name that had it has none until its own next heartbeat.
+// Binds the address to the name. A daemon of 2014 that was known only by that address is the same
+// host and is deleted; any other name that had the address has none until its own next heartbeat.
 Result<void> take_address(Writing& writing, const std::string& name, const std::string& ip) {
   auto forgotten =
       writing.connection.execute("DELETE FROM client WHERE ip = ? AND name = ip AND name <> ?",
@@ -201,7 +200,7 @@ Result<bool> HostStore::take_heartbeat(const Author& author, const Heartbeat& he
     is_new = !claim->bound;
     is_anothers = !claim->holder.empty() && heartbeat.name == heartbeat.ip;
   }
-  // The daemon of 2014 on a host that has one of ours as well.
+  // A daemon of 2014 beside a daemon of ours on the same host: ignored.
   if (is_anothers) return registered;
   if (is_new) {
     auto bound =
@@ -246,7 +245,7 @@ Result<void> HostStore::write_heartbeats() const {
 }
 
 HostStore::~HostStore() {
-  (void)write_heartbeats();  // on a full disk they are lost, and the next ones are not
+  (void)write_heartbeats();  // errors are ignored: the next heartbeats replace these
 }
 
 }  // namespace mega

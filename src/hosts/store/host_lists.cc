@@ -1,4 +1,4 @@
-// Store's methods that read what daemons have reported.
+// HostStore: reads what daemons have reported.
 #include "audit/writing.h"
 #include "hosts/store/host_store.h"
 #include "sql/selection.h"
@@ -7,7 +7,8 @@
 namespace mega {
 namespace {
 
-// An instance of the inventory is where its server is; one that is offline there runs all the same.
+// Matches an instance to the inventory by the address of its server; an instance that is offline
+// there does not match.
 constexpr const char* same_instance =
     "SELECT 1 FROM server s JOIN instance i ON i.server_id = s.id "
     "WHERE s.ip = c.ip AND i.port = f.port AND i.stat = 1";
@@ -47,7 +48,7 @@ const std::vector<Field>& client_fields() {
   return fields;
 }
 
-// What was found and what is known, as one table: the three ways in which they differ.
+// Joins reported instances and the inventory; one SELECT for each way in which they differ.
 constexpr const char* differences = R"(FROM (
 SELECT CASE WHEN f.contained = 1 THEN 'contained' WHEN i.id IS NOT NULL THEN 'offline' ELSE 'found' END AS state,
   c.ip, f.port, c.name AS client, f.db_type, f.version, i.version AS known_version, f.socket, f.data_folder,

@@ -1,4 +1,4 @@
-// Hosts as their daemons report them.
+// HostStore: hosts as their daemons report them.
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -19,28 +19,28 @@ namespace mega {
 class HostStore {
  public:
   explicit HostStore(Database& database) : database_(database) {}
-  // Writes the heartbeats that still wait.
+  // Writes the pending heartbeats.
   ~HostStore();
   HostStore(const HostStore&) = delete;
 
-  // Whether the name may speak for the address: for each call of an agent.
+  // Whether the name may speak for the address; checked for each call of an agent.
   Result<HostClaim> host_claim(std::string_view name, std::string_view ip) const;
-  // The address that the name is bound to; empty: none.
+  // The address bound to the name; empty: none.
   Result<std::string> address_of(std::string_view name) const;
-  // The hosts that have sent heartbeats, by name, and what there is to say of each and the
-  // inventory: client_fields. What is written in a moment is in it already.
+  // The hosts that have sent heartbeats, ordered by name, joined with the inventory: client_fields.
+  // Includes pending heartbeats.
   Result<Rows> clients() const;
-  // One of them, by name or address.
+  // One host, by name or address.
   Result<std::optional<Row>> client(std::string_view name) const;
-  // What runs there, by port.
+  // The instances on a host, ordered by port.
   Result<Rows> client_instances(std::string_view name) const;
-  // Where the inventory and what runs on the hosts differ (discovered_fields), of those that the
-  // condition selects. Errors: as search.
+  // The differences between the inventory and the instances on the hosts (discovered_fields) that
+  // `where` selects. Errors: as Inventory::search().
   Result<Rows> discovered(std::string_view where, std::int64_t limit) const;
-  // Whether the inventory has the host. Only what binds a name to an address is audited, and on
-  // disk when this returns; the rest is written within seconds.
+  // Stores a heartbeat; true if the inventory has the host. A new binding of a name to an address
+  // is audited and on disk when this returns; the rest is written within seconds.
   Result<bool> take_heartbeat(const Author& author, const Heartbeat& heartbeat);
-  // Forgets a host that is gone. Errors: not_found.
+  // Deletes a host that no longer exists. Errors: not_found.
   Result<void> del_client(const Author& author, const std::string& name);
 
  private:

@@ -1,6 +1,6 @@
-// Heartbeats on their way to the disk. A site of 10,000 hosts has 33 a second, and each would cost
-// a sync of its own: they wait for one another, a few seconds at most, and those of the last moment
-// before a crash are lost, which the next ones make good.
+// Heartbeats that wait to be written. A site of 10,000 hosts sends 33 per second, and each would
+// cost an fsync of its own, so they are written in batches every few seconds. A crash loses those
+// of the last seconds; the next heartbeats replace them.
 #pragma once
 
 #include "hosts/store/host_model.h"
@@ -25,7 +25,8 @@ class PendingHeartbeats {
 
   static constexpr std::chrono::seconds wait_max{5};
 
-  // True: it is time to write them all. A heartbeat that comes after a pause is written at once.
+  // Queues a heartbeat. True: time to write all of them. The first one after a pause is due
+  // at once.
   bool add(Heartbeat heartbeat, Time time, Moment now) {
     const std::lock_guard lock(mutex_);
     std::string name = heartbeat.name;
@@ -44,7 +45,8 @@ class PendingHeartbeats {
     return all;
   }
 
-  // Held while what take() gave is written: an older heartbeat never replaces a newer one.
+  // Lock held while the result of take() is written, so that an older heartbeat never replaces a
+  // newer one.
   std::mutex& writing() { return writing_; }
 
  private:

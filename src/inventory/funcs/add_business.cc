@@ -1,7 +1,7 @@
 // add_business(name, comment='', id=0) -> id
 //
-// Makes a business known by name, where the others know only ids. Errors: already_exists (the
-// id has another name), unavailable (store).
+// Gives a name to a business, which other records know by id only. Errors: already_exists (the id
+// has another name), unavailable (store).
 #include "api/function.h"
 #include "inventory/store/inventory.h"
 

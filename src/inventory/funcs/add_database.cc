@@ -1,7 +1,6 @@
 // add_database(ip, port, db, **args) -> code
 //
-// Brings a database under management, and its instance and server when they are missing. Errors:
-// unavailable (store).
+// Adds a database, and its instance and server when they are missing. Errors: unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/funcs/keywords.h"

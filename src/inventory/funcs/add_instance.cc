@@ -1,7 +1,7 @@
 // add_instance(ip, port, **args) -> code
 //
-// Brings an instance under management, and its server when that is missing. Errors:
-// invalid_argument (an unknown master), unavailable (store).
+// Adds an instance, and its server when that is missing. Errors: invalid_argument (an unknown
+// master), unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/funcs/keywords.h"

@@ -1,7 +1,7 @@
 // add_owner(name, comment='', id=0) -> id
 //
-// Makes an owner known by name, where the others know only ids. Errors: already_exists (the
-// id has another name), unavailable (store).
+// Gives a name to an owner, which other records know by id only. Errors: already_exists (the id has
+// another name), unavailable (store).
 #include "api/function.h"
 #include "inventory/store/inventory.h"
 

@@ -1,6 +1,6 @@
 // add_server(ip, **args) -> code
 //
-// Brings a server under management, or back when it was taken out. Errors: unavailable (store).
+// Adds a server, or brings an offline one back. Errors: unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/funcs/keywords.h"

@@ -1,4 +1,4 @@
-// What add_database and mod_database take beside address, port and name.
+// The keywords of add_database and mod_database, beside address, port and name.
 #include "api/unwrapped.h"
 #include "inventory/funcs/keywords.h"
 #include "inventory/store/model.h"
@@ -14,12 +14,12 @@ struct Keywords {
                                          "id of its business (1 for a new one)"};
   Param<std::optional<Time>> online{"database_online", nullptr,
                                     "in service since (now for a new one)"};
-  // Only of mod_database.
+  // For mod_database only.
   Param<std::optional<Name>> name{"database_name", nullptr, "new name"};
   Param<std::optional<bool>> stat{"database_stat", nullptr, "1 online, 0 offline"};
 };
 
-// Made when first asked for, which is while other files still register their functions.
+// Constructed on first use: that is during static initialisation of other files.
 const Keywords& keywords() {
   static const Keywords all;
   return all;

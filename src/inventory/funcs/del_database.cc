@@ -1,7 +1,7 @@
 // del_database(ip, port, db) -> code
 //
-// Takes a database out of management: its stat becomes 0, row and history stay. Errors:
-// not_found, unavailable (store).
+// Takes a database offline: its stat becomes 0, row and history stay. Errors: not_found,
+// unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/store/inventory.h"

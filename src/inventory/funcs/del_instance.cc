@@ -1,7 +1,7 @@
 // del_instance(ip, port) -> code
 //
-// Takes an instance out of management: its stat becomes 0, row and history stay. Errors:
-// not_found, refused for a master with online slaves, unavailable (store).
+// Takes an instance offline: its stat becomes 0, row and history stay. Errors: not_found, refused
+// for a master with online slaves, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/store/inventory.h"

@@ -1,7 +1,7 @@
 // del_server(ip) -> code
 //
-// Takes a server out of management: its stat becomes 0, row and history stay. Errors: not_found,
-// refused while instances on it are online, unavailable (store).
+// Takes a server offline: its stat becomes 0, row and history stay. Errors: not_found, refused
+// while instances on it are online, unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/store/inventory.h"

@@ -1,5 +1,5 @@
-// get_all_instance(model=None, stat=0, count=0, role=None) -> ([{id, name, server_id, ip, ...},
-// ...], code)
+// get_all_instance(model=None, stat=0, count=0, role=None)
+//     -> ([{id, name, server_id, ip, ...}, ...], code)
 //
 // The database instances under management: online first, then by address and port. Errors:
 // unavailable (store).

@@ -1,4 +1,4 @@
-// What add_instance and mod_instance take beside address and port.
+// The keywords of add_instance and mod_instance, beside address and port.
 #include "api/unwrapped.h"
 #include "inventory/funcs/keywords.h"
 #include "inventory/store/model.h"
@@ -33,14 +33,14 @@ struct Keywords {
   Param<std::optional<std::string>> site{"instance_site", nullptr, "its site"};
   Param<std::optional<Tags>> tags{"instance_tags", nullptr,
                                   "all its tags, such as env=prod,tier=1"};
-  // Only of mod_instance.
+  // For mod_instance only.
   Param<std::optional<Address>> ip{"instance_ip", nullptr,
                                    "moves it to that server, which is added when missing"};
   Param<std::optional<Port>> port{"instance_port", nullptr, "new port"};
   Param<std::optional<bool>> stat{"instance_stat", nullptr, "1 online, 0 offline"};
 };
 
-// Made when first asked for, which is while other files still register their functions.
+// Constructed on first use: that is during static initialisation of other files.
 const Keywords& keywords() {
   static const Keywords all;
   return all;

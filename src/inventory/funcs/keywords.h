@@ -1,5 +1,5 @@
-// What add_ and mod_ functions take beyond their positions, declared once for both: name, kind and
-// meaning of each keyword, and the change of the store that they make together.
+// The keywords of the add_ and mod_ functions, declared once for both: name, kind and meaning of
+// each, and the store's change that they describe together.
 #pragma once
 
 #include "api/function.h"
@@ -9,7 +9,7 @@
 
 namespace mega {
 
-// mod_ functions also take what moves or renames a row, and its stat.
+// mod_ functions also have keywords that move or rename a row, and its stat.
 enum class Change { add, mod };
 
 std::vector<ParamInfo> server_keywords(Change change);

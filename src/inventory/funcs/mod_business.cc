@@ -1,7 +1,7 @@
 // mod_business(id, name=None, comment=None, stat=None) -> code
 //
-// Changes what is given of a business and nothing else. Errors: not_found, already_exists (the
-// name), unavailable (store).
+// Changes only the given fields of a business. Errors: not_found, already_exists (the name),
+// unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "api/unwrapped.h"

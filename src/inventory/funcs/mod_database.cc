@@ -1,6 +1,6 @@
 // mod_database(ip, port, db, **args) -> code
 //
-// Changes what is given and nothing else; database_name renames it. Errors: not_found,
+// Changes only the given fields; database_name renames the database. Errors: not_found,
 // already_exists (the new name), unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"

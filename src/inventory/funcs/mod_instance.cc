@@ -1,6 +1,6 @@
 // mod_instance(ip, port, **args) -> code
 //
-// Changes what is given and nothing else; instance_ip and instance_port move it. Errors:
+// Changes only the given fields; instance_ip and instance_port move the instance. Errors:
 // not_found, invalid_argument (an unknown master), already_exists (the new place), refused (stat 0
 // while slaves are online), unavailable (store).
 #include "api/answers.h"

@@ -1,6 +1,6 @@
 // mod_owner(id, name=None, comment=None, stat=None) -> code
 //
-// Changes what is given of an owner and nothing else. Errors: not_found, already_exists (the name),
+// Changes only the given fields of an owner. Errors: not_found, already_exists (the name),
 // unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"

@@ -1,6 +1,6 @@
 // mod_server(ip, **args) -> code
 //
-// Changes what is given and nothing else; with server_ip its instances move along. Errors:
+// Changes only the given fields; server_ip also moves the server's instances. Errors:
 // not_found, already_exists (the new address), refused (stat 0 while instances are online),
 // unavailable (store).
 #include "api/answers.h"

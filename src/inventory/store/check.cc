@@ -1,4 +1,4 @@
-// What the fields of the inventory may hold.
+// Checks the fields of the inventory's records.
 #include "base/text.h"
 #include "inventory/store/rules.h"
 

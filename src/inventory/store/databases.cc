@@ -1,4 +1,4 @@
-// Store's methods that change databases.
+// Inventory: changes databases.
 #include "base/text.h"
 #include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
@@ -15,7 +15,7 @@ void apply(const DatabaseChange& change, DatabaseRecord& database) {
   set_if_given(database.online_date, change.online_date);
 }
 
-// The instance that the database is in. An offline database needs it to be known, not online.
+// The id of the database's instance. For an offline database it must exist, but may be offline.
 Result<std::int64_t> place(Writing& writing, const DatabaseRecord& database) {
   if (database.stat == 0) {
     const auto instance = load_instance(writing.connection, database.ip, database.port);

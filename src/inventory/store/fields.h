@@ -1,5 +1,5 @@
-// The columns of servers, instances and databases, in the order in which callers of 2014 know them.
-// The aliases in the SQL: s server, i instance, d databases, u user, b business.
+// The columns of servers, instances and databases, in the order that callers of 2014 expect. The
+// aliases in the SQL: s server, i instance, d databases, u user, b business.
 #pragma once
 
 #include "sql/field.h"
@@ -43,8 +43,8 @@ inline const std::vector<Field> instance_fields = {
     {"online_date", "i.online_date", FieldKind::time},
 };
 
-// A database is online while its instance is: its own stat stays, so that an instance that comes
-// back brings its databases with it.
+// A database is online only while its instance is. Its own stat is kept, so that an instance that
+// is brought back brings its databases back.
 inline const std::vector<Field> database_fields = {
     {"id", "d.id", FieldKind::number},
     {"ip", "s.ip", FieldKind::address},
@@ -60,7 +60,7 @@ inline const std::vector<Field> database_fields = {
     {"stat", "d.stat * i.stat", FieldKind::number},
 };
 
-// CROSS JOIN is JOIN in that order: the index on ip then gives rows in the order of the lists.
+// CROSS JOIN makes SQLite join in that order: the index on ip then yields rows in list order.
 inline const std::string server_tables = "FROM server s LEFT JOIN user u ON u.id = s.owner ";
 inline const std::string instance_tables =
     "FROM server s CROSS JOIN instance i ON i.server_id = s.id "

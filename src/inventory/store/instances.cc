@@ -1,4 +1,4 @@
-// Store's methods that change instances.
+// Inventory: changes instances.
 #include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 
@@ -76,7 +76,7 @@ Result<void> check_master(Writing& writing, const InstanceRecord& instance) {
               instance.master_id, instance.ip, instance.port);
 }
 
-// The server that the instance stands on. An offline instance needs it to be known, not online.
+// The id of the instance's server. For an offline instance it must exist, but may be offline.
 Result<std::int64_t> place(Writing& writing, const InstanceRecord& instance) {
   if (instance.stat == 0) {
     const auto server = load_server(writing.connection, instance.ip);
@@ -126,7 +126,7 @@ Result<std::int64_t> add(Writing& writing, const std::string& ip, std::int64_t p
     after.stat = 1;
     after.online_date = writing.now;
   }
-  // One that is said to have a master is a slave unless it is said to be something else.
+  // A new instance with a master is a slave by default.
   if (!*before && change.master_id.value_or(0) != 0) after.role = 2;
   InstanceChange given = change;
   given.ip.reset();  // address and port are the key

@@ -1,5 +1,5 @@
-// The inventory: servers, instances, databases, and what owns and uses them. Rows have the columns
-// that callers of 2014 know, in the order of docs/FUNCTIONS.md.
+// Inventory: servers, instances and databases, their owners and businesses. Rows have the columns
+// that callers of 2014 expect, in the order of docs/FUNCTIONS.md.
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -17,7 +17,7 @@
 
 namespace mega {
 
-// How many there are, offline ones too.
+// Row counts, including offline rows.
 struct InventoryCounts {
   std::int64_t servers = 0, instances = 0, databases = 0;
 };
@@ -26,8 +26,7 @@ class Inventory {
  public:
   explicit Inventory(Database& database) : database_(database) {}
 
-  // --- reading. Rows have the columns that spec'd callers know, in the order of docs/FUNCTIONS.md.
-  // ---
+  //  --- reading ---
   Result<Rows> servers(const Listing& listing) const;
   Result<Rows> instances(const Listing& listing) const;
   Result<Rows> databases(const Listing& listing) const;
@@ -39,13 +38,13 @@ class Inventory {
   Result<Rows> owners() const;      // id, name, comment, stat
   Result<Rows> businesses() const;  // the same
   Result<InventoryCounts> counts() const;
-  // The inventory's rows that a condition (value/condition.h) selects; `what` is "server",
-  // "instance" or "database". Columns as in the lists, then cluster, site, tags. Errors:
-  // invalid_argument with a caret under the mistake in `where`.
+  // The rows that a condition (value/condition.h) selects; `what` is "server", "instance" or
+  // "database". Columns as in the lists, then cluster, site, tags. Errors: invalid_argument with a
+  // caret under the mistake in `where`.
   Result<Rows> search(std::string_view what, std::string_view where, State state,
                       std::int64_t limit, const RowParts* parts = nullptr) const;
-  // --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
-  // needed), invalid_argument. ---
+  //  --- writing. Errors besides those of the disk: already_exists, not_found, refused (still
+  //  needed), invalid_argument ---
   Result<void> add_server(const Author& author, const std::string& ip, const ServerChange& change);
   Result<void> mod_server(const Author& author, const std::string& ip, const ServerChange& change);
   Result<void> del_server(const Author& author, const std::string& ip);
@@ -61,7 +60,7 @@ class Inventory {
   Result<void> del_database(const Author& author, const std::string& ip, std::int64_t port,
                             const std::string& name);
   Result<std::int64_t> add_owner(const Author& author,
-                                 const Named& owner);  // id 0: the next free one; the id given out
+                                 const Named& owner);  // id 0: the next free one; returns the id
   Result<void> mod_owner(const Author& author, std::int64_t id, const NamedChange& change);
   Result<std::int64_t> add_business(const Author& author, const Named& business);
   Result<void> mod_business(const Author& author, std::int64_t id, const NamedChange& change);

@@ -1,4 +1,4 @@
-// Store's methods that read servers, instances and databases.
+// Inventory: reads servers, instances and databases.
 #include "audit/writing.h"
 #include "inventory/store/fields.h"
 #include "inventory/store/inventory.h"
@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
-// A Listing as the bounds of one prepared statement, whatever it asks for.
+// Any Listing as the parameters of one prepared statement.
 struct Bounds {
   std::int64_t stat_min = 0, stat_max = 1;
   std::int64_t role_min = smallest, role_max = largest;
@@ -31,7 +31,7 @@ Result<Bounds> bounds_of(const Listing& listing) {
   return bounds;
 }
 
-// A long list, which goes where its parts go.
+// Streams a long list to the receiver of its parts.
 template <class Walk>
 Result<Rows> in_parts(Connection& connection, State state, RowCollector rows, const Walk& walk) {
   auto transaction = Transaction::begin(connection, Transaction::Kind::read);
@@ -39,8 +39,8 @@ Result<Rows> in_parts(Connection& connection, State state, RowCollector rows, co
   return online_first(state, std::move(rows), walk);
 }
 
-// How many rows to make room for: a list of the whole inventory should not be moved about while it
-// grows.
+// The number of rows to reserve, so that a list of the whole inventory is not reallocated while
+// it grows.
 Result<std::size_t> count(Connection& connection, std::string_view sql, std::int64_t rows_max) {
   auto cursor = connection.select(sql);
   if (!cursor) return fail(cursor.error());

@@ -1,4 +1,4 @@
-// The rows of the inventory as the store gives them out and takes them in.
+// The records of the inventory.
 #pragma once
 
 #include "base/clock.h"
@@ -30,7 +30,7 @@ struct ServerRecord {
 
 struct InstanceRecord {
   std::int64_t id = 0;
-  std::string ip;  // its server's
+  std::string ip;  // of its server
   std::int64_t port = 3306;
   std::int64_t server_id = 0;
   std::string name;
@@ -41,7 +41,7 @@ struct InstanceRecord {
   std::string ha_type;
   std::int64_t role = 1;  // 1 master, 2 slave, 3 single
   std::string version;
-  std::int64_t master_id = 0;  // an instance's id; 0: none
+  std::int64_t master_id = 0;  // id of an instance; 0: none
   std::int64_t slowlog = 0;
   std::int64_t stat = 1;
   Time online_date;
@@ -65,7 +65,8 @@ struct DatabaseRecord {
   friend bool operator==(const DatabaseRecord&, const DatabaseRecord&) = default;
 };
 
-// What an add_ or mod_ function was given: absent means the default (add) or unchanged (mod).
+// The fields given to an add_ or mod_ function; an absent one means the default (add) or
+// unchanged (mod).
 struct ServerChange {
   std::optional<std::string> ip;  // mod only: the new address; its instances move with it
   std::optional<std::string> name, os, plant, cluster, site;
@@ -75,7 +76,7 @@ struct ServerChange {
 };
 
 struct InstanceChange {
-  std::optional<std::string> ip;  // mod only: moves it to that server, which is added when missing
+  std::optional<std::string> ip;     // mod only: moves it to that server, added when missing
   std::optional<std::int64_t> port;  // mod only
   std::optional<std::string> name, db_type, ha_type, version, cluster, site;
   std::optional<std::int64_t> level, owner, business, role, master_id, slowlog, stat;
@@ -89,8 +90,8 @@ struct DatabaseChange {
   std::optional<Time> online_date;
 };
 
-// People and groups that own things (table user), and businesses that things serve (table
-// business).
+// An owner, that is a person or group (table user), or a business that servers and databases serve
+// (table business).
 struct Named {
   std::int64_t id = 0;
   std::string name;

@@ -1,4 +1,4 @@
-// Store's methods for owners (table user) and businesses (table business): the same shape twice.
+// Inventory: owners (table user) and businesses (table business), which share one implementation.
 #include "base/text.h"
 #include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
@@ -7,7 +7,7 @@
 namespace mega {
 namespace {
 
-// The statements of one of the two tables; the column that holds the name differs.
+// The statements for one of the two tables, which differ in the column of the name.
 struct NamedTable {
   std::string_view noun;
   Selection all;
@@ -62,7 +62,7 @@ Result<std::int64_t> write(Writing& writing, const NamedTable& table,
   if (before && *before == after) return after.id;
   if (auto free = refuse_taken_name(writing, table, after); !free) return fail(free.error());
   const SqlParameter id = after.id == 0 ? SqlParameter(std::monostate())
-                                        : SqlParameter(after.id);  // none: the next free
+                                        : SqlParameter(after.id);  // NULL: the next free id
   const auto written = writing.connection.execute(
       before ? table.update : table.insert,
       {std::string_view(after.name), std::string_view(after.comment), after.stat, id});
@@ -75,8 +75,8 @@ Result<std::int64_t> write(Writing& writing, const NamedTable& table,
   return after.id;
 }
 
-// What is there already under that id and name, or that name alone, is changed to what was given:
-// scripts add again what they added before.
+// Adds a record, or updates the existing one with that id and name (or only that name when no id is
+// given), so that scripts can repeat an add.
 Result<std::int64_t> add(Writing& writing, const NamedTable& table, const Named& wanted) {
   if (auto checked = check(wanted); !checked) return fail(checked.error());
   const auto before = wanted.id == 0

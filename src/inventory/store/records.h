@@ -1,4 +1,4 @@
-// Single rows of the inventory: read, inserted, updated, and written as text for the audit.
+// Single rows of the inventory: load, insert, update, and format as JSON for the audit.
 #pragma once
 
 #include "base/result.h"
@@ -11,7 +11,7 @@
 
 namespace mega {
 
-// nullopt: there is none.
+// nullopt: no such row.
 Result<std::optional<ServerRecord>> load_server(Connection& connection, std::string_view ip);
 Result<std::optional<InstanceRecord>> load_instance(Connection& connection, std::string_view ip,
                                                     std::int64_t port);
@@ -19,12 +19,12 @@ Result<std::optional<InstanceRecord>> load_instance(Connection& connection, std:
 Result<std::optional<DatabaseRecord>> load_database(Connection& connection, std::string_view ip,
                                                     std::int64_t port, std::string_view name);
 
-// The id that it got.
+// Returns the new id.
 Result<std::int64_t> insert(Connection& connection, const ServerRecord& server);
 Result<std::int64_t> insert(Connection& connection, const InstanceRecord& instance);
 Result<std::int64_t> insert(Connection& connection, const DatabaseRecord& database);
 
-// All columns of the row with that id.
+// Writes all columns of the row with the record's id.
 Result<void> update(Connection& connection, const ServerRecord& server);
 Result<void> update(Connection& connection, const InstanceRecord& instance);
 Result<void> update(Connection& connection, const DatabaseRecord& database);

@@ -1,5 +1,5 @@
-// The rules of the inventory: what a change must fulfil, and what it brings with it. Each runs
-// inside one write transaction; the caller rolls back what a failing one has begun.
+// The rules of the inventory: the checks of a change, and the further changes that it causes. Each
+// function runs inside one write transaction, which the caller rolls back when the function fails.
 #pragma once
 
 #include "audit/writing.h"
@@ -11,19 +11,19 @@
 
 namespace mega {
 
-// Errors: invalid_argument naming the field, what it takes and what it got.
+// Errors: invalid_argument naming the field, the allowed values and the given value.
 Result<void> check(const ServerRecord& server);
 Result<void> check(const InstanceRecord& instance);
 Result<void> check(const DatabaseRecord& database);
 Result<void> check(const Named& named);
 
-// The server or instance that something online needs: added when it is missing, brought back when
+// The server or instance that an online record needs: added when it is missing, brought back when
 // it is offline.
 Result<ServerRecord> need_server(Writing& writing, const std::string& ip);
 Result<InstanceRecord> need_instance(Writing& writing, const std::string& ip, std::int64_t port);
 
-// Writes the record and its audit row; `before` is nullopt for a new one. One that did not change
-// is left alone. Gives its id.
+// Writes the record and its audit row; does nothing when the record is unchanged. `before` is
+// nullopt for a new record. Returns the record's id.
 template <class Record>
 Result<std::int64_t> save(Writing& writing, const std::optional<Record>& before, Record after) {
   if (before && *before == after) return after.id;
@@ -42,7 +42,7 @@ Result<std::int64_t> save(Writing& writing, const std::optional<Record>& before,
   return after.id;
 }
 
-// Takes over what was given.
+// Assigns `given` if there is a value.
 template <class T>
 void set_if_given(T& field, const std::optional<T>& given) {
   if (given) field = *given;

@@ -1,4 +1,4 @@
-// Store::search: the rows of the inventory that a condition selects.
+// Inventory::search(): the rows that a condition selects.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "inventory/store/fields.h"
@@ -13,8 +13,8 @@ namespace {
 
 using TagsById = std::unordered_map<std::int64_t, Map>;
 
-// One kind of record that can be searched. The last of its fields is read as the id that the tags
-// belong to and given out as those tags.
+// A kind of record that can be searched. Its last field is read as the id of the tags' record and
+// returned as the tags.
 struct Searchable {
   std::string name;
   std::vector<Field> fields;
@@ -44,7 +44,7 @@ const std::vector<Searchable>& searchables() {
       {"instance", with(instance_fields, "i.cluster", "i.site", "i.id"),
        instance_tables + "WHERE i.stat >= ? AND i.stat <= ? ORDER BY s.ip, i.port",
        "SELECT instance_id, name, value FROM instance_tag ORDER BY instance_id, name"},
-      // A database is where its instance is, and has its tags.
+      // A database has the cluster, site and tags of its instance.
       {"database", with(database_fields, "i.cluster", "i.site", "i.id"),
        database_tables + "WHERE d.stat * i.stat >= ? AND d.stat * i.stat <= ? "
                          "ORDER BY s.ip, i.port, d.name",
@@ -86,13 +86,13 @@ Result<TagsById> load_tags(Connection& connection, const std::string& sql) {
   }
 }
 
-// Replaces the id in the cell by its tags.
+// Replaces the id in the cell by the tags with that id.
 void put_tags(const TagsById& tags, Value& cell) {
   const auto found = tags.find(*cell.as<std::int64_t>());
   cell = found == tags.end() ? Map() : found->second;
 }
 
-// The next row, complete, as the latest of `rows`; false: there is none.
+// Appends the next row, complete with tags, to `rows`; false: no more rows.
 template <class Collected>
 Result<bool> read_row(Cursor& cursor, const Searchable& searchable, const TagsById& tags,
                       Collected& rows) {

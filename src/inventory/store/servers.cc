@@ -1,4 +1,4 @@
-// Store's methods that change servers.
+// Inventory: changes servers.
 #include "inventory/store/inventory.h"
 #include "inventory/store/rules.h"
 

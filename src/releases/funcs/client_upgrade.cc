@@ -1,7 +1,6 @@
 // client_upgrade(host_list=None) -> list
 //
-// The newest release that the caller may have, or the upgrade of hosts.
-// Comes with a later release.
+// The newest release that the caller may have, or the upgrade of hosts. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

@@ -1,7 +1,6 @@
 // add_slow_log(log_info) -> id
 //
-// Stores one slow statement.
-// Comes with a later release.
+// Stores one slow statement. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {
@@ -16,7 +15,7 @@ const Registered<Function> function{{
     .of_2014 = true,
     .permission = Permission::agent,
     .changes = true,
-    .checks_host = true,  // it stands in log_info
+    .checks_host = true,  // the host is in log_info
     .shape = Shape::value,
     .detail =
         "Keys of log_info in any case: db_host, port, start_time, user, user_host, query_time,\n"

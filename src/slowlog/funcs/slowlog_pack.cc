@@ -1,7 +1,6 @@
 // slowlog_pack(sql) -> id
 //
-// The id of a statement's fingerprint.
-// Comes with a later release.
+// The id of a statement's fingerprint. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

@@ -1,7 +1,6 @@
 // slowlog_routine(time=None) -> 1
 //
-// Starts the collection of slow logs.
-// Comes with a later release.
+// Starts the collection of slow logs. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {

@@ -1,7 +1,7 @@
 // slowlog_statics(time=None) -> 1
 //
-// Gives fingerprints to statements that have none, then makes the hour's statistics.
-// Comes with a later release.
+// Computes missing fingerprints of statements, then the statistics of the hour. Not
+// implemented yet.
 #include "api/function.h"
 
 namespace mega {

@@ -1,7 +1,6 @@
 // slowlog_statics_per_hour(v_time) -> 1
 //
-// The statistics of one hour.
-// Comes with a later release.
+// The statistics of one hour. Not implemented yet.
 #include "api/function.h"
 
 namespace mega {
