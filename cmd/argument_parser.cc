@@ -152,7 +152,7 @@ Option ArgumentParser::add_option(std::string_view names, std::vector<std::int64
 }
 
 Option ArgumentParser::add_option(std::string_view names, std::string_view about) {
-  const std::string description(about);  // CLI11 takes one that is not const for the variable
+  const std::string description(about);  // const: else CLI11 takes it as the variable
   return Option(app_->add_option(std::string(names), description));
 }
 

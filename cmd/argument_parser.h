@@ -4,11 +4,11 @@
 // argument_parser.cc includes it; commands declare their flags and arguments here.
 //
 //   parser.add_option("--count", flags->count, "Rows at most").type_name("N").show_default();
-//   parser.add_option("NAME", flags->name, "Who would call").required();
+//   parser.add_option("NAME", flags->name, "Name of the host").required();
 //   parser.add_flag("--dry-run,-n", flags->dry_run, "Change nothing");
 //
-// A name that begins with a hyphen declares a flag, any other name a positional argument. Variables
-// are referred to: they have to outlive the parser, and are set by parse().
+// A name that begins with a hyphen declares a flag, any other name a positional argument. The
+// parser keeps references to the variables, which must outlive it; parse() sets them.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class Option;
 namespace mega {
 
 // One flag or one positional argument. A handle: copies refer to the same option of the parser,
-// which has to outlive them.
+// which must outlive them.
 class Option {
  public:
   explicit Option(CLI::Option* option) : option_(option) {}
@@ -37,40 +37,40 @@ class Option {
   Option& group(std::string_view name);      // its section of the help; empty hides the option
   Option& required(bool on = true);
 
-  // The other option must not be given as well; the rule holds in both directions.
+  // Refuses this option together with `other`, in both directions.
   Option& excludes(Option other);
-  // The other option must be given as well.
+  // Requires `other` when this option is given.
   Option& needs(Option other);
 
-  // For lists: one value each time the flag is given, rather than all words up to the next flag.
+  // For lists: the flag takes one value each time it is given, not all words up to the next flag.
   Option& one_value_each();
-  // For lists: a word is cut into values at this character.
+  // For lists: splits each word into values at this character.
   Option& delimiter(char separator);
 
   // Refuses any other value. one_of lists the values behind the type's name, between does not.
   Option& one_of(const std::vector<std::string>& values);
   Option& between(int min, int max);
 
-  // Shows the value that the variable has now, or `text`, as the default in the help.
+  // Shows the variable's current value, or `text`, as the default in the help.
   Option& show_default();
   Option& show_default(std::string_view text);
 
   // --- Description, for the help, the manual and the completion. ---
 
-  std::string name() const;  // the first one as typed: "--output", "FUNCTION"; empty when hidden
+  std::string name() const;  // the first name as typed: "--output", "FUNCTION"; empty when hidden
   std::vector<std::string> short_names() const;  // as typed: "-o"
   std::vector<std::string> long_names() const;   // as typed: "--output"
   std::string type_name() const;
   std::string description() const;
   std::string group() const;
-  std::string default_text() const;  // of show_default; else empty
+  std::string default_text() const;  // from show_default(); else empty
   bool is_positional() const;
   bool is_required() const;
   bool is_hidden() const;
   std::size_t values_min() const;  // 0 for a flag without a value
   std::size_t values_max() const;
 
-  // --- After parse(). ---
+  // --- After parse() ---
 
   std::size_t count() const;  // values given; for a flag without a value, how often it was given
   std::string last_value() const;  // as typed. Requires: count() > 0
@@ -80,7 +80,7 @@ class Option {
   CLI::Option* option_;
 };
 
-// What parse() made of the words.
+// The result of parse().
 struct ParseOutcome {
   enum class Kind {
     parsed,
@@ -90,13 +90,13 @@ struct ParseOutcome {
     refused,      // any other mistake
   };
   Kind kind = Kind::parsed;
-  std::string message{};  // CLI11's sentence about a mistake; begins with the option's name
+  std::string message{};  // CLI11's error message; begins with the option's name
 };
 
-// The flags, arguments and commands below of one command. Not thread-safe.
+// The flags, arguments and subcommands of one command. Not thread-safe.
 class ArgumentParser {
  public:
-  // `help` is about its flags -h and --help.
+  // `help`: the description of its flags -h and --help.
   ArgumentParser(std::string_view name, std::string_view help);
   ArgumentParser(const ArgumentParser&) = delete;
 
@@ -115,54 +115,54 @@ class ArgumentParser {
 
   // Flags without a value.
   Option add_flag(std::string_view names, bool& into, std::string_view about);
-  // As text: "true", or "false" after --flag=false. One element, or none when it is not given.
+  // As text: "true", or "false" after --flag=false. One element; none when the flag is not given.
   Option add_flag(std::string_view names, std::vector<std::string>& into, std::string_view about);
   Option add_flag(std::string_view names, std::string_view about);  // read with count()
 
-  // Describes the command: a summary and paragraphs, and lines that show how it is called.
+  // Sets the command's description (a summary and paragraphs) and its example lines.
   void describe(std::string_view description, std::string_view examples);
 
-  // Positional arguments end the flags: all words behind the first one are arguments.
+  // All words after the first positional argument are arguments too, even with a hyphen in front.
   void positionals_at_end();
 
-  // --- Commands below ---
+  // --- Subcommands ---
 
   // Owned by this parser; its help flag is a copy of this parser's.
   ArgumentParser& add_subcommand(std::string_view name);
-  // How many commands below have to be typed, 0 or 1. At most one can be.
+  // The number of subcommands that must be typed, 0 or 1. At most one is accepted.
   void require_subcommand(std::size_t min);
 
   // Leaves the command out of the help and the completion.
   void hide();
-  // Takes all words as they are, flags and --help too: remaining() has them.
+  // Takes all words as they are, also flags and --help; remaining() returns them.
   void take_all_words();
 
   // --- Description ---
 
-  const std::string& name() const;  // "mega ping"; of a command below "export"
+  const std::string& name() const;  // "mega ping"; of a subcommand "export"
   std::string description() const;
   std::string examples() const;
   bool is_hidden() const;
   bool is_help(Option option) const;  // -h, --help
   bool needs_subcommand() const;
-  const ArgumentParser* parent() const { return parent_; }  // nullptr: it is below no command
+  const ArgumentParser* parent() const { return parent_; }  // nullptr: not a subcommand
   std::vector<Option> options() const;                      // as declared
   std::vector<const ArgumentParser*> subcommands() const;   // as declared
 
-  // By any of its names as typed; nullopt: there is none.
+  // Finds an option by any of its names as typed; nullopt: unknown name.
   std::optional<Option> find_option(const std::string& name) const;
   // Requires: the option is declared.
   Option option(const std::string& name) const;
 
   // --- Parsing ---
 
-  // Sets the variables. `words`: the command line behind the command's name.
+  // Sets the variables. `words`: the command line after the command's name.
   ParseOutcome parse(std::vector<std::string> words);
 
-  bool parsed() const;  // for a command below: it was typed
-  // The command below that was typed last; this one when none was.
+  bool parsed() const;  // for a subcommand: it was typed
+  // The subcommand that was typed last; this parser when none was.
   const ArgumentParser& deepest() const;
-  // Words that no option took; with `below`, those of commands below as well.
+  // The words that no option took; with `below` also those of subcommands.
   std::vector<std::string> remaining(bool below = false) const;
 
  private:

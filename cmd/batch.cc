@@ -13,7 +13,7 @@
 namespace mega {
 namespace {
 
-// Up to a # that starts a comment: at the start or behind a blank, and in no quotes.
+// The line up to the # of a comment: an unquoted # at the start or after a blank.
 std::string_view without_comment(std::string_view line) {
   char quote = '\0';
   for (std::size_t i = 0; i < line.size(); ++i) {

@@ -1,10 +1,10 @@
-// A batch: one call a line.
+// A batch: one call per line.
 //
 //   # a comment, and a blank line
 //   add_server ip=10.0.0.1 server_os=Debian
 //   get_all_instance model='backup',stat=1   # ARGS in either form
 //
-// It goes on after a line that failed, unless told to stop.
+// A line that fails does not end the batch, unless --stop is given.
 #pragma once
 
 #include "base/result.h"
@@ -17,14 +17,14 @@ namespace mega {
 
 struct BatchLine {
   std::string function;
-  std::string arguments;  // as typed; empty: none
+  std::string arguments;  // as typed; may be empty
 };
 
-// nullopt: nothing to call on this line.
+// nullopt: no call on this line.
 // Errors: invalid_argument for a line that does not begin with a function's name.
 Result<std::optional<BatchLine>> parse_batch_line(std::string_view line);
 
-// Lines of a file, or of standard input ("-") as they come. Not copied into memory as a whole.
+// Reads lines of a file, or of standard input ("-") as they arrive. Holds one line at a time.
 class LineReader {
  public:
   // Errors: not_found, failed.
@@ -33,10 +33,10 @@ class LineReader {
   LineReader& operator=(LineReader&&) = delete;
   ~LineReader();
 
-  // Without the line's end; nullopt after the last. Errors: failed.
+  // The next line, without its newline; nullopt at the end. Errors: failed.
   Result<std::optional<std::string>> next();
 
-  // "fleet.txt:12", the line that next() gave last; "standard input:12".
+  // The place of the line that next() returned last: "fleet.txt:12", "standard input:12".
   std::string place() const;
 
  private:
@@ -47,7 +47,7 @@ class LineReader {
   std::size_t line_ = 0;
 };
 
-// All of a file, or of standard input ("-"). Errors: as read_file (base/file.h).
+// Reads a whole file, or standard input ("-"). Errors: as read_file (base/file.h).
 Result<std::string> read_input(const std::string& path);
 
 }  // namespace mega

@@ -4,9 +4,9 @@
 // mega call --explain FUNCTION [ARGS...] [--type 1 --target HOST]
 // mega call --batch FILE [--stop]
 //
-// One call, or a call a line over one connection. Prints the answer; what failed goes to standard
-// error as the server's sentence, and its kind is the exit code. ARGS are checked here before
-// anything is sent, so that a mistake is shown under its place.
+// Makes one call, or one call per line over one connection. Prints the answer. An error goes to
+// standard error as the server's sentence, and its code is the exit code. ARGS are checked before
+// anything is sent, so that an error message can point at the place.
 #include "base/text.h"
 #include "cmd/batch.h"
 #include "cmd/call_words.h"
@@ -38,7 +38,7 @@ struct CallFlags {
   std::vector<std::string> target;
   bool tool = false;
 
-  // What servers of 2014 do not know.
+  // Servers of 2014 do not support these flags.
   bool has_more_than_time() const { return !(zone + catch_up + overlap).empty(); }
 };
 
@@ -59,12 +59,12 @@ Envelope envelope_of(const CallFlags& flags, const std::string& function,
                     .zone = flags.zone,
                     .catch_up = flags.catch_up,
                     .overlap = flags.overlap};
-  // As text, which both dialects carry with every kind of value that a literal can have.
+  // As text: both dialects carry any literal this way.
   if (arguments != CallArguments{}) envelope.args = to_python(arguments);
   return envelope;
 }
 
-// ARGS as words, as the seed's text, or from @FILE or standard input.
+// Reads ARGS as words or in the seed's form, from the command line, @FILE or standard input.
 Result<CallArguments> arguments_of(const CallFlags& flags) {
   const Function* function = flags.type == 0 ? find_function(flags.function) : nullptr;
   const bool from_file =
@@ -90,7 +90,7 @@ Result<void> call_one(const CallFlags& flags, Format format) {
   return write_output(*text);
 }
 
-// Whether the call would be allowed; it is not made.
+// Tells whether the call would be allowed, without making it.
 Result<void> explain_one(const CallFlags& flags) {
   const bool plain = flags.batch.empty() && flags.time.empty() && flags.cycle.empty();
   if (!plain || flags.function.empty()) {
@@ -107,7 +107,7 @@ Result<void> explain_one(const CallFlags& flags) {
   return print_verdict(**asker, explain_arguments(flags.function, *arguments, flags.target));
 }
 
-// One batch on its way: the connection, which is opened again when it broke, and the counts.
+// A running batch: its connection, which is reopened after a failure, and the counts.
 struct Batch {
   const CallFlags& flags;
   Format format;
@@ -132,8 +132,8 @@ struct Batch {
   }
 };
 
-// The function's name before what does not begin with it anyway; `name` is empty when the line has
-// none.
+// Puts the function's name before the message unless the message begins with it. `name` is empty
+// when the line has none.
 std::string about_call(const std::string& name, const std::string& message) {
   const std::string_view behind =
       std::string_view(message).substr(message.starts_with(name) ? name.size() : message.size());
@@ -170,8 +170,7 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
               flags.stop ? "; stopped there" : "");
 }
 
-// On the wire a CYCLE without a TIME, and one of 0, mean nothing: here somebody has meant
-// something.
+// The protocol ignores a CYCLE without a TIME, and a CYCLE of 0; the command line refuses them.
 Result<void> check_schedule(const CallFlags& flags) {
   if (flags.time.empty() && (!flags.cycle.empty() || flags.has_more_than_time())) {
     return fail(Errc::invalid_argument,

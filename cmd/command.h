@@ -1,5 +1,5 @@
-// What a subcommand is. One file in cmd/ defines one, or the few that share a noun; nothing else
-// names it.
+// Definition of a command. One file in cmd/ defines and registers one command, or a few that share
+// a noun; no other file refers to it.
 #pragma once
 
 #include "base/registered.h"
@@ -18,13 +18,13 @@ struct Command {
   std::string_view name;     // as typed: "ping"
   std::string_view summary;  // one line, shown by `mega --help`
   std::string_view example;  // a line or several, shown under the help and in the manual
-  // Declares flags and arguments; returns what runs once they are parsed.
+  // Declares flags and arguments; returns the function that runs after parsing.
   Run (*setup)(ArgumentParser&);
-  std::string_view detail{};  // paragraphs behind the summary, in the help and in the manual
+  std::string_view detail{};  // paragraphs after the summary, in the help and in the manual
 };
 
-// Commands below a command: `mega inventory export`. `parser` is what setup was given; the result
-// is what setup returns. `otherwise` runs when none of them was typed; without it one must be.
+// Declares subcommands: `mega inventory export`. `parser` is the argument of setup; setup returns
+// the result. `otherwise` runs when no subcommand was typed; without it a subcommand is required.
 Run subcommands(ArgumentParser& parser, const std::vector<Command>& commands,
                 Run otherwise = nullptr);
 

@@ -35,18 +35,18 @@ std::vector<std::string> subcommand_names(const ArgumentParser& parser) {
   return names;
 }
 
-// The parser's name behind "mega ", which stands before every error anyway; empty for mega itself.
+// The parser's name without "mega ", which begins every error anyway; empty for mega itself.
 std::string short_name(const ArgumentParser& parser) {
   const std::string name = full_name(parser);
   return name.starts_with("mega ") ? name.substr(5) : "";
 }
 
-// What stands behind a complaint about a command line: what was meant, or where to look.
+// The end of an error about the command line: the suggestion, or a reference to --help.
 std::string see_help(const ArgumentParser& parser, const std::string& suggestion = "") {
   return suggestion.empty() ? fmt::format("; see {} --help", full_name(parser)) : suggestion;
 }
 
-// "inventory export has no flag", "there is no flag": what begins a complaint about a command.
+// The beginning of an error about a command: "inventory export has no flag", "there is no flag".
 std::string lacks(const ArgumentParser& parser, std::string_view what) {
   const std::string name = short_name(parser);
   return name.empty() ? fmt::format("there is no {}", what)
@@ -71,7 +71,7 @@ Error unexpected_word(const ArgumentParser& parser, const std::string& word) {
                       mega::quoted(word), see_help(parser))};
 }
 
-// CLI11's complaint as a sentence of ours. It begins with the name of an option.
+// CLI11's error as a sentence of mega. It begins with the name of an option.
 std::string sentence_of(const ArgumentParser& parser, const ParseOutcome& mistake) {
   const std::string what = one_line(mistake.message);
   const auto option = parser.find_option(what.substr(0, what.find_first_of(": ")));
@@ -90,7 +90,7 @@ std::string sentence_of(const ArgumentParser& parser, const ParseOutcome& mistak
 }
 
 Error usage_error(const ArgumentParser& parser, const ParseOutcome& mistake) {
-  // A mistyped flag is what the user wants to hear of, whatever else is missing because of it.
+  // A mistyped flag is reported first: other errors may follow from it.
   if (const auto rest = parser.remaining(true); !rest.empty()) {
     const auto flag = std::ranges::find_if(rest, is_flag);
     return unexpected_word(parser, flag == rest.end() ? rest.front() : *flag);
@@ -110,7 +110,7 @@ Result<void> unknown_command(const std::string& word) {
               see_help(*declare_globals(), did_you_mean_command(word)));
 }
 
-// `words` after the command's name.
+// `words`: the words after the command's name.
 Result<void> run_command(const Command& command, std::vector<std::string> words) {
   const Declared declared = declare(command);
   const ParseOutcome outcome = declared.parser->parse(std::move(words));
@@ -170,7 +170,7 @@ Run subcommands(ArgumentParser& parser, const std::vector<Command>& commands, Ru
 }
 
 Result<void> run_command_line(const std::vector<std::string>& words) {
-  // Global flags stand before the command; those with a value are handed on to it.
+  // Global flags precede the command; those with a value are passed on to the command.
   std::vector<std::string> handed_on;
   std::size_t i = 0;
   for (; i < words.size() && is_flag(words[i]); ++i) {

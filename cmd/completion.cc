@@ -1,9 +1,8 @@
 // mega completion bash|zsh|fish
 //
-// Prints the script that teaches a shell to complete commands, flags, functions and their
-// arguments. The script asks `mega completion complete WORDS...`, which is hidden from the help: a
-// line for each candidate, its text and what it is about with a tab between; ":files" where files
-// may stand.
+// Prints the script with which a shell completes commands, flags, functions and their arguments.
+// The script calls `mega completion complete WORDS...`, a hidden command. It prints one line per
+// candidate, text and description separated by a tab, and ":files" where a file name may stand.
 #include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/completions.h"
@@ -51,7 +50,7 @@ const Registered<Command> command{{
       parser.add_option("SHELL", *shell, "bash, zsh or fish").type_name("bash|zsh|fish");
       ArgumentParser& ask = parser.add_subcommand("complete");
       ask.hide();
-      ask.take_all_words();  // they are a command line of their own
+      ask.take_all_words();  // the words of another command line
       return [shell, &ask]() -> Result<void> {
         if (ask.parsed()) return print_candidates(ask.remaining());
         return print_script(*shell);

@@ -1,5 +1,5 @@
-// The scripts of `mega completion`. They know nothing about mega but how to ask it: see
-// completion.cc.
+// The scripts of `mega completion`. They contain no names of mega's commands; they call `mega
+// completion complete` (completion.cc).
 #include "cmd/completions.h"
 
 namespace mega {

@@ -14,7 +14,7 @@ namespace {
 
 bool is_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
-// What is typed of the word at the cursor picks the candidates; flags and names alike.
+// Collects the candidates, flags or names, that begin with the typed part of the word.
 class Offer {
  public:
   explicit Offer(std::string_view typed) : typed_(typed) {}
@@ -51,15 +51,15 @@ void offer_flags(Offer& offer, const ArgumentParser& parser) {
   }
 }
 
-// A type such as "table|json|yaml" lists its values, FILE is a file; `before` is "--output=" when
-// that stands in the same word.
+// Values of a type such as "table|json|yaml", or files for FILE. `before` is "--output=" when the
+// flag is in the same word.
 void offer_values(Offer& offer, const Option& option, const std::string& before) {
   const std::string type = option.type_name();
   if (type == "FILE" || option.name() == "FILE") {
     offer.offered.files = true;
   } else if (type.find('|') != std::string::npos) {
     for (const auto value : split(type, '|')) {
-      // HOST|unix:PATH names forms, not values.
+      // Values in capitals, as in HOST|unix:PATH, are placeholders.
       if (to_lower(value) == value) offer.add(before + std::string(value));
     }
   }
@@ -79,7 +79,7 @@ void offer_parameters(Offer& offer, const std::vector<std::string>& typed) {
   }
 }
 
-// The positional that comes after `typed` ones; nullopt: there is none.
+// The positional after the `typed` ones; nullopt: none.
 std::optional<Option> next_positional(const ArgumentParser& parser, std::size_t typed) {
   for (const Option& option : parser.options()) {
     if (!option.is_positional()) continue;
@@ -114,7 +114,7 @@ const ArgumentParser* find_below(const ArgumentParser& parser, const std::string
   return nullptr;
 }
 
-// The words behind the command's name, the last one at the cursor.
+// `words`: the words after the command's name; the last one is at the cursor.
 void offer_in_command(Offer& offer, const ArgumentParser& root,
                       const std::vector<std::string>& words) {
   const ArgumentParser* parser = &root;

@@ -1,5 +1,5 @@
-// What may stand at the cursor of a half-typed command line. The scripts of `mega completion` ask
-// for it, so that what a shell offers is what this binary takes.
+// Candidates for the word at the cursor of an incomplete command line. The scripts of `mega
+// completion` ask for them, so that a shell offers exactly what this binary accepts.
 #pragma once
 
 #include <string>
@@ -14,15 +14,15 @@ struct Candidate {
 };
 
 struct Completion {
-  std::vector<Candidate> candidates;  // all begin with what is typed of the word
-  bool files = false;                 // names of files may stand here
+  std::vector<Candidate> candidates;  // each begins with the typed part of the word
+  bool files = false;                 // file names may stand here
 };
 
 // `words`: the command line without the program's name; the last one is the word at the cursor,
-// empty when nothing of it is typed.
+// empty when it has no characters yet.
 Completion complete(const std::vector<std::string>& words);
 
-// The script that teaches a shell ("bash", "zsh", "fish"); empty for any other name.
+// The completion script for a shell ("bash", "zsh", "fish"); empty for any other name.
 std::string_view completion_script(std::string_view shell);
 
 }  // namespace mega

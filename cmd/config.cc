@@ -1,7 +1,6 @@
 // mega config [get NAME | example]
 //
-// Every setting with its value and where that came from; one value, for scripts; a settings file
-// to start from.
+// Prints every setting with its value and origin, one value (for scripts), or an example file.
 #include "base/settings.h"
 
 #include "base/text.h"
@@ -43,7 +42,7 @@ Result<void> list(const ArgumentParser& parser) {
     const Origin& origin = *settings->origin(info->name);
     rows.push_back({info->name, shown_value(*info, origin), one_line(origin.place)});
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      // One long list does not push the origins of all others off the screen.
+      // Limits the width, so that a long list does not push the origins off the screen.
       widths[i] = std::max(widths[i], std::min<std::size_t>(display_width(rows.back()[i]), 40));
     }
   }
@@ -64,7 +63,7 @@ Result<void> get(const ArgumentParser& parser, const std::string& name) {
               did_you_mean(name, names));
 }
 
-// The default as it is written in the file.
+// The default as a TOML literal.
 std::string toml_of(const SettingInfo& info) {
   switch (info.kind) {
     case SettingKind::integer:
@@ -93,7 +92,7 @@ std::string described(const SettingInfo& info) {
   return text + "\n";
 }
 
-// The settings with a section stand behind those without: in TOML a section goes on to the next.
+// Settings without a section come first: in TOML a section extends to the next one.
 Result<void> example() {
   std::string top =
       "# mega's settings. A line that is set here wins over the default that it shows.\n";

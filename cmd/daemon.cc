@@ -1,8 +1,8 @@
 // mega daemon [--foreground] [--data DIR] [--server HOST[:PORT]]... [--listen ADDRESS[:PORT]]
 // mega daemon start|stop|restart|status
 //
-// The daemon of this host. Without --foreground it leaves the terminal, and the command ends when
-// the daemon serves, or with its error.
+// The daemon of this host. Without --foreground the daemon detaches from the terminal, and the
+// command ends when the daemon serves, or with the daemon's error.
 #include "agent/agent.h"
 #include "agent/options.h"
 #include "base/descriptor.h"
@@ -28,9 +28,9 @@
 namespace mega {
 namespace {
 
-// What scripts have to end in, and some more.
+// Longer than the daemon grants its scripts to end.
 constexpr int stop_ms_max = 60'000;
-// For status, which monitoring asks for: it has nothing to wait for.
+// Short: status has nothing to wait for, and monitoring calls it.
 constexpr std::chrono::seconds status_limit{5};
 
 struct DaemonFlags {
@@ -56,11 +56,11 @@ Result<void> serve_here(const Settings& settings) {
                    {.manager = ServiceManager::from_environment(), .ready = print, .log_file = ""});
 }
 
-// The folder of the log cannot be told to the terminal later.
+// Logs to a file in the data folder: a detached daemon has no terminal.
 Result<void> serve_detached(const Settings& settings) {
   auto detached = detach();
   if (!detached) return fail(detached.error());
-  if (!*detached) return {};  // we are the command, and the daemon is ready
+  if (!*detached) return {};  // the command; the daemon is ready
   Detached& starter = **detached;
   const auto served = run_agent(
       settings, {.manager = ServiceManager(""),
@@ -116,7 +116,7 @@ Result<void> stop(const DaemonFlags& flags) {
 Result<void> restart(const DaemonFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
-  // Settings that the new one would not start with are no reason to have none.
+  // Check the new settings before stopping the running daemon.
   if (const auto options = read_agent_options(*settings); !options) return fail(options.error());
   const auto pid = running(*settings);
   if (!pid) return fail(pid.error());
@@ -128,7 +128,7 @@ Result<void> restart(const DaemonFlags& flags) {
 
 // --- status ---
 
-// For people: the servers as words, and the tasks below as a table of their own.
+// As text: the servers in words, and the tasks below as a table.
 std::string status_text(const Value& status) {
   const auto* map = status.as<Map>();
   if (!map) return render(status, Format::table);

@@ -35,7 +35,7 @@ std::string read_all(int pipe) {
   }
 }
 
-// In the command: what became of the daemon.
+// In the command: reads how the daemon's start ended.
 Result<std::optional<Detached>> heard(const std::string& words) {
   if (words.starts_with(ready_mark)) {
     if (auto written = write_output(words.substr(1) + "\n"); !written) {
@@ -58,18 +58,18 @@ Result<std::optional<Detached>> detach() {
   }
   const Descriptor from(ends[0]);
   Descriptor to(ends[1]);
-  std::fflush(stdout);  // what stands in it would be written twice
+  std::fflush(stdout);  // else both processes would write its buffer
   const pid_t child = ::fork();
   if (child < 0) return fail(Errc::failed, "cannot fork: {}", describe_errno(errno));
   if (child > 0) {
     to.close();
-    // The child between ends at once.
+    // The intermediate child exits at once.
     while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
     return heard(read_all(*from));
   }
   ::setsid();
-  // A process that leads no session cannot acquire a terminal again.
+  // A process that leads no session cannot acquire a terminal.
   const pid_t daemon = ::fork();
   if (daemon != 0) ::_exit(daemon < 0 ? 1 : 0);
   ::umask(022);
@@ -78,7 +78,7 @@ Result<std::optional<Detached>> detach() {
 }
 
 void Detached::tell_ready(const std::string& line) {
-  const int left = ::chdir("/");  // the folder that it was started in may go
+  const int left = ::chdir("/");  // frees the start folder for removal
   static_cast<void>(left);
   send_to_null(STDOUT_FILENO, O_WRONLY);
   send_to_null(STDERR_FILENO, O_WRONLY);
@@ -93,7 +93,7 @@ void Detached::tell_failed(const Error& error) {
 void Detached::tell(const std::string& words) {
   if (pipe_ < 0) return;
   const ssize_t written = ::write(pipe_, words.data(), words.size());
-  static_cast<void>(written);  // who has started the daemon may be gone
+  static_cast<void>(written);  // the command may have ended
   ::close(std::exchange(pipe_, -1));
 }
 

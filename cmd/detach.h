@@ -1,4 +1,4 @@
-// Leaving the terminal: a command that goes on as a daemon, and tells who started it how that went.
+// Detaches a command from the terminal as a daemon, which reports the result of its start.
 #pragma once
 
 #include "base/result.h"
@@ -8,12 +8,12 @@
 
 namespace mega {
 
-// In the daemon: what tells the command that started it.
+// In the daemon: reports to the command that started it.
 class Detached {
  public:
   explicit Detached(int pipe) : pipe_(pipe) {}
 
-  // Standard output and standard error go to /dev/null from now on.
+  // From now on standard output and standard error are /dev/null.
   void tell_ready(const std::string& line);
   void tell_failed(const Error& error);
 
@@ -22,9 +22,10 @@ class Detached {
   int pipe_;
 };
 
-// Forks. In the command it returns nullopt once the daemon is ready and has said so on standard
-// output, or the daemon's error when it failed; in the daemon, which has a session of its own and
-// no terminal, what it tells with. Requires: one thread. Errors: also failed when it cannot fork.
+// Forks. In the command, returns nullopt once the daemon is ready and its line is on standard
+// output, or the error with which the daemon failed. In the daemon, which has its own session and
+// no terminal, returns the Detached to report with. Requires: one thread. Errors: also failed when
+// it cannot fork.
 Result<std::optional<Detached>> detach();
 
 }  // namespace mega

@@ -1,7 +1,7 @@
 // mega funcs [NAME] [--markdown] [--server ADDRESS]
 //
-// The functions of this mega, each as in the seed: numbered on a terminal, bare on a pipe; with
-// NAME its page. With --server what that server lists instead.
+// Lists the functions of this binary in the seed's format: numbered on a terminal, bare on a pipe;
+// with NAME prints its page. With --server lists the functions of that server.
 #include "api/describe.h"
 #include "base/text.h"
 #include "cmd/command.h"
@@ -56,7 +56,7 @@ std::string text_at(const Map& entry, std::string_view key) {
   return one_line(text ? *text : to_python(*value, {.ascii = false, .hide_terminator = false}));
 }
 
-// A server answers a list of {'name': ..., 'args': ...}.
+// The answer of a server is a list of {'name': ..., 'args': ...}.
 Result<std::vector<Listed>> functions_of_server(const ServerFlags& server) {
   const auto asker = server.connect();
   if (!asker) return fail(asker.error());

@@ -1,7 +1,7 @@
 // mega help [COMMAND...] [--man]
 //
-// The help of mega or of a command, as --help prints it; with --man the manual page in roff, for
-// `mega help --man call | man -l -`.
+// Prints the help of mega or of a command, as --help does; with --man prints the manual page in
+// roff, for `mega help --man call | man -l -`.
 #include "base/text.h"
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"

@@ -10,7 +10,7 @@
 namespace mega {
 namespace {
 
-// The sentence that ends `about` where the option has a default worth telling.
+// `about` of the option, followed by its default when it has one.
 std::string with_default(const Option& option) {
   const std::string fallback = option.default_text();
   std::string about = option.description();
@@ -42,8 +42,8 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-// Words of `text` in lines of at most `width` columns, each behind `indent` blanks; the first line
-// continues what stands before it.
+// `text` wrapped into lines of at most `width` columns, each indented by `indent` blanks; the first
+// line continues the text before it.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   std::string out;
   std::size_t column = 0;

@@ -1,5 +1,5 @@
-// The text of --help, made from what a command declared. The manual pages (manual.h) and the
-// completion (completions.h) are made from the same declarations.
+// The text of --help, generated from a command's declarations. Manual pages (manual.h) and
+// completion (completions.h) use the same declarations.
 #pragma once
 
 #include "cmd/command.h"
@@ -13,28 +13,28 @@ namespace mega {
 
 inline constexpr const char* global_flags_group = "Common flags";
 
-// Gives the parser the command's summary, detail and example, where help_page and manual find them.
+// Sets the parser's summary, detail and example, which help_page() and the manual read.
 void describe_parser(ArgumentParser& parser, const Command& command);
 
-// "mega inventory export": the parser's name behind those of the commands above it.
+// "mega inventory export": the parser's name after those of its parent commands.
 std::string full_name(const ArgumentParser& parser);
 
-// One flag or argument, as every form of the help shows it.
+// One flag or argument, as shown in every form of the help.
 struct FlagText {
   std::string name;   // "-o, --output FORMAT", "FUNCTION"
   std::string about;  // a sentence without a full stop, with its default
 };
 
-// What the parser was described with, taken apart again.
+// The parts of a parser's description.
 struct CommandText {
   std::string name;                   // full_name
   std::string summary;                // one line
   std::vector<std::string> detail;    // paragraphs
   std::string usage;                  // "mega call [FLAGS] FUNCTION [ARGS...]"
-  std::vector<FlagText> commands;     // below it
+  std::vector<FlagText> commands;     // subcommands
   std::vector<FlagText> arguments;    // in order
-  std::vector<FlagText> flags;        // its own
-  std::vector<FlagText> common;       // those of the group "Common flags"
+  std::vector<FlagText> flags;        // its own ones
+  std::vector<FlagText> common;       // the group "Common flags"
   std::vector<std::string> examples;  // lines
 };
 

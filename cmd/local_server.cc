@@ -13,7 +13,7 @@ Result<std::unique_ptr<Asker>> open_local_server(const FlaggedSettings& flags) {
 
 Envelope call_of(std::string_view function, const CallArguments& arguments) {
   Envelope envelope{.function = std::string(function)};
-  // As text, which carries every kind of value that a literal can have.
+  // As text, which can hold any literal.
   if (arguments != CallArguments{}) envelope.args = to_python(arguments);
   return envelope;
 }

@@ -1,4 +1,4 @@
-// The server of this host, asked at its unix socket: what the commands below `mega server` do.
+// Calls to the server of this host at its unix socket, for the commands below `mega server`.
 #pragma once
 
 #include "cmd/setting_flags.h"
@@ -10,7 +10,7 @@
 
 namespace mega {
 
-// Requires: the setting `data` was declared. Errors: as Asker::open, and of the settings.
+// Requires: the setting `data` is declared. Errors: as Asker::open, and of the settings.
 Result<std::unique_ptr<Asker>> open_local_server(const FlaggedSettings& flags);
 
 Envelope call_of(std::string_view function, const CallArguments& arguments);

@@ -1,8 +1,8 @@
 // mega log [--level LEVEL] NAME MESSAGE...
 // mega log [--level LEVEL] NAME -
 //
-// For scripts: a line in the client's log (the setting log_file_name; without it standard error),
-// or one for each line of standard input.
+// For scripts: writes a line to the client's log (the setting log_file_name; without it standard
+// error), or one for each line of standard input.
 #include "base/log.h"
 
 #include "base/file.h"
@@ -27,8 +27,8 @@ struct LogFlags {
   std::vector<std::string> words;
 };
 
-// Cuts standard input into lines and logs each as it comes. Of a line that never ends, only what
-// the log would show is kept.
+// Splits standard input into lines and logs each as it arrives. Keeps at most as much of a long
+// line as the log shows.
 class InputLines {
  public:
   InputLines(std::string name, LogLevel level) : name_(std::move(name)), level_(level) {}
@@ -46,7 +46,7 @@ class InputLines {
     return {};
   }
 
-  // Logs what stands behind the last newline.
+  // Logs the text after the last newline.
   Result<void> finish() {
     if (!started_) return {};
     if (line_.ends_with('\r')) line_.pop_back();

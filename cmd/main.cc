@@ -1,4 +1,4 @@
-// The mega binary: run one command, turn its Result into an exit code.
+// The mega binary: runs one command and turns its Result into the exit code.
 #include "cmd/command_line.h"
 #include "cmd/output.h"
 #include "trust/crypto.h"
@@ -19,12 +19,12 @@ mega::Result<void> run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc == 2 && std::string_view(argv[1]) == "--version") {  // before anything is set up
+  if (argc == 2 && std::string_view(argv[1]) == "--version") {  // before any setup
     return std::puts("mega " MEGA_VERSION) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   }
   mega::ignore_host_openssl_configuration();
   mega::hold_standard_descriptors();
-  // A peer or a reader that leaves is a result of write(), not a death.
+  // A write to a closed pipe or socket returns an error instead of killing the process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto done = run(argc, argv);
   if (done) return 0;

@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::string_view manual_date = "2026-11-22";  // of the release that the pages describe
 
-// Text of a line: backslashes, hyphens and quotes as they are typed, and no line that roff would
-// take for a request.
+// Text as roff input: escapes backslashes, hyphens and quotes, and lines that would be requests.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -54,7 +53,7 @@ std::string synopsis(std::string_view usage) {
   return fmt::format("{}.B {}\n", section("synopsis"), escaped(usage));
 }
 
-// Tagged paragraphs: a name in bold, what it is about below.
+// Tagged paragraphs: a name in bold with its description below.
 std::string tagged(const std::vector<FlagText>& rows) {
   std::string out;
   for (const FlagText& row : rows) {
@@ -79,7 +78,7 @@ std::string example_lines(const std::vector<std::string>& examples) {
   return out + ".fi\n";
 }
 
-// A command below a command, as a subsection.
+// A subcommand as a subsection.
 std::string subcommand_section(const ArgumentParser& parser) {
   const CommandText text = describe_command(parser);
   std::string out = fmt::format(".SS {}\n.B {}\n.PP\n", escaped(text.name), escaped(text.usage));

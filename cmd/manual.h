@@ -10,7 +10,7 @@ namespace mega {
 // mega(1): all commands, the global flags, every setting, the exit codes.
 std::string manual_of_mega();
 
-// mega-call(1): one command with those below it.
+// mega-call(1): one command with its subcommands.
 std::string manual_of(const Command& command);
 
 }  // namespace mega

@@ -12,7 +12,7 @@
 namespace mega {
 namespace {
 
-// From here on standard output, and what stdio still holds of it, goes nowhere.
+// From now on standard output, including the buffer of stdio, goes to /dev/null.
 bool discard_output() {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere < 0) return false;
@@ -51,7 +51,8 @@ TextStyle style_of(std::FILE* stream) {
 void hold_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (::fcntl(fd, F_GETFD) != -1) continue;
-    // The lowest free number is this one. The wrong way round, so that use of it fails as before.
+    // open() returns the lowest free number, `fd`. Opened for the opposite direction, so that reads
+    // and writes still fail.
     [[maybe_unused]] const int held = ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
   }
 }

@@ -1,4 +1,4 @@
-// Standard output and standard error as people and pipes want them.
+// Standard output and standard error, for terminals and pipes.
 #pragma once
 
 #include "base/result.h"
@@ -9,7 +9,7 @@
 
 namespace mega {
 
-// How text may be dressed for one stream.
+// Formatting allowed on one stream.
 struct TextStyle {
   bool colour =
       false;         // escapes for bold and colour: a terminal, and neither NO_COLOR nor TERM=dumb
@@ -27,24 +27,22 @@ struct TextStyle {
 TextStyle style_of(std::FILE* stream);
 bool is_terminal(std::FILE* stream);
 
-// Fills 0, 1 and 2 where the caller closed them, before anything is opened: a socket or a log that
-// got such a number would be written to as standard output or error.
+// Opens 0, 1 and 2 on /dev/null where the caller closed them. Call it before anything is opened: a
+// socket or a log with such a number would be written to as standard output or error.
 void hold_standard_descriptors();
 
-// Writes to standard output. A reader that has gone (a closed pipe) is no error: nobody wants the
-// rest of the text, but the work that it tells of goes on. Errors: failed, for a full disk and the
-// like.
+// Writes to standard output. A closed pipe is not an error: further text is dropped, but the
+// command goes on. Errors: failed, for a full disk and the like.
 Result<void> write_output(std::string_view text);
 
-// Writes out what stdio still holds; the last thing that main() does. Errors as write_output.
+// Flushes the buffer of stdio; the last call in main(). Errors: as write_output().
 Result<void> flush_output();
 
 // `mega: sentence` on standard error.
 void print_error(const Error& error);
 void print_warning(std::string_view sentence);
 
-// A line on standard error as it is. When that is closed or full, nothing can be done about it: the
-// exit code still tells.
+// Writes text to standard error as it is. Ignores errors: the exit code remains.
 void print_note(std::string_view text);
 
 }  // namespace mega

@@ -17,21 +17,21 @@ namespace {
 
 const std::array<std::string, 6> format_names{"table", "json", "yaml", "csv", "python", "raw"};
 
-// An empty list as a table is nothing at all.
+// An empty list as a table is empty text, without a newline.
 std::string with_newline(std::string text) {
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   return text;
 }
 
-// A payload that a legacy server sent, in the form of -o python: what is a literal with UTF-8 as it
-// is, any other text untouched.
+// The payload of a legacy server in the form of -o python: a literal with UTF-8 unescaped, any
+// other text unchanged.
 std::string legacy_payload_as_python(const std::string& payload) {
   const auto literal = parse_python(payload);
   if (!literal) return payload;
   return to_python(*literal, {.ascii = false, .hide_terminator = false});
 }
 
-// What the function answers, as far as this mega knows it; what hosts answer has no shape.
+// The shape of the function's answer; nullopt: unknown function, or a script on hosts (type 1).
 std::optional<Shape> shape_of(const Envelope& request) {
   const Function* function = request.type == 0 ? find_function(request.function) : nullptr;
   if (!function) return std::nullopt;
@@ -44,7 +44,7 @@ Result<std::string> python_text(const Value& result) {
               kind_name(result));
 }
 
-// A CSV of no rows has its header line all the same.
+// Sets the columns of an empty list, so that CSV has a header line.
 void name_columns(Value& data, std::vector<std::string> columns) {
   const auto* list = data.as<List>();
   if (!list || !list->empty() || columns.empty()) return;

@@ -1,8 +1,8 @@
-// An answer as text: what `-o table|json|yaml|csv|python|raw` prints.
+// Answers as text: the formats of `-o table|json|yaml|csv|python|raw`.
 //
-//   table, csv   its rows
-//   json, yaml   the data alone, with its types
-//   python       the whole answer as the legacy dialect would give it, UTF-8 as it is
+//   table, csv   the rows
+//   json, yaml   only the data, with its types
+//   python       the whole answer as in the legacy dialect, UTF-8 unescaped
 //   raw          the payload's bytes
 #pragma once
 
@@ -18,13 +18,13 @@ class ArgumentParser;
 
 enum class Format { table, json, yaml, csv, python, raw };
 
-// The flag -o, --output. Keep it in the command's flags.
+// The flag -o, --output. Must outlive parsing: keep it in the command's flags.
 class FormatFlag {
  public:
   void declare(ArgumentParser& parser);
 
-  // What was asked for; else a table on a terminal and `on_pipe` on a pipe.
-  // Errors: invalid_argument with a did-you-mean.
+  // The format given; else table on a terminal and `on_pipe` on a pipe. Errors: invalid_argument
+  // with a did-you-mean.
   Result<Format> format(Format on_pipe) const;
 
  private:
@@ -33,12 +33,12 @@ class FormatFlag {
 
 Result<Format> parse_format(std::string_view text);
 
-// Data as text that ends in a newline. Requires: format is neither python nor raw, which are about
-// whole answers. `lines`: JSON without line breaks, for one answer a line.
+// Data as text that ends in a newline. Requires: format is neither python nor raw, which need a
+// whole answer. `lines`: JSON without line breaks, for one answer per line.
 std::string render(const Value& data, Format format, bool lines = false);
 
-// Sends the request and renders its answer. `lines` as above, and raw payloads end in a newline.
-// Errors: those of Asker::exchange, and the failure that the server sent.
+// Sends the request and renders its answer. `lines`: as above, and raw payloads end in a newline.
+// Errors: those of Asker::exchange, and the error that the server answered.
 Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format,
                                    bool lines = false);
 

@@ -1,7 +1,6 @@
 // mega server [--data DIR] [--listen ADDRESS[:PORT]]...
 //
-// The server, in the foreground. The commands below it (server_*.cc) concern the server of this
-// host.
+// Runs the server in the foreground. The subcommands (server_*.cc) concern the server of this host.
 #include "server/server.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"

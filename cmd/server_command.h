@@ -1,4 +1,4 @@
-// A command below `mega server`: one file defines and registers it, and nothing else names it.
+// A subcommand of `mega server`. One file defines and registers it; no other file refers to it.
 #pragma once
 
 #include "cmd/command.h"

@@ -25,7 +25,7 @@ bool is_socket_that_may_be_opened(const std::string& path) {
          ::access(path.c_str(), R_OK | W_OK) == 0;
 }
 
-// A host of 2014 is all that HOST[:PORT] can be as long as nobody here has joined a site.
+// HOST[:PORT] means a server of 2014 until this host or user has joined a site.
 Result<Endpoint> parse_server(const std::string& text, bool joined) {
   auto endpoint = parse_endpoint(text);
   if (!joined && endpoint && endpoint->kind == Endpoint::Kind::tcp)
@@ -55,7 +55,7 @@ Result<Target> ServerFlags::target() const {
   Target target{*endpoint,
                 {.connect = (*settings)[connect_timeout], .answer = (*settings)[timeout]}};
   const bool is_set = settings->origin(server.name())->place != "default";
-  // A broken identity is no hindrance where none is needed.
+  // Only TLS needs the identity, so other endpoints ignore a broken one.
   if (target.endpoint.kind != Endpoint::Kind::tcp) return target;
   target.folder = identity_folder(*settings);
   auto membership = target.folder.load();
@@ -90,7 +90,7 @@ Result<std::unique_ptr<Asker>> connect_to(const Target& target) {
   if (renewed) return asker;
   print_warning(fmt::format("the certificate of {} ends {} and is not renewed: {}", identity->name,
                             format_local(identity->until), renewed.error().message));
-  // After a conversation that broke there is none.
+  // Reconnect: the failed renewal may have broken the connection.
   return Asker::open(target.endpoint, target.limits, membership.credentials);
 }
 

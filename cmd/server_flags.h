@@ -1,4 +1,4 @@
-// The flags of every command that calls a server: which server, and how long to wait for it.
+// The flags of every command that calls a server: its address and the time-outs.
 #pragma once
 
 #include "access/agent/identity_folder.h"
@@ -13,30 +13,30 @@ namespace mega {
 
 class ArgumentParser;
 
-// Which server a command talks to, and how patiently.
+// The server that a command calls, and the time-outs.
 struct Target {
   Endpoint endpoint;
   AskLimits limits;
   std::optional<Membership> membership{};  // for TLS only
-  IdentityFolder folder{""};               // where that came from
-  bool guessed = false;                    // nothing says that there is one: the default
+  IdentityFolder folder{""};               // where `membership` was loaded from
+  bool guessed = false;                    // the default address: nothing names a server
 };
 
-// The conversation with it. Over TLS the own certificate is renewed when that is due; a renewal
-// that fails is a warning. Errors: as Asker::open, and not_allowed when the certificate has ended.
+// Connects to the server. Over TLS, renews the own certificate when due; a failed renewal is a
+// warning. Errors: as Asker::open, and not_allowed for an expired certificate.
 Result<std::unique_ptr<Asker>> connect_to(const Target& target);
 
 class ServerFlags {
  public:
   void declare(ArgumentParser& parser);
 
-  // --server when it was given; else mega.sock in the server's data folder on this host (--data,
-  // MEGA_DATA or the default) when that file exists and may be opened; else the setting `server`,
-  // which is the server that this host or user has joined unless something else is set.
-  // Errors: invalid_argument, as Settings::load and parse_endpoint; those of IdentityFolder::load.
+  // --server if given; else mega.sock in the server's data folder on this host (--data, MEGA_DATA
+  // or the default) if that file exists and may be opened; else the setting `server`, which
+  // defaults to the server that this host or user has joined. Errors: invalid_argument, as
+  // Settings::load and parse_endpoint; those of IdentityFolder::load.
   Result<Target> target() const;
 
-  // target(), connected. Errors: also those of connect_to.
+  // Connects to target(). Errors: also those of connect_to().
   Result<std::unique_ptr<Asker>> connect() const;
 
   // --server was given.
@@ -47,8 +47,8 @@ class ServerFlags {
   const ArgumentParser* parser_ = nullptr;
 };
 
-// What target() decides, with the settings' values passed in. `flag` is --server or empty.
-// HOST[:PORT] means the legacy dialect until this host or user has joined, and TLS from then on.
+// The decision of target(), with the settings' values as parameters. `flag` is --server or empty.
+// HOST[:PORT] means the legacy dialect until this host or user has joined, and TLS after that.
 Result<Endpoint> choose_endpoint(const std::string& flag, const std::string& data_folder,
                                  const std::string& setting, bool joined = false);
 

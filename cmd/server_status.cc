@@ -1,6 +1,6 @@
 // mega server status [-o FORMAT]
 //
-// What the server of this host says about itself; asked at its unix socket.
+// Prints the status of the server of this host, asked at its unix socket.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/render.h"

@@ -10,11 +10,11 @@ namespace mega {
 
 class ArgumentParser;
 
-// The flags of some settings, and all settings once the command line is parsed. Lives as long as
-// the parser that it declared flags on: keep it in the command's flags.
+// The flags of some settings, and all settings after parsing. Must live as long as the parser: keep
+// it in the command's flags.
 //
-//   flags->settings.declare(parser, listen, data);      in setup
-//   const auto settings = flags.settings.load();     when it runs
+//   flags->settings.declare(parser, listen, data);  in setup
+//   const auto settings = flags.settings.load();    when the command runs
 class FlaggedSettings {
  public:
   FlaggedSettings() = default;
@@ -25,20 +25,20 @@ class FlaggedSettings {
     (declare_named(parser, settings.name()), ...);
   }
 
-  // By name; `flag` when it is not the one that the name gives. Requires: a setting of that name is
-  // registered.
+  // Declares a setting by name; `flag` replaces the flag derived from the name. Requires: a setting
+  // of that name is registered.
   void declare_named(ArgumentParser& parser, std::string_view name, const std::string& flag = "");
 
-  // Flags given, environment, --config FILE or else the usual files, defaults.
-  // Requires: something was declared. Errors: as Settings::load.
+  // Reads flags, environment, --config FILE or else the usual files, and defaults. Requires: a
+  // setting is declared. Errors: as Settings::load.
   Result<Settings> load() const;
 
  private:
-  SettingFlags given_;  // CLI11 keeps the addresses of its elements
+  SettingFlags given_;  // CLI11 keeps the addresses of the elements
   const ArgumentParser* parser_ = nullptr;
 };
 
-// The file of --config on this command or one above it; empty: none was given.
+// The file of --config on this command or one above it; empty: not given.
 std::string config_file(const ArgumentParser& parser);
 
 }  // namespace mega

@@ -20,7 +20,7 @@ CallArguments explain_arguments(const std::string& function, const CallArguments
 }
 
 Result<void> print_verdict(Asker& asker, const CallArguments& explained) {
-  // As text, which both dialects carry.
+  // As text: both dialects carry it.
   const Envelope request{.function = "explain", .args = Value(to_python(explained))};
   const auto answer = asker.ask(request);
   if (!answer) return fail(answer.error());

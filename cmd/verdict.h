@@ -1,4 +1,4 @@
-// What a server says about rights, as `mega call --explain` and `mega server access` tell it.
+// The server's decision about rights, for `mega call --explain` and `mega server access`.
 #pragma once
 
 #include "base/result.h"
@@ -10,12 +10,12 @@
 
 namespace mega {
 
-// ARGS of the function explain: what would be called, and how; with hosts a script on these.
+// Arguments of the function explain: the function and its arguments; with hosts, a script for them.
 CallArguments explain_arguments(const std::string& function, const CallArguments& arguments,
                                 const std::vector<std::string>& hosts);
 
 // Calls explain and prints "allowed: why". Errors: not_allowed with "not allowed: why", those of
-// Asker::ask, corrupt when the answer is none of explain.
+// Asker::ask, corrupt for an answer that is not explain's.
 Result<void> print_verdict(Asker& asker, const CallArguments& explained);
 
 }  // namespace mega

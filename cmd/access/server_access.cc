@@ -1,7 +1,7 @@
 // mega server access NAME FUNCTION [ARGS...] [--target HOST] [--role ROLE] [--address ADDRESS]
 //
-// Whether somebody else may make a call, and why; asked at the unix socket of this host's server.
-// Nothing is called.
+// Tells whether another caller may make a call, and why; asks the server of this host at its unix
+// socket. The call is not made.
 #include "cmd/call_words.h"
 #include "cmd/server_command.h"
 #include "cmd/setting_flags.h"

@@ -1,6 +1,6 @@
 // mega server clients [--all] [-o FORMAT]
 //
-// Lists the joined hosts and users, asked at the unix socket of this host's server.
+// Lists the hosts and users that have joined; asks the server of this host at its unix socket.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/render.h"

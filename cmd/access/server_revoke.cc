@@ -1,6 +1,6 @@
 // mega server revoke NAME [--unknown]
 //
-// Ends the certificates of a host or a user at once, open connections too.
+// Revokes the certificates of a host or a user at once, and closes its open connections.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/server_command.h"

@@ -1,6 +1,6 @@
 // mega server token --role ROLE [--ttl TIME] [--uses NUMBER] [--name NAME] [--address HOST[:PORT]]
 //
-// Prints a join token, and nothing else on standard output.
+// Prints a join token, and nothing else, on standard output.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/server_command.h"

@@ -1,7 +1,7 @@
 // mega discover [--add] [--where CONDITION] [-o FORMAT]
 //
-// Where the inventory and what daemons found on their hosts differ. With --add what was found and
-// is not in the inventory comes in.
+// Lists the differences between the inventory and the instances that daemons found on their hosts.
+// With --add adds the found instances that the inventory does not have.
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/render.h"
@@ -38,12 +38,12 @@ std::int64_t number_at(const Map& row, std::string_view key) {
   return number ? *number : 0;
 }
 
-// What is new and may be reached.
+// The instance is new and has a TCP port.
 bool can_be_added(const Map& row) {
   return text_at(row, "state") == "found" && number_at(row, "port") > 0;
 }
 
-// "10.0.0.9:3306 MariaDB 10.11.6"; what has no port by its unix socket.
+// "10.0.0.9:3306 MariaDB 10.11.6"; an instance without a port is named by its unix socket.
 std::string describe(const Map& row) {
   const std::int64_t port = number_at(row, "port");
   const std::string place =
@@ -65,7 +65,7 @@ Result<void> add(Asker& asker, const Map& row) {
   return write_output(fmt::format("added {}\n", describe(row)));
 }
 
-// The first failure ends it: the next ones would be the same.
+// Ends at the first failure: the next ones would fail in the same way.
 Result<void> add_all(Asker& asker, const Envelope& request) {
   const auto answer = asker.ask(request);
   if (!answer) return fail(answer.error());

@@ -1,6 +1,6 @@
 // mega host [--name | --address] [-o json]
 //
-// This machine's name and address, as the seed's get_ip_address gave them. No server is asked.
+// Prints this machine's name and address, as the seed's get_ip_address did. Asks no server.
 #include "base/host.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
@@ -17,7 +17,7 @@ struct HostFlags {
   std::string format = "text";
 };
 
-// The facts asked for, in the order of the flags' help.
+// The requested facts, in the order of the flags' help.
 Result<Map> facts_of(const HostFlags& flags) {
   Map facts;
   if (flags.name || !flags.address) {

@@ -1,6 +1,6 @@
 // mega inventory list [WHAT] | search [WHERE] | export FILE | apply FILE
 //
-// The inventory as a whole: seen, searched, written to a file, and brought to what a file says.
+// Lists and searches the inventory, writes it to a file, and changes it to match a file.
 #include "base/file.h"
 #include "cmd/batch.h"
 #include "cmd/command.h"
@@ -21,8 +21,7 @@
 namespace mega {
 namespace {
 
-// --- list and search
-// -------------------------------------------------------------------------------
+// --- list and search ---
 
 struct SearchFlags {
   ServerFlags server;
@@ -36,7 +35,7 @@ struct SearchFlags {
 constexpr std::string_view state_names = "all|online|offline";
 constexpr std::string_view what_names = "server|instance|database";
 
-// Where `text` stands among the names in `names`, which '|' separates.
+// The index of `text` in `names`, which '|' separates.
 Result<std::int64_t> choice(std::string_view flag, std::string_view text, std::string_view names) {
   std::vector<std::string> known;
   for (const auto name : split(names, '|')) known.emplace_back(name);
@@ -47,7 +46,7 @@ Result<std::int64_t> choice(std::string_view flag, std::string_view text, std::s
               mega::quoted(text), did_you_mean(text, known));
 }
 
-// `conditions`: with the condition of WHERE, which servers of 2014 do not know.
+// `conditions`: sends the condition of WHERE, which servers of 2014 do not support.
 Result<void> show(const SearchFlags& flags, bool conditions) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
@@ -96,8 +95,7 @@ Run setup_search(ArgumentParser& parser) {
   return [flags] { return show(*flags, true); };
 }
 
-// --- export
-// ----------------------------------------------------------------------------------------
+// --- export ---
 
 struct ExportFlags {
   ServerFlags server;
@@ -125,8 +123,7 @@ Run setup_export(ArgumentParser& parser) {
   return [flags] { return export_inventory(*flags); };
 }
 
-// --- apply
-// -----------------------------------------------------------------------------------------
+// --- apply ---
 
 struct ApplyFlags {
   ServerFlags server;

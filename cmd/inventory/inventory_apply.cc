@@ -8,8 +8,8 @@
 namespace mega {
 namespace {
 
-// A database that is added to an offline instance brings it online, and the next round puts that
-// right; more rounds than these would mean that two records fight.
+// Adding a database to an offline instance brings the instance online; the next round corrects
+// that. More rounds mean that two records contradict each other.
 constexpr int rounds_max = 3;
 
 // The id that the server gave the instance at `place`.
@@ -40,7 +40,7 @@ Result<void> run_step(Asker& asker, const Step& step) {
   return {};
 }
 
-// What was done when a step failed, in numbers and by the names of what was begun.
+// The error of a failed step, with the number of differences done and the names of those begun.
 Error stopped(const Plan& plan, const std::vector<std::size_t>& steps_done, const Step& step,
               const Error& error) {
   std::size_t done = 0;

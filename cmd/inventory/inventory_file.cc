@@ -12,13 +12,13 @@
 namespace mega {
 namespace {
 
-// Every key and field of every kind once, in an order that reads well.
+// The CSV columns: every key and field of every kind, once.
 const std::vector<std::string> columns{
     "kind",   "id",      "ip",      "port",     "name",    "comment", "os",         "type",
     "plant",  "level",   "owner",   "business", "db_type", "ha_type", "role",       "version",
     "master", "slowlog", "cluster", "site",     "tags",    "stat",    "online_date"};
 
-// The value of a key or a field by name; nullptr: not said, or no such field.
+// The value of a key or a field by name; nullptr: not set, or unknown field.
 const Value* said(const Record& record, std::string_view name) {
   for (std::size_t i = 0; i < record.kind->keys.size(); ++i) {
     if (record.kind->keys[i].name == name) return &record.keys[i];
@@ -39,7 +39,7 @@ std::string to_csv_text(const InventoryModel& inventory) {
   return to_csv(std::move(rows));
 }
 
-// Flags are 1 and 0 in files, as in the rows that a server answers.
+// Flags are written as 1 and 0, as in a server's rows.
 Value json_value(const Value& value) {
   if (const auto* flag = value.as<bool>()) return *flag ? 1 : 0;
   return value;
@@ -70,7 +70,7 @@ bool has_field(const RecordKind& kind, std::string_view name) {
   return kind.index_of(name) || std::ranges::count(kind.keys, name, &RecordField::name) > 0;
 }
 
-// One record under construction: named values in, a Record out.
+// Builds a record from named values.
 Result<Record> make_record(const RecordKind& kind,
                            const std::vector<std::pair<std::string, Value>>& values,
                            const std::string& place) {
@@ -104,8 +104,8 @@ Result<Record> make_record(const RecordKind& kind,
   return record;
 }
 
-// A line's cells as named values of a record of its kind. An empty cell of a column that is for
-// other kinds says nothing.
+// A line's cells as named values of a record of its kind. Skips empty cells of columns that belong
+// to other kinds.
 std::vector<std::pair<std::string, Value>> values_of_line(const RecordKind& kind, const Csv& csv,
                                                           const CsvRecord& line) {
   std::vector<std::pair<std::string, Value>> values;
@@ -149,7 +149,7 @@ Result<std::vector<Record>> records_of_csv(std::string_view text, const std::str
   return records;
 }
 
-// The lines on which the objects at depth 2 begin, in order. Requires: text is JSON.
+// The line numbers on which the objects at depth 2 begin, in order. Requires: `text` is JSON.
 std::vector<std::size_t> lines_of_objects(std::string_view text) {
   std::vector<std::size_t> lines;
   std::size_t line = 1;
@@ -227,7 +227,7 @@ Result<std::vector<Record>> records_of_json(std::string_view text, const std::st
   return records;
 }
 
-// What no server could bring about: a record that is online on one that is offline.
+// Refuses states that a server cannot store: an online record on an offline one.
 Result<void> check_states(const InventoryModel& inventory) {
   const RecordKind* server = find_record_kind("server");
   const RecordKind* instance = find_record_kind("instance");

@@ -72,7 +72,7 @@ const ParamInfo& param_of(const RecordKind& kind, const RecordField& field) {
   return *param;
 }
 
-// "10.0.0.1:3306" in its one spelling; empty: no master.
+// "10.0.0.1:3306" in canonical form; empty: no master.
 Result<std::optional<Value>> master_value(const Value& given) {
   const auto* text = given.as<std::string>();
   const std::string_view trimmed = text ? trim(*text) : "";
@@ -99,7 +99,7 @@ Value sorted_tags(const Map& tags) {
   return sorted;
 }
 
-// Tags in a file may be a JSON object; callers of 2014 get a Python dict.
+// Tags in a file may be a JSON object; a server of 2014 gives a Python dict.
 Value tags_given(const Value& given) {
   const auto* text = given.as<std::string>();
   if (!text || !trim(*text).starts_with('{')) return given;

@@ -9,16 +9,16 @@ namespace {
 
 constexpr std::string_view master_field = "master";
 
-// The phases in which steps run, in order; within one, steps keep the order of the records.
+// The phases of steps, in order; within a phase, steps keep the order of the records.
 enum Phase { add_or_change, set_master, add_or_change_database, take_offline };
 
 struct PlannedStep {
   Phase phase;
-  int rank = 0;  // of take_offline: what others depend on comes last
+  int rank = 0;  // in take_offline: dependencies come last
   Step step;
 };
 
-// A time is sent with its offset: the server's zone may be another one.
+// A time is sent with its offset: the server may be in another zone.
 Value sent(const Value& value) {
   if (const auto* time = value.as<Time>()) return format_iso(*time);
   return value;
@@ -45,7 +45,7 @@ class Planner {
     return {};
   }
 
-  // A record that the file does not have.
+  // Takes a record offline that the file does not have.
   void remove(const Record& now) {
     if (!now.online()) return;
     start({'-', name_of(now) + "  online -> offline", ""});
@@ -108,7 +108,7 @@ class Planner {
     const std::string master = record.text(master_field).value_or("");
     const auto role = kind.index_of("role");
     if (!master.empty() && role && !record.fields[*role]) {
-      arguments.named.emplace_back(kind.fields[*role].argument, 2);  // what has a master is a slave
+      arguments.named.emplace_back(kind.fields[*role].argument, 2);  // with a master: a slave
     }
     if (!record.online()) difference.text += ", offline";
     start(std::move(difference));
@@ -163,8 +163,7 @@ class Planner {
         {.function = std::string(record.kind->mod), .arguments = std::move(arguments)});
   }
 
-  // Databases first, then instances that nobody replicates from, their masters after them, servers,
-  // and what only has a name.
+  // The order: databases, instances without slaves, their masters, servers, owners and businesses.
   int offline_rank(const Record& record) const {
     constexpr int instances_at = 1;
     constexpr int servers_at = 1 << 20;
@@ -173,7 +172,7 @@ class Planner {
     return record.kind->name == "server" ? servers_at : servers_at + 1;
   }
 
-  // How many replicas deep the tree below the instance is; rings end where they began.
+  // The depth of the replication tree below the instance; handles rings.
   int height(const std::string& place) const {
     std::set<std::string> seen{place};
     std::vector<std::string> level{place};
@@ -191,7 +190,7 @@ class Planner {
   const InventoryModel& wanted_;
   const InventoryModel& current_;
   std::set<std::string> known_;                 // places of all instances
-  std::map<std::string, std::string> masters_;  // place of an instance -> of its master
+  std::map<std::string, std::string> masters_;  // place of an instance -> place of its master
   std::vector<PlannedStep> steps_;
   Plan plan_;
 };

@@ -7,11 +7,11 @@
 namespace mega {
 namespace {
 
-// Which call lists the records of a kind, and which one does on a server of 2014.
+// The call that lists the records of a kind, and the call for a server of 2014.
 struct ListCall {
   std::string_view kind;
   Envelope call;
-  std::string_view call_2014;  // empty: it has none
+  std::string_view call_2014;  // empty: none
 };
 
 std::vector<ListCall> list_calls() {
@@ -32,7 +32,7 @@ Result<Value> ask_list(Asker& asker, const ListCall& listing) {
   return asker.ask(Envelope{.function = std::string(listing.call_2014)});
 }
 
-// What the server has is taken even when a file might not say it so.
+// Keeps a server's value even if a file may not contain it.
 std::optional<Value> lenient(const RecordKind& kind, const RecordField& field, const Value& given) {
   auto value = field_value(kind, field, given);
   return value ? std::move(*value) : std::optional<Value>(given);
@@ -62,7 +62,7 @@ Result<Record> record_of(const RecordKind& kind, const Value& item) {
   return record;
 }
 
-// An integer, or the text of one as callers of 2014 get it.
+// An integer, or its text: servers of 2014 send text.
 std::int64_t integer_at(const Value& item, std::string_view column) {
   const auto* row = item.as<Map>();
   const Value* value = row ? row->find(column) : nullptr;
@@ -99,7 +99,7 @@ Result<InventoryModel> fetch_inventory(Asker& asker) {
       records.push_back(std::move(*record));
     }
   }
-  // Servers name a master by its id; records by its place, which means the same on any server.
+  // Servers name a master by its id; records by its place, which is the same on every server.
   for (const auto& [index, master] : masters) {
     Record& record = records[index];
     const auto place = places.find(master);

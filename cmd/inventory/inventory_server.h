@@ -1,4 +1,4 @@
-// The inventory of a server: fetched whole, and changed record by record.
+// Fetches the whole inventory of a server.
 #pragma once
 
 #include "cmd/inventory/inventory_model.h"
@@ -6,9 +6,9 @@
 
 namespace mega {
 
-// Everything, offline records too. A server of 2014 knows no clusters, sites, tags and no names of
-// owners and businesses; what it lacks is not said in the records.
-// Errors: those of Asker::ask; corrupt for an answer that is no list of records.
+// Fetches all records, also offline ones. A server of 2014 has no clusters, sites, tags and names
+// of owners and businesses; those fields are not set. Errors: those of Asker::ask; corrupt for an
+// answer that is not a list of records.
 Result<InventoryModel> fetch_inventory(Asker& asker);
 
 }  // namespace mega

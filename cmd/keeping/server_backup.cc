@@ -1,7 +1,7 @@
 // mega server backup FILE [--force]
 // mega server restore FILE [--force]
 //
-// A backup is made whether the server runs or not; a restore wants it stopped.
+// A backup works with or without a running server; a restore needs the server stopped.
 #include "base/clock.h"
 #include "cmd/local_server.h"
 #include "cmd/output.h"
@@ -38,7 +38,7 @@ std::string describe(const BackupFacts& facts) {
                      facts.schema, facts.version, facts.host, site);
 }
 
-// The server has its store to itself: it makes a copy to work on.
+// A running server locks its store, so the server makes the copy.
 Result<std::string> ask_for_copy(const FileFlags& flags) {
   const auto asker = open_local_server(flags.settings);
   if (!asker) return fail(asker.error());

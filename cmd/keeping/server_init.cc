@@ -1,6 +1,6 @@
 // mega server init [--new-ca]
 //
-// Makes the data folder, the store and the CA before the first start, and prints what is there.
+// Makes the data folder, the store and the CA before the first start, and prints the result.
 #include "access/server/site.h"
 #include "access/store/access_store.h"
 #include "base/data_folder.h"
@@ -36,7 +36,7 @@ Result<void> describe(const std::string& folder, std::string_view state, std::st
       join_text(server.hosts, ", "), format_local(server.from), format_local(server.until)));
 }
 
-// Beside a server that uses the folder nothing is made, and what is there can be told.
+// A folder that a running server uses: makes nothing, and prints the existing CA and certificate.
 Result<void> describe_used(const std::string& folder, const Error& used) {
   const auto facts = Authority::look(folder);
   if (!facts) return fail(used);

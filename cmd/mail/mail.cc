@@ -2,8 +2,8 @@
 // mega mail --check [--to ADDRESS...]
 // mega mail --list [--all] | --retry ID | --drop ID
 //
-// Sends a message over a relay; made for scripts and cron. Exit codes: 0 accepted for all, 3 for
-// some, 1 refused for all, 4 no relay takes it now, 6 the login is refused, 8 nobody knows.
+// Sends a message over a relay, for scripts and cron. Exit codes: 0 accepted for all, 3 for some, 1
+// refused for all, 4 no relay accepts mail now, 6 the login is refused, 8 the outcome is unknown.
 #include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/mail/mail_check.h"
@@ -65,7 +65,7 @@ Result<void> queue(const MailFlags& flags, const Settings& settings, const Messa
   return {};
 }
 
-// Where the mail is now, or why it is nowhere; nullopt: no queue is wanted, or none is there.
+// The queue that has the message, or the error of queueing; nullopt: --no-queue, or no queue found.
 std::optional<Result<std::string>> leave_to_keeper(const MailFlags& flags, const Settings& settings,
                                                    const Message& message) {
   if (flags.no_queue) return std::nullopt;
@@ -74,7 +74,8 @@ std::optional<Result<std::string>> leave_to_keeper(const MailFlags& flags, const
   return leave_in_queue(*keeper, message);
 }
 
-// No relay took it, and it is known that none has it. The failure says what became of the message.
+// For an error after which no relay has the message. The resulting error also says whether the
+// message was queued.
 Result<void> queue_after(const Error& why, const MailFlags& flags, const Settings& settings,
                          const Message& message) {
   const auto where = leave_to_keeper(flags, settings, message);
@@ -83,7 +84,7 @@ Result<void> queue_after(const Error& why, const MailFlags& flags, const Setting
   return fail(why.code, "{}; queued: {}", why.message, **where);
 }
 
-// Only recipients that were deferred go to the queue.
+// Queues the message for the deferred recipients only.
 Result<void> conclude(const std::vector<Fate>& fates, const MailFlags& flags,
                       const Settings& settings, Message message) {
   message.only = put_off(fates);

@@ -27,7 +27,7 @@ std::string_view word_for(Fate::State state) {
   return "";
 }
 
-// With the exit code that sending would have.
+// Returns the error, and so the exit code, that sending would return.
 Result<void> sum_of(const std::vector<Fate>& fates) {
   const auto verdict = verdict_on(fates, std::nullopt);
   if (verdict) return {};
@@ -53,7 +53,7 @@ Result<void> check_relay(const MailRelay& relay, const SmtpOptions& options,
   if (auto printed = write_output(to_text(relay) + "\n"); !printed) return printed;
   auto session =
       SmtpSession::open(relay, options, [](std::string_view step, std::string_view what) {
-        (void)print_step(step, what);  // a reader that has gone wants nothing more
+        (void)print_step(step, what);  // ignores a closed pipe
       });
   if (!session) return fail(session.error());
   const auto asked = envelope.recipients.empty() ? Result<void>() : ask_about(*session, envelope);

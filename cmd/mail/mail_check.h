@@ -1,4 +1,4 @@
-// `mega mail --check`: each relay, step by step.
+// `mega mail --check`: tests each relay, step by step.
 #pragma once
 
 #include "base/result.h"
@@ -6,9 +6,9 @@
 
 namespace mega {
 
-// Prints a line for each step that went well. `envelope`: whom to ask about; without recipients the
-// relay is only greeted. Nothing is sent. Errors: of the first relay that is not as it should be,
-// when all have been tried.
+// Prints a line for each step that succeeds. Asks about the recipients of `envelope`; without
+// recipients it only greets the relay. Sends no message. Tries all relays. Errors: of the last
+// relay that fails; those of earlier ones are printed.
 Result<void> check_relays(const SmtpOptions& options, const MailEnvelope& envelope);
 
 }  // namespace mega

@@ -19,7 +19,7 @@
 namespace mega {
 namespace {
 
-constexpr std::size_t pipe_bytes_max = 64 << 20;  // what is no file is held in memory
+constexpr std::size_t pipe_bytes_max = 64 << 20;  // a pipe is held in memory
 
 Result<std::vector<MailAddress>> addresses_of(const std::vector<std::string>& texts) {
   std::vector<MailAddress> all;
@@ -33,7 +33,7 @@ Result<std::vector<MailAddress>> addresses_of(const std::vector<std::string>& te
 
 std::string name_in(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// Reads a file from its first byte to where it ended when it was looked at.
+// Reads a file from the start.
 Result<ByteReader> open_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail(system_error("read", path, errno));
@@ -56,7 +56,7 @@ Result<Attachment> attach(const std::string& path) {
     if (!bytes) return fail(bytes.error());
     return attachment_of(name_in(path), *std::move(bytes));
   }
-  // One that cannot be read is found out now, not in the middle of the message.
+  // Report an unreadable file now, not in the middle of the message.
   if (auto opened = open_file(path); !opened) return fail(opened.error());
   return Attachment{.file_name = name_in(path),
                     .type = std::string(type_of_file(path)),

@@ -1,4 +1,4 @@
-// What the command line says of a message, turned into one.
+// The flags of `mega mail` that describe a message, and the message built from them.
 #pragma once
 
 #include "base/result.h"
@@ -21,9 +21,8 @@ struct DraftFlags {
 
 void declare_draft(ArgumentParser& parser, DraftFlags& flags);
 
-// Reads body and attachments; a warning goes to standard error for bytes of the body that are no
-// text. Errors: invalid_argument for what is wrong with an address, the charset, a flag; those of
-// the files.
+// Reads body and attachments. Prints a warning to standard error for bytes of the body that are not
+// text. Errors: invalid_argument for an invalid address, charset or flag; those of the files.
 Result<Message> read_draft(const DraftFlags& flags, const MailAddress& sender);
 
 }  // namespace mega

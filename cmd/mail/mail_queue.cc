@@ -82,7 +82,7 @@ Envelope call(std::string_view function, Map arguments) {
   return envelope;
 }
 
-// nullopt: none runs.
+// nullopt: no daemon runs.
 Result<std::optional<MailKeeper>> daemon_here(const Settings& settings) {
   const std::string folder = agent_folder(settings);
   const auto pid = LockFile::holder(folder + "/" + agent_lock_name);

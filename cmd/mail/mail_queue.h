@@ -1,5 +1,5 @@
-// `mega mail` and who keeps mail: a server in its queue, or the daemon of this host until a server
-// has it.
+// `mega mail` and the mail queue: of a server, or of the daemon of this host, which passes the mail
+// on to a server.
 #pragma once
 
 #include "base/result.h"
@@ -21,18 +21,19 @@ struct MailKeeper {
 };
 
 // The server that --server names or that runs on this host; else the daemon of this host; else the
-// server that is joined or set. Errors: unavailable when there is neither; those of
+// server that is joined or set. Errors: unavailable when none exists; those of
 // ServerFlags::connect.
 Result<MailKeeper> find_mail_keeper(const ServerFlags& server, const Settings& settings);
 
-// It is on the keeper's disk when this returns; who has it, and as what: "the daemon of this host
-// keeps it as 12". Errors: failed for attachments that are too much for one call; the keeper's.
+// The message is on the keeper's disk when this returns. Returns the keeper and the id in a
+// sentence: "the daemon of this host keeps it as 12". Errors: failed for attachments that are too
+// large for one call; the keeper's.
 Result<std::string> leave_in_queue(MailKeeper& keeper, const Message& message);
 
-// `all`: also what has ended.
+// `all`: also ended mail.
 Result<void> print_queue(Asker& asker, bool all, Format format);
 
-// retry_mail or drop_mail, for each id.
+// Calls retry_mail or drop_mail for each id.
 Result<void> change_queue(Asker& asker, std::string_view function,
                           const std::vector<std::int64_t>& ids);
 

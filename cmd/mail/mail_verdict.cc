@@ -43,7 +43,7 @@ std::string head_of(const Counts& counts) {
   return head;
 }
 
-// What comes of those who were put off.
+// The sentence about the deferred recipients.
 std::string rest_of(const Counts& counts, const std::optional<Result<std::string>>& queued) {
   if (counts.later == 0) return "";
   if (!queued) return counts.later == counts.all ? "; it may be tried again" : "";

@@ -1,4 +1,4 @@
-// What became of a message, as `mega mail` ends with it.
+// The outcome of a message, as the result of `mega mail`.
 #pragma once
 
 #include "base/result.h"
@@ -10,10 +10,10 @@
 
 namespace mega {
 
-// `queued`: who has the message now for those who were put off, or why nobody has; nullopt: nobody
-// was asked. No error: accepted for all. Errors: failed, refused for all; timed_out, the relay did
-// not say about some; partly_failed, refused for some, or accepted for some and nobody sends it to
-// the rest; unavailable, put off and queued, or put off for all.
+// `queued`: the queue that has the message for the deferred recipients, or the error of queueing;
+// nullopt: not queued. Success: accepted for all. Errors: failed, refused for all; timed_out, the
+// relay gave no answer for some; partly_failed, refused for some, or accepted for some and not
+// queued for the rest; unavailable, deferred and queued, or deferred for all.
 Result<void> verdict_on(const std::vector<Fate>& fates,
                         const std::optional<Result<std::string>>& queued);
 

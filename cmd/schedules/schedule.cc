@@ -1,7 +1,7 @@
 // mega schedule list | show ID | runs [ID] | next ID | next --time T [--cycle C] [--zone Z]
 //               | change ID ... | pause ID | resume ID | remove ID
 //
-// Calls at due times: seen, changed and removed. `mega call FUNCTION --time T` makes one.
+// Lists, changes and removes scheduled calls. `mega call FUNCTION --time T` adds one.
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/render.h"
@@ -28,7 +28,7 @@ Envelope request_for(std::string_view function, const CallArguments& arguments) 
   return {.function = std::string(function), .args = to_python(arguments)};
 }
 
-// The answer in the form that was asked for; as a table what `table` makes of it.
+// Prints the answer in the requested format; for a table, the text of `table`.
 Result<void> show(const ScheduleFlags& flags, const Envelope& request,
                   std::string (*table)(const Value&, const TextStyle&)) {
   const auto format = flags.format.format(Format::table);
@@ -55,7 +55,7 @@ std::string plain_table(const Value& value, const TextStyle&) {
   return render(value, Format::table);
 }
 
-// With the sentence that says when, in front.
+// A table of the record, with a row "when" in front.
 std::string record_table(const Value& value, const TextStyle& style) {
   const auto* row = value.as<Map>();
   if (!row) return plain_table(value, style);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t result_bytes_max = 100;
 
-// Only to read what a server has written, which needs no zone.
+// For parsing a server's texts, which need no zone.
 class Utc : public Zone {
  public:
   std::int64_t offset_at(Time) const override { return 0; }
@@ -22,7 +22,7 @@ bool is_one_of(std::string_view state, std::initializer_list<std::string_view> s
   return std::ranges::find(states, state) != states.end();
 }
 
-// Times come as text with their offset; people want their own clocks.
+// Parses a time with an offset, so that it is shown in local time.
 Value time_in(const Map& row, std::string_view column) {
   const std::string text = text_in(row, column);
   if (text.empty()) return {};
@@ -50,7 +50,7 @@ std::string dressed(const std::string& line, std::string_view state, const TextS
   return line;
 }
 
-// The rows as lines; `states` says for each what it is about.
+// The rows as a table; `states` has the state of each row, for its colour.
 std::string table_of(List rows, const std::vector<std::string>& states, const TextStyle& style) {
   if (rows.empty()) return "";
   const std::string table = to_table(Value(std::move(rows)), style.colour);

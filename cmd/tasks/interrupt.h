@@ -1,16 +1,16 @@
-// Ctrl-C, while a command waits for work that goes on without it.
+// Ctrl-C while a command waits for a task, which goes on without the command.
 #pragma once
 
 namespace mega {
 
-// From its construction to its end SIGINT ends nothing, but is remembered.
+// While it exists, SIGINT only sets a flag. At most one at a time.
 class Interrupts {
  public:
   Interrupts();
   ~Interrupts();
   Interrupts(const Interrupts&) = delete;
 
-  // Whether it came since this was last asked.
+  // True if SIGINT arrived since the last call. Resets the flag.
   static bool take();
 };
 

@@ -1,9 +1,9 @@
 // mega run [--on HOSTS | --where COND] [FLAGS] SCRIPT [ARGS...]
 // mega run [--on HOSTS | --where COND] [FLAGS] -- COMMAND [ARGS...]
 //
-// A script on many hosts, and what came of it. Equal outputs stand together; the exit code is 0
-// when it ended ok everywhere, 3 when it failed somewhere, 4 when hosts were not reached, 8 when it
-// goes on without us.
+// Runs a script on many hosts and prints the results; equal outputs are folded. The exit code is 0
+// when all ended ok, 3 when some failed, 4 when hosts were not reached, 8 when the task goes on
+// without the command.
 #include "base/text.h"
 #include "cmd/batch.h"
 #include "cmd/command.h"
@@ -46,7 +46,7 @@ struct RunFlags {
   std::vector<std::string> words;
 };
 
-// Whether the words stand behind "--": they are a command then.
+// True if the words follow "--": they are a command, not a script.
 bool is_command(const RunFlags& flags) {
   const auto rest = flags.parser->remaining();
   return std::ranges::find(rest, "--") != rest.end();

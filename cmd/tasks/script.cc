@@ -1,7 +1,7 @@
 // mega script push FILE... | list | remove NAME...
 //
-// The scripts that the server keeps for the hosts. Pushing and removing is for admins, at the
-// server's unix socket.
+// The scripts that the server keeps for the hosts. Only admins, at the server's unix socket, may
+// push and remove.
 #include "base/file.h"
 #include "cmd/command.h"
 #include "cmd/output.h"

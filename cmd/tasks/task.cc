@@ -1,6 +1,6 @@
 // mega task list | show TASK | cancel TASK | again TASK | log [TASK]
 //
-// The tasks of the server: those that `mega run` and others have begun.
+// The tasks of the server, from `mega run` and other callers.
 #include "cmd/command.h"
 #include "cmd/local_server.h"
 #include "cmd/output.h"
@@ -28,7 +28,7 @@ struct TaskFlags {
 
 CallArguments of_task(std::int64_t task) { return {.named = {{"task_id", task}}}; }
 
-// One call, and its answer as a table or in the form that was asked for.
+// Makes one call and prints its answer, as a table or in the requested format.
 Result<void> show_answer(const TaskFlags& flags, const Envelope& request) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());
@@ -50,7 +50,7 @@ Result<void> show_log(const TaskFlags& flags) {
   return show_answer(flags, call_of("get_task_log", arguments));
 }
 
-// What `mega run` would have shown.
+// Prints the end of a task as `mega run` does.
 Result<void> show_end(const TaskFlags& flags, Asker& asker, std::int64_t task) {
   const auto format = flags.format.format(Format::table);
   if (!format) return fail(format.error());

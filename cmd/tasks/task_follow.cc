@@ -21,9 +21,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long the server may wait for news: Ctrl-C is heard in between.
+// How long the server may wait for news; Ctrl-C takes effect in between.
 constexpr std::int64_t wait_s = 1;
-// Between two questions: what changes all the time is shown a few times a second.
+// The longest pause between two questions: limits how often the progress line changes.
 constexpr milliseconds pause_max{100};
 constexpr int answer_poll_ms = 100;
 
@@ -33,12 +33,12 @@ const Map* map_at(const Value& value, std::string_view name) {
   return found ? found->as<Map>() : nullptr;
 }
 
-// A line that is written over by the next, on a terminal.
+// A progress line on a terminal; each text overwrites the previous one.
 class ProgressLine {
  public:
   ~ProgressLine() { clear(); }
 
-  // While somebody else's line is not at its end, ours would wipe it out.
+  // Shows nothing while `away`: the cursor is in an unfinished line of other output.
   void stay_away(bool away) { away_ = away; }
 
   void show(const std::string& text) {
@@ -147,7 +147,7 @@ class Follower {
     if (is_terminal(stream)) line_.stay_away(!printed.ends_with('\n'));
   }
 
-  // Whole lines only: those of several hosts come at once.
+  // Prints only whole lines, because the outputs of several hosts are interleaved.
   void show_marked(const std::string& host, bool is_error, const std::string& text) {
     marked_[{host, is_error}] += text.size();
     std::string& line = unfinished_[{host, is_error}];
@@ -165,7 +165,7 @@ class Follower {
     fmt::print(is_error ? stderr : stdout, "{}: {}\n", host, one_line(line));
   }
 
-  // What came between the last news and the end; all of it stands in the outcomes.
+  // Prints the output that arrived after the last news; the outcomes contain all output.
   void show_rest(const std::vector<TargetEnd>& ends) {
     for (const TargetEnd& end : ends) {
       for (const bool is_error : {false, true}) {
@@ -186,11 +186,11 @@ class Follower {
     std::fflush(stdout);
   }
 
-  // Waits for a line to read; false when Ctrl-C comes once more, which leaves.
+  // Waits for a line on standard input; false on another Ctrl-C, which leaves.
   static bool has_answer() {
     pollfd answer{STDIN_FILENO, POLLIN, 0};
     for (;;) {
-      // A signal may come just before the wait and not end it.
+      // poll() with a time-out: a signal just before it would not interrupt it.
       const int ready = ::poll(&answer, 1, answer_poll_ms);
       if (Interrupts::take()) {
         fmt::print(stderr, "\n");
@@ -200,7 +200,7 @@ class Follower {
     }
   }
 
-  // What Ctrl-C means: with nobody to ask, that we leave.
+  // Handles Ctrl-C: asks whether to cancel; leaves the task running when there is no terminal.
   Result<void> decide() {
     line_.clear();
     if (!is_terminal(stdin) || !is_terminal(stderr)) return fail(goes_on("interrupted"));
@@ -224,9 +224,9 @@ class Follower {
   std::int64_t since_ = 0;
   bool ended_ = false;
   ProgressLine line_;
-  using From = std::pair<std::string, bool>;  // host, and whether it is standard error
-  std::map<From, std::string> unfinished_;    // the line that is not whole yet
-  std::map<From, std::size_t> marked_;        // bytes of it that were shown
+  using From = std::pair<std::string, bool>;  // host, and true for standard error
+  std::map<From, std::string> unfinished_;    // the incomplete line
+  std::map<From, std::size_t> marked_;        // bytes received
   Followed followed_;
 };
 

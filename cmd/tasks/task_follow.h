@@ -1,5 +1,4 @@
-// Waiting for a task, with something to see meanwhile: what `mega run` and `mega task show
-// --follow` do.
+// Waits for a task and shows its progress or output, for `mega run` and `mega task show --follow`.
 #pragma once
 
 #include "base/result.h"
@@ -13,12 +12,12 @@
 namespace mega {
 
 enum class LiveOutput {
-  none,    // a line of progress, on a terminal
-  whole,   // as it comes, standard output and standard error apart: for one host
-  marked,  // each line behind the name of its host
+  none,    // a progress line, on a terminal
+  whole,   // as it arrives, standard output and standard error separate: for one host
+  marked,  // each line with its host's name in front
 };
 
-// What is left to be printed at the end.
+// What remains to be printed at the end.
 struct Followed {
   std::vector<TargetEnd> ends;
   Value targets;                                 // the answer of get_task_targets
@@ -26,8 +25,8 @@ struct Followed {
   bool gaps = false;                             // some live output was skipped
 };
 
-// Until the task has ended. Ctrl-C asks whether to cancel it, where somebody can be asked.
-// Errors: timed_out, naming the task, when it goes on without us; those of the server.
+// Waits until the task has ended. Ctrl-C asks whether to cancel it, if there is a terminal. Errors:
+// timed_out, naming the task, when the task goes on without the command; those of the server.
 Result<Followed> follow_task(Asker& asker, std::int64_t task, LiveOutput live);
 
 }  // namespace mega

@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// What was not printed as it came.
+// Prints the output that was not printed live.
 Result<void> print_rest(const Followed& followed) {
   const TargetEnd& end = followed.ends.front();
   const auto rest = [](const std::string& text, std::size_t printed) {
@@ -17,7 +17,7 @@ Result<void> print_rest(const Followed& followed) {
   const std::string errors = rest(end.errors, followed.printed_err);
   std::fwrite(errors.data(), 1, errors.size(), stderr);
   if (auto written = write_output(rest(end.output, followed.printed_out)); !written) return written;
-  // What comes next at a terminal begins a line.
+  // Ends an unfinished line at a terminal.
   if (is_terminal(stdout) && !end.output.empty() && !end.output.ends_with('\n')) {
     if (auto written = write_output("\n"); !written) return written;
   }
@@ -28,7 +28,7 @@ Result<void> print_rest(const Followed& followed) {
   return {};
 }
 
-// The columns that fit a line.
+// The columns that fit a line: all but the output.
 Value without_output(const Value& targets) {
   List rows;
   const auto* all = targets.as<List>();

@@ -1,4 +1,4 @@
-// What is left to print when a task has ended.
+// Prints the end of a task.
 #pragma once
 
 #include "cmd/render.h"
@@ -8,13 +8,13 @@
 
 namespace mega {
 
-// Whether the output of the task needs no names of hosts.
+// True if the task has one host, so that its output needs no host names.
 bool runs_on_one_host(Asker& asker, std::int64_t task);
 
-// For people, and how it ended as an error.
+// Prints the results as text. Errors: verdict() (task_report.h).
 Result<void> print_ends(std::int64_t task, const Followed& followed, LiveOutput live);
 
-// The rows in that form, without the output in a table, and how it ended as an error.
+// Prints the rows in that format, a table without the output. Errors: verdict().
 Result<void> print_rows(std::int64_t task, const Followed& followed, Format format);
 
 }  // namespace mega

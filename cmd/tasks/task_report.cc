@@ -44,7 +44,7 @@ std::string named(TaskState state) {
   return name;
 }
 
-// "failed, exit code 3"; the reason says more than the number alone.
+// "failed, exit code 3"; the reason includes the exit code.
 std::string end_of(const TargetEnd& end) {
   std::string text = named(end.state);
   if (!end.reason.empty()) text += ", " + one_line(end.reason);
@@ -56,7 +56,7 @@ std::string dressed(const TargetEnd& end, const std::string& text, const TextSty
   return is_failure(end.state) ? style.red(text) : style.yellow(text);
 }
 
-// Escapes what would steer the terminal, line by line.
+// Escapes control characters, line by line.
 std::string shown(const std::string& output, const TextStyle& style) {
   if (!style.colour && is_utf8(output)) return output;
   std::string text;
@@ -64,7 +64,7 @@ std::string shown(const std::string& output, const TextStyle& style) {
     text += one_line(line);
     text += '\n';
   }
-  text.pop_back();  // of the last, which had none
+  text.pop_back();  // the last line had no newline
   return text;
 }
 
@@ -74,7 +74,7 @@ void append_output(std::string& text, const std::string& output, bool cut, const
   if (cut) text += "(more was printed, and not kept)\n";
 }
 
-// Alike in all that is shown.
+// Equal keys: the ends look the same in the report.
 auto key_of(const TargetEnd& end) {
   return std::tuple(end.state != TaskState::ok, end.state, end.reason, end.output, end.errors,
                     end.output_cut, end.errors_cut, end.later);
@@ -87,7 +87,7 @@ void append_late(std::string& text, const LateEnd& late, const TextStyle& style)
   append_output(text, late.errors, late.errors_cut, style);
 }
 
-// " (db[07,19])"; empty when it is not known who they are.
+// " (db[07,19])"; empty when the hosts are not known.
 std::string named_in(const List& left, std::string_view state) {
   std::vector<std::string> hosts;
   for (const Value& item : left) {

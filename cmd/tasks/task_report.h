@@ -1,4 +1,4 @@
-// What came of a task on its hosts, as text for people: equal outputs together, and sums.
+// The results of a task on its hosts as text: equal outputs folded, and sums.
 //
 //   db[01-17,20] (18 hosts): ok
 //   /dev/sda1  40% /
@@ -6,7 +6,7 @@
 //   db18: failed, exit code 3
 //   df: /data: No such device
 //
-// Pure: rows in, text out.
+// Pure functions of rows.
 #pragma once
 
 #include "base/result.h"
@@ -22,13 +22,13 @@
 
 namespace mega {
 
-// What a host that was given up told afterwards.
+// A result that a host reported after the server had given it up.
 struct LateEnd {
   TaskState state = TaskState::lost;
   std::string reason;
   std::string output, errors;
   bool output_cut = false, errors_cut = false;
-  std::string reported;  // when
+  std::string reported;  // the time of the report
 
   auto operator<=>(const LateEnd&) const = default;
 };
@@ -43,21 +43,20 @@ struct TargetEnd {
   std::optional<LateEnd> later{};
 };
 
-// From the answer of get_task_targets. Errors: corrupt.
+// Reads the answer of get_task_targets. Errors: corrupt.
 Result<std::vector<TargetEnd>> target_ends(const Value& answer);
 
-// Hosts with the same end and the same output together, failures last.
+// Groups hosts with the same end and the same output, failures last.
 std::string folded(std::span<const TargetEnd> ends, const TextStyle& style);
 
-// "20 hosts: 18 ok, 1 failed, 1 unreachable": the numbers add up to that of the hosts.
+// "20 hosts: 18 ok, 1 failed, 1 unreachable": the numbers add up to the number of hosts.
 std::string sums(std::span<const TargetEnd> ends);
 
-// The same from a row of get_task, while it goes on. `left`: who is waited for, when the server
-// tells; each host and its state.
+// The same from a row of get_task, while the task runs. `left`: the unfinished hosts with their
+// states, if the server lists them.
 std::string progress(const Map& task, const List& left = {});
 
-// Done when all are ok; else partly_failed, or partly_unavailable when nothing worse happened than
-// that hosts were not reached.
+// Success when all are ok; partly_unavailable when all others were unreachable; else partly_failed.
 Result<void> verdict(std::int64_t task, std::span<const TargetEnd> ends);
 
 }  // namespace mega

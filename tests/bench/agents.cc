@@ -2,14 +2,14 @@
 //
 //   agents PORT FOLDERS CONNECTIONS [frozen=N] [hung=N] [failing=N] [heartbeat=SECONDS]
 //     PORT         of the server, on 127.0.0.1
-//     FOLDERS      has a folder for each name that joined, with its key.pem, certificate.pem and
-//                  ca.pem; names take turns, in their order
-//     frozen       so many of the names take what they are asked, and never answer it
-//     hung         so many of the next ones run into the time limit of what they are to run
-//     failing      so many of the next ones answer that it ended with exit code 1
-//     heartbeat    every connection sends a client_ping as often
+//     FOLDERS      has a folder for each joined name, with its key.pem, certificate.pem and ca.pem;
+//                  names take turns, in their order
+//     frozen       number of names that receive requests and never answer
+//     hung         number of the next names that answer orders when their time limit ends
+//     failing      number of the next names that answer orders with exit code 1
+//     heartbeat    interval at which every connection sends a client_ping
 //
-// Prints "open" when the server has let all of them in, answers what it asks until the end of
+// Prints "open" when the server has accepted all of them, answers its requests until the end of
 // standard input, and prints {"connections": N, "runs": N, "heartbeats": N, "lost": N}.
 #include "fleet.h"
 

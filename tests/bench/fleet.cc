@@ -17,7 +17,7 @@
 
 namespace {
 
-constexpr std::size_t opening_at_once = 16;  // a server's backlog is finite
+constexpr std::size_t opening_at_once = 16;  // bounded by the server's backlog
 constexpr std::uint64_t input_key = ~std::uint64_t{0};
 constexpr std::chrono::seconds patience{120};  // to open all of them
 constexpr std::size_t header_bytes = 10, terminator_bytes = 3;
@@ -30,7 +30,7 @@ constexpr std::string_view has_failed =
 constexpr std::string_view timed_out =
     R"([["end", {"state": "timed_out", "signal": 9, "reason": "ended at its time limit"}]])";
 
-// What a daemon tells besides its address: a host with two disks and one instance.
+// The payload of a heartbeat besides the address: a host with two disks and one instance.
 constexpr std::string_view host_facts =
     R"("version": "1.0.0", "name": "db", "os": "Debian GNU/Linux 12", )"
     R"("kernel": "6.1.0-18-amd64", "cpus": 8, "uptime": 8640000, "load": [0.52, 0.41, 0.33], )"
@@ -48,7 +48,7 @@ std::string frame(std::string_view payload) {
   return header.data() + std::string(payload) + "EOF";
 }
 
-// The text or the digits behind "KEY": in a payload that mega wrote; empty: it has none.
+// The text or the digits after "KEY": in a payload that mega wrote; empty: no such key.
 std::string_view field(std::string_view payload, std::string_view key) {
   const auto at = payload.find("\"" + std::string(key) + "\":");
   if (at == std::string_view::npos) return {};
@@ -58,7 +58,7 @@ std::string_view field(std::string_view payload, std::string_view key) {
   return rest.substr(0, rest.find_first_not_of("0123456789"));
 }
 
-// An address for each name, because servers count the connections of an address: 127.1.0.1, ...
+// A source address for each name, because servers limit connections per address: 127.1.0.1, ...
 in_addr address_of(std::size_t name) {
   return {htonl(0x7f010001u + static_cast<std::uint32_t>(name))};
 }
@@ -143,7 +143,7 @@ int Fleet::milliseconds_to_wait() const {
   return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
-// --- coming in ---
+// --- connecting ---
 
 void Fleet::open(std::size_t i) {
   Agent& agent = agents_[i];
@@ -182,7 +182,7 @@ void Fleet::lose(std::size_t i) {
   ::close(std::exchange(agents_[i].fd, -1));
 }
 
-// --- what the server says ---
+// --- from the server ---
 
 void Fleet::take(std::size_t i) {
   Agent& agent = agents_[i];
@@ -242,7 +242,7 @@ void Fleet::take_order(std::size_t i, std::string_view payload) {
   }
 }
 
-// --- what the daemons say ---
+// --- to the server ---
 
 void Fleet::send(std::size_t i, std::string_view payload) {
   if (agents_[i].fd >= 0 && !agents_[i].tls->write(frame(payload))) lose(i);
@@ -266,7 +266,7 @@ void Fleet::end_late() {
   }
 }
 
-// Spread evenly over the time between two of one daemon.
+// Spreads the heartbeats of all daemons evenly over the interval.
 void Fleet::send_heartbeats() {
   const auto pause = std::chrono::duration_cast<Clock::duration>(plan_.heartbeat) /
                      static_cast<std::int64_t>(agents_.size());

@@ -1,8 +1,8 @@
 // Fleet: the connections of thousands of daemons, held by one thread with epoll.
 //
-// It lets the server in on nothing that a daemon would not: it shakes hands with the certificates
-// of names that have joined, attends, answers pings and orders, and sends heartbeats. It runs
-// nothing, and says that all went well, or not, as its names are told to.
+// The server cannot tell these connections from daemons: they do the handshake with certificates of
+// joined names, call the function attend, answer pings and orders, and send heartbeats. They run
+// nothing; they answer each order with success or failure as their Conduct says.
 #pragma once
 
 #include "tls_client.h"
@@ -20,9 +20,9 @@
 
 enum class Conduct {
   well,
-  frozen,   // it takes what it is asked, and answers nothing
-  failing,  // what it runs ends with exit code 1
-  hung,     // what it runs never ends by itself: the time limit of the order ends it
+  frozen,   // receives requests and does not answer
+  failing,  // answers orders with exit code 1
+  hung,     // answers orders when their time limit ends
 };
 
 struct FleetName {
@@ -34,7 +34,7 @@ struct FleetName {
 struct FleetPlan {
   std::uint16_t port = 0;  // of the server, on 127.0.0.1
   std::vector<FleetName> names;
-  std::size_t connections = 0;  // names take turns when there are more of these
+  std::size_t connections = 0;  // if more than names, names take turns
   std::chrono::seconds heartbeat{0};
 };
 
@@ -42,15 +42,15 @@ struct FleetCounts {
   std::size_t connections = 0, runs = 0, heartbeats = 0, lost = 0;
 };
 
-// What cannot go on ends the process with a sentence.
+// An unrecoverable error ends the process with a message.
 class Fleet {
  public:
   // The plan must outlive it.
   explicit Fleet(const FleetPlan& plan);
 
-  // Returns when the server has let all of them in.
+  // Returns when the server has accepted all of them.
   void open_all();
-  // Until the end of standard input.
+  // Serves until the end of standard input.
   void serve();
   const FleetCounts& counts() const { return counts_; }
 
@@ -63,7 +63,7 @@ class Fleet {
     std::optional<TlsSession> tls;
     bool ready = false;  // the handshake is done
     bool attends = false;
-    std::size_t asked = 1;  // its own questions; the first is attend
+    std::size_t asked = 1;  // number of its own requests; the first is attend
     std::string received;
   };
   struct Late {
@@ -98,10 +98,10 @@ class Fleet {
   std::size_t opened_ = 0;
   FleetCounts counts_;
   Clock::time_point next_heartbeat_ = Clock::time_point::max();
-  std::priority_queue<Late, std::vector<Late>, std::greater<>> late_;  // orders that hang
+  std::priority_queue<Late, std::vector<Late>, std::greater<>> late_;  // orders of hung daemons
   bool ended_ = false;
 };
 
 [[noreturn]] void die(const std::string& what);
-// The digits at the beginning; 0: there are none.
+// The digits at the start of `text`; 0: none.
 std::size_t number(std::string_view text);

@@ -1,19 +1,18 @@
-// load: one generator for every server that the benchmarks compare, so that only the server
-// differs.
+// load: one load generator for all servers under comparison, so that only the server differs.
 //
 //   load PROTOCOL WHERE MODE CONNECTIONS SECONDS REQUEST_FILE [TLS_FOLDER]
 //     PROTOCOL  mega (frames, also the legacy ones) or redis (RESP)
 //     WHERE     unix:PATH, tcp:PORT or tls:PORT (on 127.0.0.1); TLS with the key.pem,
 //               certificate.pem and ca.pem of TLS_FOLDER
-//     MODE      kept: connections stay open, one request open on each
-//               each: a connection for every request, which the server closes behind its answer
-//               handshake: a TLS connection for nothing but its handshake
-//               idle: opens the connections, with TLS also that, prints "open", and waits for the
-//               end of standard input; SECONDS bounds the opening only
+//     MODE      kept: connections stay open, one request at a time on each
+//               each: a new connection for every request; the server closes it after its answer
+//               handshake: a new TLS connection for every handshake, without requests
+//               idle: opens the connections, with TLS including the handshake, prints "open", and
+//               waits for the end of standard input; SECONDS only bounds the opening
 //
 // Prints {"calls": N, "errors": N, "seconds": S, "bytes": N}; a handshake and an idle connection
-// count as a call. One thread, level-triggered epoll, no allocation per request but OpenSSL's own;
-// bounded in count and time by its arguments.
+// count as a call. One thread, level-triggered epoll, no allocation per request except OpenSSL's
+// own; number and time are bounded by the arguments.
 #include "tls_client.h"
 
 #include <arpa/inet.h>
@@ -49,7 +48,7 @@ using Clock = std::chrono::steady_clock;
 
 enum class Mode { kept, each, handshake, idle };
 
-// So many connections of those to be idle are opened at once: a server's backlog is finite.
+// The number of idle connections opened at once, bounded by the server's backlog.
 constexpr std::size_t opening_at_once = 16;
 
 struct Plan {
@@ -70,7 +69,7 @@ struct Tally {
 struct Connection {
   int fd = -1;
   std::optional<TlsSession> tls;
-  bool ready = false;  // to take a request: with TLS, behind the handshake
+  bool ready = false;  // to send a request: with TLS, after the handshake
   std::string received;
 };
 
@@ -85,15 +84,15 @@ std::size_t number(std::string_view text) {
   return n;
 }
 
-// How long the whole answer is, 0 while that cannot be told. A mega frame of 2014 that is over 1 KB
-// declares too much and ends by the server's closing; the caller counts that as its end.
+// Bytes of the whole answer; 0 while unknown. A mega frame of 2014 over 1 KB declares too large a
+// size and ends when the server closes the connection; the caller handles that end.
 std::size_t answer_bytes(const Plan& plan, std::string_view received) {
   if (plan.redis) {
     const auto line = received.find("\r\n");
     if (line == std::string_view::npos) return 0;
     return line + 2 + number(received.substr(1, line - 1)) + 2;
   }
-  // A large answer comes in parts: all but the last say MORE behind their ID.
+  // A large answer comes in parts: all but the last have MORE after their ID.
   std::size_t whole = 0;
   for (;;) {
     const std::string_view frame = received.substr(whole);
@@ -104,7 +103,7 @@ std::size_t answer_bytes(const Plan& plan, std::string_view received) {
   }
 }
 
-// Source addresses take turns, so that a connection for every request does not run out of ports.
+// Rotates source addresses, so that a connection per request does not run out of ports.
 int open_tcp(const Plan& plan, unsigned turn) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) die("socket");
@@ -147,7 +146,7 @@ class Load {
     return tally_;
   }
 
-  // The tally of what is open; run() is for the other modes.
+  // Mode idle: returns the tally of the opened connections. run() is for the other modes.
   Tally open_all() {
     const auto end = end_of_plan();
     next_idle_ = std::min(opening_at_once, connections_.size());
@@ -223,7 +222,7 @@ class Load {
     }
   }
 
-  // What to do with a connection that is ready.
+  // Acts on a ready connection according to the mode.
   void use(std::size_t i) {
     Connection& c = connections_[i];
     switch (plan_.mode) {
@@ -254,7 +253,7 @@ class Load {
     return sent == static_cast<ssize_t>(plan_.request.size());
   }
 
-  // As recv(2); nullopt: nothing is there after all.
+  // As recv(2); nullopt: no data yet.
   std::optional<ssize_t> receive(Connection& c) {
     if (!c.tls) return ::recv(c.fd, chunk_.data(), chunk_.size(), 0);
     const auto n = c.tls->read(chunk_.data(), chunk_.size());
@@ -266,7 +265,7 @@ class Load {
     Connection& c = connections_[i];
     if (!c.ready) return shake_hands(i);
     if (plan_.mode == Mode::idle) die("the server closed a connection that was idle");
-    // TLS may hold more than one read takes, of which epoll knows nothing.
+    // TLS may buffer more than one read returns, and epoll does not report that.
     do {
       const auto got = receive(c);
       if (!got) return;
@@ -274,7 +273,7 @@ class Load {
     } while (c.tls);
   }
 
-  // True: the answer is whole, and the next has begun.
+  // True: the answer is complete, and the next request has begun.
   bool take_bytes(std::size_t i, ssize_t n) {
     Connection& c = connections_[i];
     if (n > 0) c.received.append(chunk_.data(), static_cast<std::size_t>(n));
@@ -294,8 +293,8 @@ class Load {
   int poll_;
   std::vector<Connection> connections_;
   std::array<char, 64 << 10> chunk_;
-  std::vector<std::size_t> again_;  // to begin at the next turn, so that beginning never nests
-  std::size_t next_idle_ = 0;       // to open
+  std::vector<std::size_t> again_;  // to begin in the next turn, which avoids recursion
+  std::size_t next_idle_ = 0;       // the next connection to open
   unsigned turn_ = 0;
   Tally tally_;
 };
@@ -337,7 +336,7 @@ Plan parse_plan(int argc, char** argv) {
   return plan;
 }
 
-// Idle connections are many.
+// For many idle connections.
 void raise_descriptor_limit() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

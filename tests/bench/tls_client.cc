@@ -48,7 +48,7 @@ std::optional<TlsClient> TlsClient::load(const std::string& folder) {
       SSL_CTX_use_PrivateKey_file(context, (folder + "/key.pem").c_str(), SSL_FILETYPE_PEM) == 1 &&
       SSL_CTX_load_verify_locations(context, (folder + "/ca.pem").c_str(), nullptr) == 1) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    // As mega's own clients: the certificate alone.
+    // As mega's own clients do: send only the certificate, no chain.
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
     return client;
   }

@@ -1,5 +1,5 @@
-// The client side of TLS 1.3 for the load generator: credentials once, then a session for each
-// connection. One thread; sessions never wait, their sockets are non-blocking.
+// The client side of TLS 1.3 for the load generator: loads the credentials once and opens a session
+// per connection. One thread; sessions never block, their sockets are non-blocking.
 #pragma once
 
 #include <cstddef>
@@ -23,11 +23,11 @@ class TlsSession {
   explicit TlsSession(SSL* ssl) : ssl_(ssl) {}
 
   Step handshake();
-  // nullopt: nothing more is there now; 0: the peer has closed, or broke the rules.
+  // nullopt: no more data now; 0: the peer has closed, or violated the protocol.
   std::optional<std::size_t> read(char* into, std::size_t size);
-  // Whether all of it was sent.
+  // True if all of it was sent.
   bool write(std::string_view bytes);
-  // Says goodbye; the socket stays open.
+  // Sends close_notify; the socket stays open.
   void close();
 
  private:
@@ -36,11 +36,11 @@ class TlsSession {
 
 class TlsClient {
  public:
-  // With key.pem, certificate.pem and ca.pem of the folder, which `mega join` makes. nullopt: they
-  // cannot be used; OpenSSL's reason is on standard error.
+  // Loads key.pem, certificate.pem and ca.pem of the folder, as `mega join` makes them. nullopt:
+  // they are unusable; OpenSSL's reason is on standard error.
   static std::optional<TlsClient> load(const std::string& folder);
 
-  // Over a connected socket, which stays the caller's.
+  // Begins a session over a connected socket, which the caller owns.
   TlsSession begin(int fd) const;
 
  private:

@@ -1,5 +1,4 @@
-// Any bytes as the arguments of a call: refused with a caret, or arguments that their own text
-// reads back as.
+// parse_call_arguments on any bytes: an error with a caret, or a value that to_python round-trips.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!arguments.error().message.ends_with('^')) std::abort();
     return 0;
   }
-  // A lone 0 means no arguments, so it is the one list that does not come back.
+  // A lone 0 means no arguments: the only list that does not survive the round trip.
   if (to_python(*arguments) == "0") return 0;
   const auto again = parse_call_arguments(to_python(*arguments));
   if (!again || !(*again == *arguments)) std::abort();

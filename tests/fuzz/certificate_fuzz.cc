@@ -1,5 +1,5 @@
-// Any bytes as a certificate, a key and a request, as PEM and as what PEM holds. What a CA issues
-// for a request is by that CA and for that key, and says what the grant says.
+// Any bytes as a certificate, a key and a request, in PEM and in DER. A certificate issued for a
+// request is by that CA, for that key, and matches the grant.
 #include "trust/certificate.h"
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
-// Envelopes and replies: nothing that comes breaks a parser, and what was understood is understood
-// again after it was written, in both dialects.
+// Envelopes and replies on any bytes: no parser fails, and what a parser accepts survives a round
+// trip in both dialects.
 #include "wire/envelope.h"
 
 #include "wire/reply.h"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace mega;
 
-// Written, read and written again, the bytes are the same.
+// Writes, reads and writes the envelope again: the bytes must be equal.
 void check_round_trip(const Envelope& envelope, Dialect dialect) {
   const std::string written = write_envelope(envelope, dialect);
   const auto back = parse_envelope(written);

@@ -1,5 +1,5 @@
-// The strict frame reader: whatever comes, however it is split, the payloads are the same, and what
-// it took apart is what encode_frame puts together.
+// FrameReader on any bytes: the payloads do not depend on the segments, and encode_frame turns them
+// back into the bytes read.
 #include "wire/frame.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// parse_greeting on any bytes, as a whole and as they come: what is said of a beginning stands
-// however much follows.
+// parse_greeting on any bytes, whole and cut: more bytes do not change the result for a prefix.
 #include "sql/greeting.h"
 
 #include <cstdint>

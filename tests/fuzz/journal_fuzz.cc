@@ -1,5 +1,5 @@
-// JournalReader on any bytes; what a line holds is written and read as the same. Half of the inputs
-// get a right check sum first, which no fuzzer finds.
+// JournalReader on any bytes; an accepted line survives a round trip. Half of the inputs get a
+// valid checksum first, because no fuzzer finds one.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
-// Any bytes as JSON: refused with a caret, or a value that its own text, close or pretty, reads
-// back as.
+// parse_json on any bytes: an error with a caret, or a value that to_json and to_pretty_json
+// round-trip.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

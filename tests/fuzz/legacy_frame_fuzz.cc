@@ -1,5 +1,5 @@
-// The reader for peers of 2014: where a frame ends never depends on how the network split it, no
-// more than the limit is kept, and what encode_legacy_frame writes is read back.
+// LegacyFrameReader on any bytes: the end of a frame does not depend on the segments, the limit is
+// kept, and what encode_legacy_frame writes is read back.
 #include "wire/legacy_frame.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Any bytes as a Python literal: refused with a caret, or a value that its own text reads back as,
-// in both styles, and that the scanner called whole.
+// parse_python on any bytes: an error with a caret, or a value that survives a round trip in both
+// styles and that LiteralScanner calls whole.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

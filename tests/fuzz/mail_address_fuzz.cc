@@ -1,5 +1,4 @@
-// parse_mail_address on any text: what it accepts can stand in a command of SMTP and is accepted
-// again as it is written.
+// parse_mail_address on any text: an accepted address is valid in SMTP and survives a round trip.
 #include "mail/format/address.h"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The message builder with any text at every place: no text begins a header, ends the headers,
-// makes a line too long or closes a part; the size is the one that was foretold.
+// compose on any text in every place: no text begins a header, ends the headers, makes a line too
+// long or closes a part; the announced size is correct.
 #include "mail/format/mail_stream.h"
 #include "mail/format/message.h"
 
@@ -11,7 +11,7 @@ using namespace mega;
 
 namespace {
 
-// Takes the next of the texts that the input is made of, parted by bytes 0xff.
+// Takes the next text of the input; bytes 0xff separate texts.
 std::string take(std::string_view& input) {
   const auto end = std::min(input.find('\xff'), input.size());
   std::string text(input.substr(0, end));

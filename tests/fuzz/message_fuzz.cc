@@ -1,5 +1,4 @@
-// What a message is, told at a glance: nothing that comes breaks it, and what our own side writes
-// is told as what it is.
+// is_answer and read_courtesy on any bytes: neither fails; both recognise what mega writes.
 #include "wire/message.h"
 
 #include "wire/envelope.h"

@@ -1,5 +1,4 @@
-// parse_rule on any text, and what it accepts on a call. A rule that is accepted reads the same
-// again.
+// parse_rule on any text, and an accepted rule on a call. An accepted rule survives a round trip.
 #include "trust/rule.h"
 
 #include <cstdint>
@@ -22,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Caller reader{.door = Door::tls, .role = Role::reader, .name = "graphs"};
   const Asked asked{
       .function = "remote_cmd", .arguments = {{"cmd", {"disk_free.sh"}}}, .targets = {"10.20.0.1"}};
-  // Rules only narrow.
+  // A rule never grants what the role does not.
   if (decide({*rule}, reader, Permission::run, asked).allowed) std::abort();
   const Decision decision = decide({*rule}, reader, Permission::read, asked);
   if (decision.why.empty()) std::abort();

@@ -1,5 +1,5 @@
-// The settings file: whatever stands in it, the answer is a list of settings with their lines, or
-// one line of error that names the file.
+// The settings file on any text: the result is a list of settings with their lines, or a one-line
+// error that names the file.
 #include "base/settings_file.h"
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
-// ReplyReader on any stream: split anywhere it gives the same, what it gives keeps to its limits,
-// and offer_of() takes whatever came.
+// ReplyReader on any stream: the replies do not depend on the segments, they keep the limits, and
+// offer_of() accepts each.
 #include "mail/format/smtp_reply.h"
 
 #include <cstdint>

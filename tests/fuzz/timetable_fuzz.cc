@@ -1,5 +1,5 @@
-// parse_timetable on any TIME, a line break, and any CYCLE. What it accepts is due some time, later
-// each time, and reads the same when it is written.
+// parse_timetable on any TIME and CYCLE, separated by a newline. An accepted timetable is due at
+// least once, has ascending due times, and survives a round trip.
 #include "schedules/format/due.h"
 
 #include <cstdint>
@@ -9,7 +9,7 @@ using namespace mega;
 
 namespace {
 
-// Clocks an hour ahead, in the summer half of the year two.
+// UTC+1, and UTC+2 in every second half-year.
 class Seasons : public Zone {
  public:
   std::int64_t offset_at(Time time) const override {

@@ -1,5 +1,5 @@
-// parse_token on any text; what it accepts is written as the same text. Half of the inputs get a
-// right check sum first, which no fuzzer finds.
+// parse_token on any text; an accepted token survives a round trip. Half of the inputs get a valid
+// checksum first, because no fuzzer finds one.
 #include "trust/token.h"
 
 #include "base/text.h"

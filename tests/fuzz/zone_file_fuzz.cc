@@ -1,4 +1,4 @@
-// parse_zone_file on any bytes, and the moments around some date in what it accepts.
+// parse_zone_file on any bytes; an accepted zone converts some local times.
 #include "schedules/format/zone_file.h"
 
 #include <cstdint>

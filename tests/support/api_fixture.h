@@ -47,7 +47,7 @@ inline Caller agent_caller() {
           .peer = "10.0.0.9:50003"};
 }
 
-// A peer of 2014, which is what the role says.
+// A peer of 2014 with this role.
 inline Caller legacy_caller(Role role = Role::reader) {
   return {.door = Door::legacy,
           .role = role,
@@ -56,7 +56,7 @@ inline Caller legacy_caller(Role role = Role::reader) {
           .peer = "127.0.0.1:50004"};
 }
 
-// The first message of a reply, also of one that comes later; "(closed)" when there is none.
+// The first message of a reply, waiting for a later one; "(closed)" when there is none.
 inline std::string payload_of(const std::optional<Reply>& reply) {
   if (reply && reply->later) {
     std::promise<std::string> payload;
@@ -66,7 +66,7 @@ inline std::string payload_of(const std::optional<Reply>& reply) {
   return reply ? reply->payload : "(closed)";
 }
 
-// Connections as a test wants them.
+// Fake connections, set by the test.
 struct FakePeers final : Peers {
   int end_connections(std::string_view name) override { return end(name); }
   bool present(std::string_view name) const override { return there(name); }
@@ -89,7 +89,7 @@ class ApiTest : public testing::Test {
     services.add<const HeartbeatSettings>(heartbeats);
   }
 
-  // `args` as between the parentheses of a call.
+  // `args`: as between the parentheses of a call.
   Outcome outcome(const Caller& caller, std::string_view function, std::string_view args = "") {
     return dispatch(api, caller,
                     {.id = caller.door == Door::legacy ? 0 : 1,
@@ -101,7 +101,7 @@ class ApiTest : public testing::Test {
     return outcome(admin_caller(), function, args).result;
   }
 
-  // Of a call that must succeed.
+  // The result of a call that must succeed.
   Value value(std::string_view function, std::string_view args = "") {
     auto result = call(function, args);
     EXPECT_TRUE(result.has_value())
@@ -109,14 +109,14 @@ class ApiTest : public testing::Test {
     return result ? *std::move(result) : Value();
   }
 
-  // Of a call that must fail.
+  // The error of a call that must fail.
   Error error(std::string_view function, std::string_view args = "") {
     const auto result = call(function, args);
     EXPECT_FALSE(result.has_value()) << function << '(' << args << ") did not fail";
     return result ? Error{} : result.error();
   }
 
-  // A payload of 2014 and its answer; "(closed)" when there is none.
+  // Sends a payload of 2014 and returns the answer; "(closed)" when there is none.
   std::string legacy_answer(const Caller& caller, std::string_view function,
                             std::string_view args = "", std::string_view more = "") {
     const std::string payload = fmt::format(
@@ -137,7 +137,7 @@ class ApiTest : public testing::Test {
               })};
 };
 
-// One cell of the first row, or of a record.
+// One cell of the first row, or of a single record.
 inline Value cell(const Value& value, std::string_view column) {
   const auto* row = value.as<Row>();
   const auto* rows = value.as<Rows>();

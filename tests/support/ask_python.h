@@ -1,5 +1,5 @@
-// Another opinion: a Python program of the tests that reads questions from one file, a line each,
-// and writes the answers to another. /usr/bin/python3 is a part of the tests: without it they fail.
+// Compares with Python: runs a Python program of the tests that reads questions from one file, one
+// per line, and writes the answers to another. Without /usr/bin/python3 the tests fail.
 #pragma once
 
 #include "tests/support/scratch.h"
@@ -16,7 +16,7 @@
 
 namespace mega {
 
-// One answer for each question. `script` is a path from the root of the tree.
+// Returns one answer for each question. `script`: a path from the root of the tree.
 inline std::vector<std::string> ask_python(std::string script,
                                            const std::vector<std::string>& questions) {
   const Scratch folder;

@@ -1,4 +1,4 @@
-// await: for what another process does.
+// await(): waits for an effect of another process.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 
 namespace mega {
 
-// Waits until the condition holds; false after a minute.
+// Waits until the condition holds; false after 60 seconds.
 template <class Condition>
 bool await(Condition condition) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);

@@ -1,4 +1,4 @@
-// A network cable between the network of the test and another one, which can be cut.
+// Cable: a virtual network cable (veth) from the test's network to another one, which can be cut.
 #pragma once
 
 #include "base/descriptor.h"
@@ -10,19 +10,20 @@
 
 namespace mega {
 
-// While it lives, the thread and what it starts are in a network of their own. Needs root.
+// While it exists, the calling thread and the processes it starts are in a network namespace of
+// their own. Needs root.
 class Cable {
  public:
   Cable();
   ~Cable();
   Cable(const Cable&) = delete;
 
-  // Why there is none; empty: there is.
+  // The error of the set-up; empty: the cable works.
   const std::string& why_not() const { return why_not_; }
 
   static std::string near_address() { return "198.18.0.1"; }
   static std::string far_address() { return "198.18.0.2"; }
-  // What to put before a command line that is to run at the other end.
+  // The words to put before a command line to run it at the other end.
   std::vector<std::string> far_end() const;
 
   void cut() { plug("down"); }
@@ -32,7 +33,7 @@ class Cable {
   void run(std::vector<std::string> words);
   void plug(const char* state);
 
-  Descriptor before_;  // the network that the thread came from
+  Descriptor before_;  // the thread's former network
   std::unique_ptr<Child> other_;
   std::string why_not_;
 };

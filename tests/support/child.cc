@@ -134,7 +134,7 @@ std::optional<int> Child::wait() {
     }
   }
   pid_ = -1;
-  // What it wrote last. A grandchild may hold the pipe open, so this does not wait.
+  // Read the last output. Does not wait: a grandchild may hold the pipe open.
   for (pollfd last{out_, POLLIN, 0}; out_ >= 0 && ::poll(&last, 1, 0) > 0;) pump(0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -1,5 +1,5 @@
-// A program as a child of the test: its output, its signals, its end. Killed when the test leaves
-// it behind.
+// A program as a child process of the test, with access to its output, signals and exit code. The
+// destructor kills it.
 #pragma once
 
 #include <sys/types.h>
@@ -14,11 +14,10 @@ namespace mega {
 
 class Child {
  public:
-  // `words` is the command line; variables are added to the test's own environment. Standard
-  // output comes back through a pipe. Standard error goes to a file, so that a child which says
-  // much is never held up by a test that does not read it. `end`, when given, is one end of a
-  // socket pair that becomes standard input and output in place of /dev/null and the pipe; it stays
-  // the caller's to close.
+  // `words` is the command line; `environment` is added to the test's own. Standard output is read
+  // through a pipe. Standard error goes to a file, so that the child never blocks on it. `end`, if
+  // given, is one end of a socket pair that becomes standard input and output in place of /dev/null
+  // and the pipe; the caller still has to close it.
   explicit Child(const std::vector<std::string>& words,
                  const std::map<std::string, std::string>& environment = {}, int end = -1);
   ~Child();
@@ -28,20 +27,19 @@ class Child {
   pid_t pid() const { return pid_; }
   void signal(int number);
 
-  // One line of standard output without its newline; empty when the child has closed it, or after
-  // twenty seconds.
+  // One line of standard output without its newline; empty at its end, or after 20 seconds.
   std::string read_line();
 
-  // The exit code, or 128 and the signal that ended it. Waits up to a minute, then kills the child
-  // and gives nullopt.
+  // The exit code, or 128 plus the signal that ended the child. Waits up to a minute, then kills
+  // the child and returns nullopt.
   std::optional<int> wait();
-  // All of standard output behind the lines read. After wait().
+  // All of standard output after the lines read. Requires: wait() has returned.
   const std::string& output() const { return output_; }
-  // What it has written to standard error so far.
+  // The standard error so far.
   std::string errors() const;
 
  private:
-  // Takes what the pipe holds; false when it is closed.
+  // Reads from the pipe; false when it is closed.
   bool pump(int timeout_ms);
 
   pid_t pid_ = -1;
@@ -50,7 +48,7 @@ class Child {
   std::string output_;
 };
 
-// What a command that ends by itself does.
+// The result of a command that ends by itself.
 struct Finished {
   int code = -1;
   std::string output;

@@ -1,4 +1,4 @@
-// The real binary as the daemon of a host that is not the machine of the test.
+// The real binary as the daemon of a simulated host.
 #pragma once
 
 #include "tests/support/child.h"
@@ -13,28 +13,28 @@
 
 namespace mega {
 
-// A host: where its identity and its daemon's data are.
+// A simulated host: the folders of its identity and its daemon's data.
 class TestHost {
  public:
-  // What it runs is run behind the words `within`: another network.
+  // `within`: words before each command line, to run it in another network (Cable::far_end()).
   explicit TestHost(std::string folder, std::vector<std::string> within = {})
       : folder_(std::move(folder)), within_(std::move(within)) {}
 
-  // `mega WORDS...` there, as a command line.
+  // The command line of `mega WORDS...` on this host.
   std::vector<std::string> command_line(const std::vector<std::string>& words) const;
 
   std::string data() const { return folder_ + "/agent"; }
   std::string tls() const { return folder_ + "/tls"; }
   std::map<std::string, std::string> environment() const;
 
-  // `mega WORDS...` on it.
+  // Runs `mega WORDS...` on this host.
   Finished mega(const std::vector<std::string>& words) const;
   // Joins the site of the server. A failure fails the test.
   void join(const ServerProcess& server, const std::string& name) const;
 
-  // What `mega daemon status` tells; none when no daemon runs.
+  // The answer of `mega daemon status`; none when no daemon runs.
   Value status() const;
-  // A text of it; empty when there is none.
+  // A text of status(); empty when missing.
   std::string told(std::string_view key) const;
   // Waits until the daemon is connected to that port of 127.0.0.1.
   bool connects_to(std::uint16_t port) const;
@@ -54,10 +54,10 @@ class DaemonProcess {
   Child& child() { return child_; }
   std::uint16_t port() const { return port_; }
 
-  // Waits until its log says so.
+  // Waits until the daemon's log contains `words`.
   bool says(std::string_view words) const;
 
-  // SIGTERM, and its exit code.
+  // Sends SIGTERM and returns the exit code.
   int stop();
 
  private:

@@ -7,19 +7,19 @@ namespace mega {
 
 class FakeClock : public Clock {
  public:
-  // 2014-07-31 06:13:07 UTC unless told otherwise.
+  // Default: 2014-07-31 06:13:07 UTC.
   explicit FakeClock(Time now = Time{1406787187}) : now_(now) {}
 
   Time now() const override { return now_; }
   std::chrono::steady_clock::time_point steady() const override { return steady_; }
 
-  // Both clocks go on by as much.
+  // Advances both clocks.
   void advance(std::chrono::seconds by) {
     now_.seconds += by.count();
     steady_ += by;
   }
 
-  // Only the wall clock moves, as when somebody sets it.
+  // Sets only the wall clock, as when an administrator sets it.
   void set(Time now) { now_ = now; }
 
  private:

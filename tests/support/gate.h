@@ -1,5 +1,4 @@
-// Gate: holds the functions of a test back until it is opened, for ten seconds at most, so that a
-// failed test ends.
+// Gate: blocks functions of a test until it is opened, at most 10 seconds.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,4 @@
-// A PeerService of a test, with its io thread, its workers, and a unix socket and a TCP port of its
-// own.
+// A PeerService in the test's process, with its io thread, workers, a unix socket and a TCP port.
 #pragma once
 
 #include "net/listen.h"
@@ -24,11 +23,11 @@ class InProcessService {
   std::uint16_t port() const { return port_; }
   PeerService& service() { return *service_; }
 
-  // Stops accepting and starts to drain; returns at once. drained() tells when it is done.
+  // Stops accepting and starts to drain; returns at once. drained() is true when done.
   void begin_drain();
   bool drained() const { return drained_; }
 
-  // Runs on the io thread, and waits for it.
+  // Runs `work` on the io thread and waits for it.
   void on_io_thread(std::function<void()> work);
 
  private:
@@ -44,7 +43,7 @@ class InProcessService {
   std::thread io_thread_;
 };
 
-// Waits until the condition holds; false after ten seconds.
+// Waits until the condition holds; false after 10 seconds.
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace mega

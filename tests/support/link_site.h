@@ -1,4 +1,4 @@
-// LinkSite: a PeerService in the test's process that daemons come to over TLS.
+// LinkSite: a PeerService in the test's process to which daemons connect over TLS.
 #pragma once
 
 #include "net/link.h"
@@ -17,7 +17,7 @@
 
 namespace mega {
 
-// Answers with the arguments.
+// Answers with the request's arguments.
 inline std::optional<std::string> give_back(const Caller&, std::string_view payload) {
   const auto envelope = parse_envelope(payload);
   return our_reply(envelope->id, envelope->args);
@@ -27,7 +27,7 @@ inline void echo(Envelope request, std::shared_ptr<Answering> answering) {
   answering->end(Value(request.args));
 }
 
-// A service with a TLS door, and a site that gives certificates.
+// A service with a TLS door, and a site that issues certificates.
 struct LinkSite {
   explicit LinkSite(Limits limits = {}, Responder responder = give_back)
       : service(std::move(responder), limits) {

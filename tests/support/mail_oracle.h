@@ -19,7 +19,7 @@ inline std::string json_of(const Map& map, std::string_view key) {
   return value ? to_json(*value) : "(none)";
 }
 
-// What Python finds in it, and that it finds nothing to complain about.
+// Python's view of the message; fails the test when Python finds a defect.
 inline Map read_by_python(const std::string& bytes) {
   const Scratch folder;
   const auto end = run_program("/usr/bin/python3",

@@ -1,4 +1,4 @@
-// MailSink: a mail server written by others (aiosmtpd; mail_sink.py), which keeps what it accepts.
+// MailSink: a third-party mail server (aiosmtpd; mail_sink.py) that stores the mail it accepts.
 #pragma once
 
 #include "tests/support/child.h"
@@ -16,13 +16,13 @@ class MailSink {
   struct Mail {
     std::string sender;
     std::vector<std::string> recipients;
-    std::string options, user;  // "SIZE=10 BODY=8BITMIME"; who had logged in
+    std::string options, user;  // "SIZE=10 BODY=8BITMIME"; the login
     bool tls = false;
     std::string data;  // the message's bytes
   };
 
-  // `flags` of mail_sink.py. With the `file` of another sink it goes on after that one. `before`
-  // stands before the command line, as Cable::far_end(). A failed start fails the test.
+  // `flags` of mail_sink.py. With the `file` of another sink, appends to it. `before` goes before
+  // the command line, as Cable::far_end(). A failed start fails the test.
   explicit MailSink(const std::vector<std::string>& flags = {}, const std::string& file = "",
                     const std::vector<std::string>& before = {});
 
@@ -30,9 +30,9 @@ class MailSink {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   Child& child() { return child_; }
 
-  // All that it has accepted so far. Waits until there are `at_least`, up to twenty seconds.
+  // All mail accepted so far. Waits up to 20 seconds until there are `at_least`.
   std::vector<Mail> mails(std::size_t at_least = 0) const;
-  // How many; quicker to ask.
+  // The number of accepted mails; faster than mails().
   std::size_t count() const;
   const std::string& file() const { return file_; }
 
@@ -43,7 +43,7 @@ class MailSink {
   std::uint16_t port_ = 0;
 };
 
-// A certificate for `name` that is its own CA: FOLDER/cert.pem and FOLDER/key.pem.
+// Makes a self-signed certificate for `name`: FOLDER/cert.pem and FOLDER/key.pem.
 void make_mail_certificate(const Scratch& folder, const std::string& name = "localhost");
 
 }  // namespace mega

@@ -31,7 +31,7 @@ std::vector<std::string> command_line(const Scratch& scratch, std::uint16_t port
   return words;
 }
 
-// Debian keeps it where only root's PATH looks.
+// Debian installs mariadbd in a folder that only root's PATH has.
 std::map<std::string, std::string> environment() { return {{"PATH", "/usr/sbin:/usr/bin:/bin"}}; }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// MariaDb: a real mariadbd on an empty data folder and a free port of 127.0.0.1, without grants and
-// InnoDB: it starts in a fifth of a second.
+// MariaDb: a real mariadbd on an empty data folder and a free port of 127.0.0.1. Starts in 0.2
+// seconds, because it has no grants and no InnoDB.
 #pragma once
 
 #include "tests/support/child.h"
@@ -11,12 +11,12 @@
 
 namespace mega {
 
-// A TCP port of 127.0.0.1 that was free a moment ago.
+// A TCP port of 127.0.0.1 that was free at the time of the call.
 std::uint16_t free_port();
 
 class MariaDb {
  public:
-  // Waits until it serves; a failed start fails the test. `more` are further options.
+  // Waits until mariadbd serves; a failed start fails the test. `more`: further options.
   explicit MariaDb(const std::vector<std::string>& more = {});
   ~MariaDb();
 
@@ -24,7 +24,7 @@ class MariaDb {
   std::string socket() const { return scratch_ / "s"; }
   std::string data_folder() const { return scratch_ / "data"; }
   pid_t pid() const { return child_.pid(); }
-  // What it has written to its log so far.
+  // The log so far.
   std::string log() const { return child_.errors(); }
 
  private:

@@ -29,7 +29,7 @@ void redirect(const std::string& path, int flags, int fd) {
   if (file < 0 || ::dup2(file, fd) < 0) ::_exit(126);
 }
 
-// In the child. Does not return.
+// Runs in the child. Does not return.
 [[noreturn]] void become(const std::string& program, const CommandRun& run) {
   for (const auto& [name, value] : run.environment) {
     value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
@@ -74,7 +74,7 @@ CommandEnd run_mega(const CommandRun& run) {
   const Scratch home;
   CommandRun adapted = run;
   adapted.environment.emplace("HOME", home.path());
-  adapted.environment.emplace("MEGA_TLS_DIR", home / "joined");  // root's is not below HOME
+  adapted.environment.emplace("MEGA_TLS_DIR", home / "joined");  // root's default is not below HOME
   return run_program(mega_binary(), adapted);
 }
 

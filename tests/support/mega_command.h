@@ -1,5 +1,5 @@
-// A command line run to its end, with an input and on a terminal where the test wants them.
-// support/child.h is for programs that stay.
+// Runs a command line to its end, with an input, and on a terminal if the test asks for one. For
+// programs that keep running see child.h.
 #pragma once
 
 #include <map>
@@ -9,22 +9,22 @@
 namespace mega {
 
 struct CommandRun {
-  std::vector<std::string> arguments;                   // behind "mega"
+  std::vector<std::string> arguments;                   // after "mega"
   std::string input = "";                               // standard input
-  std::map<std::string, std::string> environment = {};  // over that of the test; "" unsets
-  bool terminal = false;  // standard output and standard error are a terminal; both are in `out`
+  std::map<std::string, std::string> environment = {};  // added to the test's; "" unsets
+  bool terminal = false;  // standard output and standard error are a terminal; both go to `out`
 };
 
 struct CommandEnd {
   std::string out;
   std::string err;
-  int code = -1;  // exit code, or 128 and the signal
+  int code = -1;  // exit code, or 128 plus the signal
 };
 
-// No settings of the machine count: HOME is an empty folder. Ends the child after a minute.
+// Runs mega. Ignores the machine's settings: HOME is an empty folder. Kills mega after a minute.
 CommandEnd run_mega(const CommandRun& run);
 
-// The same for any program, found by PATH.
+// The same for any program, found in PATH.
 CommandEnd run_program(const std::string& program, const CommandRun& run);
 
 }  // namespace mega

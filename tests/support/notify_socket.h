@@ -1,4 +1,4 @@
-// A datagram socket as systemd has it for sd_notify(3).
+// NotifySocket: a datagram socket as systemd provides it for sd_notify(3).
 #pragma once
 
 #include "base/descriptor.h"
@@ -16,7 +16,7 @@ namespace mega {
 
 class NotifySocket {
  public:
-  // `name`: a path, or a name with @ in front for an abstract one.
+  // `name`: a path, or a name that begins with @ for an abstract socket.
   explicit NotifySocket(const std::string& name)
       : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
@@ -30,7 +30,7 @@ class NotifySocket {
     ::setsockopt(*socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   }
 
-  // Reads until that was said; false after twenty seconds of silence.
+  // Reads until `wanted` arrives; false after 20 seconds without a message.
   bool hears(std::string_view wanted) {
     char bytes[4096];
     for (;;) {

@@ -1,5 +1,4 @@
-// OpensslPeer: `openssl s_client` as the client of a TLS door: a peer that shares the protocol with
-// mega and none of its code about TLS.
+// OpensslPeer: `openssl s_client` as a client of a TLS door, without any TLS code of mega.
 #pragma once
 
 #include "tests/support/child.h"
@@ -15,18 +14,18 @@ namespace mega {
 
 class OpensslPeer {
  public:
-  // `openssl s_client -connect 127.0.0.1:PORT FLAGS...`: what is sent travels inside TLS, and what
-  // is read was in there. It ends when the server closes.
+  // Runs `openssl s_client -connect 127.0.0.1:PORT FLAGS...`: inside() sends and reads the data
+  // inside TLS. s_client ends when the server closes the connection.
   OpensslPeer(std::uint16_t port, const std::vector<std::string>& flags);
 
   Peer& inside() { return peer_; }
-  // One call of our own dialect and the payload of its answer; empty when there is none. `args` is
-  // JSON.
+  // Makes one call in mega's own dialect and returns the payload of the answer; empty when there is
+  // none. `args` is JSON.
   std::string ask(std::string_view function, std::string_view args = "{}");
 
-  // What s_client says of the connection. Grows until it has ended.
+  // The output of s_client about the connection, so far.
   std::string says() const { return child_.errors(); }
-  // The same, all of it. Waits for the end.
+  // The whole output. Waits for s_client to end.
   std::string last_words();
 
  private:
@@ -38,7 +37,7 @@ class OpensslPeer {
   int id_ = 0;
 };
 
-// `openssl WORDS...`. A failure fails the test.
+// Runs `openssl WORDS...`. A failure fails the test.
 void openssl(std::vector<std::string> words);
 
 }  // namespace mega

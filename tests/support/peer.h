@@ -1,5 +1,5 @@
-// Peer: the other end of a connection, as a script of a test: it sends these bytes, in these
-// pieces, and reads what comes. Every wait ends after ten seconds, and the test fails.
+// Peer: the other end of a connection, scripted by a test: sends bytes in given pieces and reads
+// the answers. Every wait times out after 10 seconds and then fails the test.
 #pragma once
 
 #include <chrono>
@@ -22,21 +22,21 @@ class Peer {
   bool connected() const { return fd_ >= 0; }
   int fd() const { return fd_; }
 
-  // False when the other side no longer takes bytes.
+  // False when the other side no longer accepts bytes.
   bool send(std::string_view bytes);
-  // Each piece is a segment of its own.
+  // Sends each piece as a segment of its own.
   bool send_in_pieces(std::string_view bytes, std::size_t piece_bytes);
-  void end_sending();  // the other side reads an end, and may still answer
-  // Closes at once, with a reset.
+  void end_sending();  // the other side reads end of file, and may still answer
+  // Closes the connection at once with a reset.
   void reset();
 
-  // Exactly so many bytes, or fewer when the other side closed before.
+  // Reads exactly `bytes` bytes, or fewer when the other side closes first.
   std::string read(std::size_t bytes);
-  // The payload of one strict frame; empty when the other side closed.
+  // Reads one strict frame and returns its payload; empty when the other side closed.
   std::string read_frame();
-  // All until the other side closes.
+  // Reads until the other side closes.
   std::string read_to_end();
-  // The other side has closed or closes within ten seconds; what it still sends is dropped.
+  // True if the other side closes within 10 seconds; discards the bytes it still sends.
   bool closed();
 
  private:

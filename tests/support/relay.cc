@@ -54,7 +54,7 @@ void Relay::pass_on() {
       const ssize_t n = ::recv(from.fd, chunk, sizeof chunk, 0);
       if (n <= 0) {
         other.end_sending();
-        from.fd = -1;  // poll leaves it out
+        from.fd = -1;  // poll() ignores it
         continue;
       }
       if (from_client) sent_.append(chunk, static_cast<std::size_t>(n));

@@ -1,4 +1,4 @@
-// Relay: a TCP port that passes one connection on to another port, and keeps what the client sent.
+// Relay: a TCP port that forwards one connection to another port and records the client's bytes.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class Relay {
 
   std::uint16_t port() const { return port_; }
 
-  // Waits until both sides have closed; what the client has sent till then.
+  // Waits until both sides have closed; returns the bytes that the client has sent.
   const std::string& sent();
 
  private:

@@ -1,4 +1,4 @@
-// A folder of a test's own, gone with all that is in it when the test ends.
+// Scratch: a temporary folder of a test; the destructor removes it with its contents.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@ namespace mega {
 
 class Scratch {
  public:
-  Scratch();  // short enough a path for unix sockets
+  Scratch();  // the path is short enough for unix sockets
   ~Scratch();
   Scratch(const Scratch&) = delete;
 
   const std::string& path() const { return path_; }
   std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
 
-  // Writes a file and gives its path.
+  // Writes a file and returns its path.
   std::string write(std::string_view name, std::string_view bytes) const;
-  // A file's bytes; empty when it is not there.
+  // A file's bytes; empty when the file is missing.
   std::string read(std::string_view name) const;
-  // How many entries the folder has.
+  // The number of entries in the folder.
   std::size_t entries() const;
 
  private:

@@ -60,7 +60,7 @@ class ScriptedRelay::Talk {
     return say(Step::end, "250 taken\r\n");
   }
 
-  // Says it, or fails at this step.
+  // Sends `words`, or fails if the script fails at this step.
   bool say(Step step, const std::string& words) {
     if (step != relay_.script_.at) return send(words);
     switch (relay_.script_.fault) {

@@ -1,5 +1,5 @@
-// ScriptedRelay: a mail server of one connection after the other that fails at a step of the
-// dialogue, in a way that the test names.
+// ScriptedRelay: a mail server that serves one connection at a time and fails at a given step of
+// the dialogue in a given way.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class ScriptedRelay {
   ScriptedRelay(const ScriptedRelay&) = delete;
 
   std::uint16_t port() const { return port_; }
-  // The commands that have come, and the messages between DATA and the dot, as they came.
+  // The commands received, and the messages as received between DATA and the dot.
   std::vector<std::string> commands() const;
   std::vector<std::string> messages() const;
 

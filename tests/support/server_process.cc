@@ -18,7 +18,7 @@ std::vector<std::string> command_line(const std::string& folder,
   return words;
 }
 
-// No setting of the machine's may reach the binary under test.
+// Shields the binary under test from the machine's settings.
 std::map<std::string, std::string> clean(const std::string& folder) {
   return {{"MEGA_DATA", folder}, {"HOME", folder}, {"MEGA_TLS_DIR", folder + "/joined"}};
 }

@@ -1,4 +1,4 @@
-// The real binary as a server on a folder and a port of its own.
+// The real binary as a server with its own folder and port.
 #pragma once
 
 #include "tests/support/child.h"
@@ -23,15 +23,15 @@ class ServerProcess {
 
   const std::string& socket() const { return socket_; }
   std::uint16_t port() const { return port_; }
-  // Where it listens: for another one in its place.
+  // The listen address, to start another server in its place.
   const std::string& address() const { return address_; }
   const std::string& folder() const { return folder_; }
   Child& child() { return child_; }
 
-  // SIGTERM, and its exit code.
+  // Sends SIGTERM and returns the exit code.
   int stop();
 
-  // `mega WORDS...` with this server's folder in MEGA_DATA: it talks to this server.
+  // Runs `mega WORDS...` with this server's folder in MEGA_DATA, so that mega calls this server.
   Finished mega(std::vector<std::string> words) const;
 
  private:

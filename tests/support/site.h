@@ -1,4 +1,4 @@
-// A site of a test: its CA, and credentials of whoever the test wants.
+// TestSite: a CA, and credentials for any name and role.
 #pragma once
 
 #include "base/clock.h"

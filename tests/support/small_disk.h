@@ -1,4 +1,4 @@
-// A file system of its own, small enough to fill. Needs root.
+// SmallDisk: a file system small enough to fill. Needs root.
 #pragma once
 
 #include <sys/mount.h>
@@ -10,7 +10,7 @@ namespace mega {
 
 class SmallDisk {
  public:
-  // Over that folder, until the end.
+  // Mounted on the folder `path` for the life of this object.
   explicit SmallDisk(std::string path, const std::string& size = "1m") : path_(std::move(path)) {
     const std::string options = "mode=700,size=" + size;
     mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, options.c_str()) == 0;

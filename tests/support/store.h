@@ -1,5 +1,5 @@
-// The store of a test: a database and the classes of the modules that all others stand on. A test
-// of another module makes that module's class over `*database`.
+// The store of a test: a database and the classes of the modules that all others depend on. A test
+// of another module constructs that module's class over `*database`.
 #pragma once
 
 #include "access/store/access_store.h"

@@ -70,7 +70,7 @@ void Terminal::type(std::string_view keys) const {
 int Terminal::wait() {
   while (read_more(patience_ms)) {
   }
-  // Its end of the terminal closes just before it ends.
+  // The program closes its end of the terminal just before it exits.
   int status = 0;
   if (!eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; })) return -1;
   pid_ = -1;

@@ -1,4 +1,4 @@
-// A program on a terminal of its own: what it shows there, and what somebody types.
+// A program on a terminal of its own: its output, and input typed by the test.
 #pragma once
 
 #include "base/descriptor.h"
@@ -14,25 +14,25 @@ namespace mega {
 
 class Terminal {
  public:
-  // Variables are added to the test's own environment.
+  // `environment` is added to the test's own.
   Terminal(std::vector<std::string> words, const std::map<std::string, std::string>& environment);
   ~Terminal();
   Terminal(const Terminal&) = delete;
 
-  // Waits until that is shown, behind what was waited for before. False after twenty seconds, or
-  // when the program has ended without it.
+  // Waits until `text` is shown after the text of the previous call. False after 20 seconds, or
+  // when the program ends without it.
   bool shows(std::string_view text);
-  // All that was shown.
+  // The whole output so far.
   const std::string& shown() const { return shown_; }
 
-  // As keys: "\x03" is Ctrl-C.
+  // Types keys: "\x03" is Ctrl-C.
   void type(std::string_view keys) const;
 
-  // Its exit code; -1 when it does not end within twenty seconds.
+  // The program's exit code; -1 when it does not end within 20 seconds.
   int wait();
 
  private:
-  // False when it has ended or shown nothing for that long.
+  // False when the program has ended or shown nothing for that time.
   bool read_more(int timeout_ms);
 
   pid_t pid_ = -1;

@@ -5,7 +5,7 @@
 namespace mega {
 namespace {
 
-// Runs a coroutine on the io thread and waits for what it returns.
+// Runs a coroutine on the io thread and waits for its result.
 template <class T>
 T run(asio::io_context& io, asio::awaitable<T> work) {
   return asio::co_spawn(io, std::move(work), asio::use_future).get();

@@ -1,4 +1,4 @@
-// TestDaemon: an io thread that holds links to servers, asked by a test from its own thread.
+// TestDaemon: an io thread that holds links to servers; the test calls it from its own thread.
 #pragma once
 
 #include "net/asio.h"
@@ -15,14 +15,14 @@ namespace mega {
 
 class TestDaemon {
  public:
-  // Answers what the server asks; on the io thread.
+  // `handler` answers the server's requests, on the io thread.
   explicit TestDaemon(Link::Handler handler, LinkLimits limits = {});
-  ~TestDaemon();  // ends its links
+  ~TestDaemon();  // closes its links
 
   Result<std::shared_ptr<Link>> open(const Endpoint& server, const Credentials& own);
   Result<Value> ask(const std::shared_ptr<Link>& link, Envelope request,
                     std::chrono::milliseconds limit = std::chrono::seconds(10));
-  // Waits for it.
+  // Waits for the end of the link.
   Error end_of(const std::shared_ptr<Link>& link);
 
  private:
@@ -31,7 +31,7 @@ class TestDaemon {
   Workers names_{1};
   const Link::Handler handler_;
   const LinkLimits limits_;
-  std::vector<std::weak_ptr<Link>> links_;  // that it has opened
+  std::vector<std::weak_ptr<Link>> links_;  // opened by open()
   std::thread thread_;
 };
 

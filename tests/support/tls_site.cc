@@ -83,7 +83,7 @@ OpensslPeer TlsSite::peer_at(std::uint16_t port, const Words& flags) const {
 
 std::string TlsSite::client_hello() const {
   Relay relay(server.port());
-  peer_at(relay.port(), {"-tls1_2"}).last_words();  // which the server answers with an alert only
+  peer_at(relay.port(), {"-tls1_2"}).last_words();  // the server answers with an alert only
   return relay.sent();
 }
 

@@ -1,4 +1,4 @@
-// Sets an environment variable for as long as it lives. Not for tests that run threads meanwhile.
+// Sets an environment variable for its lifetime. Not for tests with other threads.
 #pragma once
 
 #include <stdlib.h>

@@ -23,7 +23,7 @@ inline std::unique_ptr<Zone> load_zone(const std::string& name) {
   return nullptr;
 }
 
-// The moment that a text with an offset says.
+// The time in a text with an offset.
 inline Time at(const std::string& text) {
   const auto time = parse_time(text);
   EXPECT_TRUE(time.has_value()) << text;
