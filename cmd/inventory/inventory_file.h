@@ -28,6 +28,7 @@ std::string write_inventory(const InventoryModel& inventory, FileForm form);
 // Parses and checks a file. `path` is for errors, which are invalid_argument and begin with
 // "PATH:LINE: ". Also refuses duplicate records and contradictory states (an online instance on an
 // offline server, an offline master of an online slave).
-Result<InventoryModel> read_inventory(std::string_view text, FileForm form, const std::string& path);
+Result<InventoryModel> read_inventory(std::string_view text, FileForm form,
+                                      const std::string& path);
 
 }  // namespace mega
