@@ -10,7 +10,7 @@
 namespace mega {
 namespace {
 
-// Callers of 2014 name an internal function only with TOOL; to others it is not there.
+// An internal function is visible to callers of 2014 only with TOOL.
 bool is_visible(const Caller& caller, const Envelope& envelope, const Function& function) {
   return !function.internal || caller.door != Door::legacy || envelope.tool;
 }
@@ -35,10 +35,10 @@ Result<void> admit_own(const Services& services, const Caller& caller, std::stri
   return fail(Errc::not_allowed, "{}: this server knows of no hosts", function);
 }
 
-// The hosts that an argument names, one or a list of them. Errors: what is none of them.
+// Checks each host of an argument, which is one or a list. Errors: of the first host refused.
 Result<void> all_own(const Services& services, const Caller& caller, const Function& function,
                      const Value& hosts) {
-  if (hosts.is_none()) return {};  // the caller's own
+  if (hosts.is_none()) return {};  // None means the caller's own host
   const List* list = hosts.as<List>();
   if (const auto* tuple = hosts.as<Tuple>()) list = &tuple->items;
   const auto own = [&](const Value& host) {
@@ -59,8 +59,8 @@ std::vector<Rule> those_that(bool may, const std::vector<Rule>& rules) {
   return chosen;
 }
 
-// The argument that names the host of a call, where this one passes for a call of another function
-// that takes one host; else empty.
+// When rules treat this function as another one that takes one host (rules_as): the name of that
+// host argument; else empty.
 std::string_view host_argument(const Function& function) {
   const Function* other = find_function(function.rules_as);
   if (!other) return {};
@@ -68,7 +68,7 @@ std::string_view host_argument(const Function& function) {
   return address == other->params.end() ? std::string_view() : address->name;
 }
 
-// As if it was a call about that host alone.
+// The call as if it concerned only that host.
 Asked asked_about(Asked asked, std::string_view argument, std::vector<std::string> names) {
   if (!argument.empty()) asked.arguments.emplace_back(argument, names);
   asked.targets = std::move(names);
@@ -108,7 +108,7 @@ Result<const Function*> admit(const Caller& caller, const Envelope& envelope,
   if (Decision role = decide_role(caller, found->permission, found->name); !role.allowed) {
     return fail(Errc::not_allowed, "{}", role.why);
   }
-  // A legacy caller may send anything here and always got the server's own answer.
+  // A legacy caller may send any TARGET; servers of 2014 ignored it.
   if (!envelope.target.is_none() && caller.door != Door::legacy) {
     return fail(Errc::bad_envelope, "TARGET goes with TYPE 1; {} runs on the server itself",
                 found->name);
@@ -152,7 +152,8 @@ Result<std::string> admit_hosts(const Api& api, const Caller& caller, const Func
   const bool narrowed = !rules.empty() && caller.role != Role::admin;
   if (decision.allowed && narrowed) {
     auto hosts = function.find_hosts(api.services, args);
-    // A caller without the right learns nothing about the hosts; the function tells the others.
+    // A missing host is not reported here: a forbidden caller must learn nothing about hosts, and
+    // the function itself tells an allowed one.
     if (!hosts && hosts.error().code == Errc::not_found) hosts = {};
     if (!hosts) return fail(hosts.error());
     const auto may = those_that(true, rules), may_not = those_that(false, rules);

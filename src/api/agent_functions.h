@@ -1,7 +1,8 @@
-// AgentFunctions: what a daemon answers, by name. docs/PROTOCOL.md, "What a daemon answers".
+// AgentFunctions: the functions that a daemon answers, by name. docs/PROTOCOL.md, "What a daemon
+// answers".
 //
-// Each module adds its functions: tasks (task_functions.h), mail (mail_carrier.h), the daemon
-// itself (agent.cc).
+// Each module adds its functions: tasks (tasks/agent/task_functions.h), mail
+// (mail/agent/mail_carrier.h), the daemon itself (agent/agent.cc).
 #pragma once
 
 #include "base/result.h"
@@ -15,22 +16,22 @@
 
 namespace mega {
 
-// The way of one answer back; called on the io thread.
+// Sends one answer; call it on the io thread.
 struct AgentAnswer {
-  std::function<bool(Value items)> part;  // a list; false: the caller has gone
+  std::function<bool(Value items)> part;  // sends a list; false: the caller has disconnected
   std::function<void(const Result<Value>& result)> end;
-  std::function<std::size_t()> unsent;  // bytes
+  std::function<std::size_t()> unsent;  // bytes not yet taken by the caller
 };
 
-// Of the io thread.
+// Io thread only.
 class AgentFunctions {
  public:
-  // `arguments` is the envelope's ARGS, empty when it has none. Answers at once or later.
+  // `arguments` is the envelope's ARGS, empty when it has none. May answer at once or later.
   using Function = std::function<void(const Map& arguments, AgentAnswer answer)>;
 
   void add(const std::string& name, Function function);
 
-  // A function that is not known, or arguments that are no map, are answered with the failure.
+  // Runs the function. Answers an error for an unknown one and for arguments that are not a map.
   void answer(const Envelope& request, AgentAnswer answer) const;
 
  private:

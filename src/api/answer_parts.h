@@ -1,8 +1,7 @@
-// AnswerParts: the rows of one long answer as messages, each made as soon as its rows are found,
-// which then wait in a spool until the peer takes them.
+// AnswerParts: splits the rows of a long answer into messages as soon as the rows are found, and
+// keeps the messages in a spool until the peer takes them.
 //
-// Neither rows nor text of such an answer are ever whole in memory, and no connection of the store
-// waits for a slow peer.
+// Such an answer is never whole in memory, and no connection of the store waits for a slow peer.
 #pragma once
 
 #include "base/spool.h"
@@ -15,19 +14,19 @@
 
 namespace mega {
 
-// Lives for one call; stays where it is.
+// Lives for one call. Neither copied nor moved.
 class AnswerParts {
  public:
-  // `folder`: of the spool's file.
+  // `folder`: for the spool's file.
   AnswerParts(std::int64_t id, const std::string& folder);
   AnswerParts(const AnswerParts&) = delete;
 
-  // For the store.
+  // Passed to the store.
   const RowParts& rows() const { return rows_; }
 
   bool empty() const { return !spool_; }
 
-  // The whole answer: the parts, then `rest` with CODE. Requires: not empty().
+  // The whole answer: the parts, then `rest` with CODE. Requires: !empty().
   Reply reply(const Value& rest);
 
  private:
@@ -36,7 +35,7 @@ class AnswerParts {
   const std::int64_t id_;
   const std::string& folder_;
   RowParts rows_;
-  std::shared_ptr<Spool> spool_;  // from the first part on
+  std::shared_ptr<Spool> spool_;  // set with the first part
 };
 
 }  // namespace mega

@@ -1,4 +1,4 @@
-// What the functions of the inventory answer with, made from what the store gives.
+// Answers of inventory functions, made from the store's results.
 #pragma once
 
 #include "base/result.h"
@@ -9,7 +9,7 @@
 
 namespace mega {
 
-// The code of a change that was made.
+// The answer to a successful change.
 inline constexpr int code_done = 0;
 
 inline Result<Value> done(const Result<void>& change) {
@@ -22,7 +22,7 @@ inline Result<Value> all(Result<Rows> rows) {
   return Value(*std::move(rows));
 }
 
-// One record; not_found names what describe() gives: "server 10.0.0.1".
+// One record. Errors: not_found with the text of describe(), "server 10.0.0.1".
 template <class Describe>
 Result<Value> one(Result<std::optional<Row>> row, const Describe& describe) {
   if (!row) return fail(row.error());

@@ -42,7 +42,7 @@ void add_values(const Value& value, std::vector<std::string>& texts) {
   }
 }
 
-// What stands in front of ":PORT"; [::1]:3306 in brackets.
+// The host without ":PORT"; in [::1]:3306 the text in brackets.
 std::string_view without_port(std::string_view host) {
   if (host.starts_with('[') && host.find(']') != host.npos) {
     return host.substr(1, host.find(']') - 1);
@@ -51,7 +51,7 @@ std::string_view without_port(std::string_view host) {
   return colon == host.rfind(':') ? host.substr(0, colon) : host;
 }
 
-// A mapped address is two: rules for the one and the other both see it.
+// A mapped address is added in both forms, so that rules for either match it.
 void add_host(std::string_view host, std::vector<std::string>& hosts) {
   std::string name = to_lower(host);
   while (name.ends_with('.')) name.pop_back();
@@ -81,8 +81,8 @@ bool is_looked_at(const std::vector<Rule>& rules, std::string_view argument) {
   });
 }
 
-// What a call that passes for one of another function has in place of the arguments that only that
-// one takes: their defaults, or nothing in particular, which only * fits.
+// For a function that rules treat as another one (rules_as): adds the arguments that only the other
+// one has, with their defaults, or an empty text, which only * fits.
 void add_absent(const Function& passes_for, const Args& args, const std::vector<Rule>& rules,
                 Asked& asked) {
   for (const ParamInfo& param : passes_for.params) {

@@ -1,4 +1,4 @@
-// Api: what all calls share. Context: what one call of a function may touch.
+// Api: the state that all calls share. Context: the environment of one call of a function.
 #pragma once
 
 #include "api/services.h"
@@ -23,41 +23,42 @@ namespace mega {
 
 class Refusals;
 
-// What every call shares; outlives all calls.
+// The state that all calls share; outlives them.
 struct Api {
   const Clock& clock;
   Services services{};
-  std::set<std::string> legacy_functions{};  // when not empty, only these on the legacy door
-                                             // (setting legacy.functions)
+  std::set<std::string> legacy_functions{};  // when not empty, the only functions on the legacy
+                                             // door (setting legacy.functions)
   std::vector<Rule> rules{};  // narrow every caller that is not admin (setting rules)
-  // The role that the server gave to that name; nullopt: it knows no such name. May be empty.
+  // The role that the server gave to the name; nullopt: unknown name. May be empty.
   std::function<std::optional<Role>(std::string_view name)> role_of{};
-  std::atomic<std::int64_t>* failures = nullptr;  // counts the calls that failed, when given
+  std::atomic<std::int64_t>* failures = nullptr;  // counts failed calls; may be nullptr
   std::string spool_folder = "/tmp";              // holds long answers until they are sent
   std::shared_ptr<Refusals> refusals{};           // notes refused calls; may be empty
 };
 
-// Takes what a function answers, once; any thread.
+// Receives a function's answer, once; any thread.
 using Answered = std::function<void(Result<Value>)>;
 
-// Lives for one call; what it refers to outlives that.
+// Lives for one call; the objects it refers to outlive the call.
 struct Context {
   const Api& api;
   const Clock& clock;
   const Services& services;
   const Caller& caller;             // of this call
-  const RowParts* parts = nullptr;  // where long lists go; nullptr: whole into the answer
-  // A function that has to wait long sets it and returns: its worker goes on to others, and what
-  // it returned does not count. Called once behind run(); the context is gone by then.
+  const RowParts* parts = nullptr;  // receives long lists; nullptr: put them whole into the answer
+  // A function that must wait long sets `later` and returns; this frees its worker, and its
+  // returned value is ignored unless it is an error. `later` is called once, after run(), when the
+  // Context is already destroyed.
   std::function<void(Answered)> later{};
-  Author author{};  // the caller and what was asked, for the audit; empty for what only reads
+  Author author{};  // the caller and the call, for the audit; empty for functions that only read
 
-  // Requires: the server has it.
+  // Requires: the server has the service.
   template <class T>
   T& operator[](const Service<T>& service) const {
     return services[service];
   }
-  // nullptr: the server has none.
+  // nullptr: the server does not have the service.
   template <class T>
   T* find(const Service<T>& service) const {
     return services.find(service);

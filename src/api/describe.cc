@@ -54,7 +54,7 @@ std::string_view answer_of(const Function& function) {
     case Shape::code:
       return "Answers 0 when done.";
     case Shape::value:
-      return "";  // the detail says it
+      return "";  // described in the detail
   }
   return "";
 }
@@ -87,7 +87,7 @@ void describe_arguments(const Function& function, std::string& out) {
   }
 }
 
-// A cell of a Markdown table may hold no bar.
+// A cell of a Markdown table must not contain a bar.
 std::string cell(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

@@ -23,15 +23,15 @@ constexpr std::size_t logged_arguments_bytes_max = 1000;
 
 using Later = std::function<void(Answered)>;
 
-// What the log line of a call tells beside its result.
+// The parts of a call's log line other than its result.
 struct Trace {
   const Function* function = nullptr;
-  std::string model;      // as a literal; empty when not given
-  std::string arguments;  // of changes and schedules only
+  std::string model;      // quoted; empty when not given
+  std::string arguments;  // only for changes and schedules
   std::vector<std::string> ignored;
 };
 
-// Exceptions end here: libraries and the allocator may throw, functions themselves do not.
+// Catches exceptions of libraries and the allocator; functions themselves do not throw.
 Result<Value> run_caught(const Function& function, Context& context, const Args& args) {
   try {
     return function.run(context, args);
@@ -49,14 +49,14 @@ void warn_of_ignored(const Function& function, const std::vector<std::string>& i
   }
 }
 
-// A call that may be made.
+// A call that has passed all checks.
 struct Ready {
   Args args;
-  std::string arguments;  // masked, of changes and schedules only
-  std::string why;        // it may
+  std::string arguments;  // masked; only for changes and schedules
+  std::string why;        // why the call is allowed
 };
 
-// All that stands between a request and its function's run().
+// All steps between a request and its function's run().
 Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& envelope,
                       Trace& trace) {
   const auto admitted = admit(caller, envelope, api.legacy_functions, trace.function);
@@ -70,7 +70,7 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
     trace.arguments = arguments.substr(0, logged_arguments_bytes_max);
   }
 
-  // Only callers of 2014 may be wrong about names: their scripts work and shall go on working.
+  // Only callers of 2014 may pass unknown names: their existing scripts must continue to work.
   const bool strict = caller.door != Door::legacy || envelope.id != 0;
   auto args = bind(function, std::move(*given), strict, &trace.ignored);
   if (!args) return fail(args.error());
@@ -83,8 +83,7 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   return Ready{std::move(*args), std::move(arguments), std::move(*why)};
 }
 
-// A function that is to come says so before it complains of its arguments, but not to who may not
-// call it.
+// Whether to answer not_implemented: takes precedence over bad arguments, not over a refusal.
 bool comes_later(const Trace& trace, const Result<Ready>& ready) {
   return trace.function && !trace.function->run &&
          (ready || ready.error().code == Errc::invalid_argument);
@@ -126,7 +125,7 @@ LogLevel level_of(const Result<Value>& result, const Envelope& envelope, const F
     case Errc::corrupt:
     case Errc::internal:
       return LogLevel::error;
-    case Errc::not_found:  // an ordinary answer to a read
+    case Errc::not_found:  // a normal answer to a read
       return changes ? LogLevel::warn : LogLevel::debug;
     default:
       return LogLevel::warn;
@@ -150,7 +149,7 @@ void log_call(const Caller& caller, const Envelope& envelope, const Trace& trace
                                   quoted(caller.peer), took_ms.count(), time, arguments, outcome));
 }
 
-// The reply to a payload that names no call; `id` is 0 when the payload does not tell it.
+// The reply to a payload that is not a call; `id` is 0 when the payload has none.
 std::optional<std::string> refuse_payload(const Api& api, const Caller& caller, std::int64_t id,
                                           Dialect dialect, const Error& error) {
   logger.warn("door={} who={} peer={} result={}: {}", name_of(caller.door), quoted(caller.name),
@@ -181,12 +180,12 @@ Outcome end_call(const Api& api, const Caller& caller, const Envelope& envelope,
     if (api.refusals) api.refusals->note(api.clock, caller, envelope, result.error());
     if (api.failures) ++*api.failures;
   }
-  // A schedule answers its id, whatever the function answers.
+  // A schedule answers with its id, whatever the function's shape.
   const bool shaped = trace.function && envelope.time.empty();
   return {std::move(result), shaped ? trace.function->shape : Shape::value};
 }
 
-// A call that was begun: it has ended, or its outcome comes later.
+// A call that was started: it has ended, or its outcome comes later.
 struct Begun {
   std::optional<Outcome> outcome;
   std::function<void(std::function<void(Outcome)>)> later{};
@@ -207,7 +206,7 @@ Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
   return {std::nullopt, std::move(begun)};
 }
 
-// The call that the envelope means: itself, or what a hook makes of it.
+// The call that the envelope means: itself, or the result of a hook.
 Result<Envelope> call_of(const Envelope& envelope) {
   if (const auto* hook = hook_for<EnvelopeHook>(envelope)) return hook->call_of(envelope);
   if (is_call(envelope)) return envelope;
@@ -229,7 +228,7 @@ std::optional<Reply> reply_to(const Caller& caller, const Envelope& envelope, Di
     auto text = python_reply(caller, envelope, outcome, {.ascii = false, .hide_terminator = false});
     outcome.result = Value(std::move(text).value_or(""));
   }
-  // In a legacy frame an answer goes whole: its peer takes one frame.
+  // A legacy frame carries a whole answer, because its peer reads one frame.
   if (caller.door == Door::legacy || !outcome.result || !PartedReply::is_for(*outcome.result)) {
     return our_reply(envelope.id, outcome.result);
   }
@@ -285,7 +284,8 @@ std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_vi
   const auto envelope = parse_envelope(payload, &id);
   if (!envelope) return refuse_payload(api, caller, id, dialect, envelope.error());
 
-  // In a legacy frame an answer goes whole: its peer takes one frame; so does one literal.
+  // A legacy frame carries a whole answer, because its peer reads one frame; a single literal is
+  // whole too.
   const bool whole =
       dialect == Dialect::legacy || caller.door == Door::legacy || !envelope->as.empty();
   AnswerParts parts(envelope->id, api.spool_folder);

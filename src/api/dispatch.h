@@ -1,7 +1,6 @@
-// Dispatch: an envelope and its caller -> the one function that it names, checked, run, logged,
-// audited.
+// Dispatch: finds the function that an envelope names, checks, runs, logs and audits the call.
 //
-// The only way to a function. Blocks while the function runs: call it on the worker pool.
+// The only way to call a function. Blocks while the function runs: call it on the worker pool.
 #pragma once
 
 #include "api/context.h"
@@ -22,7 +21,7 @@
 
 namespace mega {
 
-// What examine() found.
+// The result of examine().
 struct Verdict {
   Decision decision;
   const Function* function = nullptr;
@@ -30,39 +29,37 @@ struct Verdict {
 
 struct Outcome {
   Result<Value> result;
-  Shape shape = Shape::value;  // of the function; value when there is no such function
+  Shape shape = Shape::value;  // of the function; `value` for an unknown function
 };
 
 // The author of a change by that call, for the audit.
 Author author_of(const Caller& caller, std::string_view function, std::string arguments);
 
-// An envelope with a TIME is kept as a schedule, once all has been checked that would be checked
-// now; the result is its id.
-// Refusals (unknown function, not allowed, bad arguments) are results like any other failure; what
-// was not allowed or refused is audited, too. An exception out of a function becomes Errc::internal
-// and a log line.
-// Waits also for what a function answers later.
-// `parts`: where the rows of a long list go before what is left of them is the result.
+// Runs the call, and waits for a function that answers later. An envelope with a TIME is checked in
+// the same way, but stored as a schedule; the result is its id. Refusals (unknown function, not
+// allowed, bad arguments) are results like any other failure; not_allowed and refused calls are
+// also audited. An exception from a function becomes Errc::internal and a log line. `parts`:
+// receives the rows of a long list; the remaining rows are the result.
 Outcome dispatch(const Api& api, const Caller& caller, const Envelope& envelope,
                  const RowParts* parts = nullptr);
 
-// The same without waiting: nullopt when the function answers later. `take` gets the outcome then,
-// once, on a thread that must not be held up, perhaps before this returns.
+// As dispatch(), without waiting: nullopt when the function answers later. `take` then gets the
+// outcome, once, on a thread that it must not block, perhaps before this returns.
 std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
                                          const Envelope& envelope,
                                          std::function<void(Outcome)> take);
 
-// What dispatch() does before it runs the function, and not a step more: whether the caller may
-// make this call, and why. Nothing is run, logged or audited. Errors: what dispatch() answers to a
-// call that is wrong for any caller (unknown_function, invalid_argument, ...).
+// Makes only the checks of dispatch(): whether the caller may make this call, and why. Runs, logs
+// and audits nothing. Errors: dispatch()'s errors for a call that is wrong for any caller
+// (unknown_function, invalid_argument, ...).
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope);
 
-// The whole way for one payload: parse, dispatch, reply in the payload's own dialect. nullopt:
-// close without a byte (legacy). A function that answers later gives a reply that comes later.
+// Parses a payload, dispatches it and replies in the payload's own dialect. nullopt: close without
+// a byte (legacy). When the function answers later, so does the Reply.
 std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_view payload);
 
-// The same for a call of a quick function that succeeds, on any thread; nullopt: have it answered
-// by answer(), nothing was done yet.
+// As answer(), for a successful call of a quick function, on any thread. nullopt: nothing was done
+// yet; call answer().
 std::optional<Reply> answer_at_once(const Api& api, const Caller& caller, std::string_view payload);
 
 }  // namespace mega

@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// Where a value stands: a parameter, and its place in Args.
+// The place of a value: its parameter, and its index in Args.
 struct Slot {
   const ParamInfo* param = nullptr;
   std::size_t index = 0;
@@ -74,12 +74,12 @@ Error too_many(const Function& function, std::size_t given) {
                       function.name, most, most == 1 ? "" : "s", given, signature(function))};
 }
 
-// One value checked and brought into its kind's form. None stands for the default of a keyword.
+// Checks one value and converts it to its kind's form. None selects the default of a keyword.
 Result<void> accept_for(const Function& function, const ParamInfo& param, Value& value,
                         bool strict) {
   if (value.is_none() && param.nullable) return {};
   std::string why;
-  // An `any` takes whatever comes, None too.
+  // Kind::any accepts every value, None too.
   if ((!value.is_none() || param.kind == Kind::any) && accept(param.kind, value, strict, why)) {
     return {};
   }
@@ -88,7 +88,7 @@ Result<void> accept_for(const Function& function, const ParamInfo& param, Value&
               param.nullable ? " or None" : "", shown(value));
 }
 
-// What was given, put where it belongs; `filled` tells which places have been given.
+// Stores the given values at their indexes; `filled` records the indexes that were given.
 Result<void> place(const Function& function, CallArguments& given, bool strict, List& values,
                    std::vector<bool>& filled, std::vector<std::string>* ignored) {
   if (given.positional.size() > function.params.size()) {
@@ -118,7 +118,7 @@ std::unordered_map<std::string_view, const Function*> make_index() {
   std::unordered_map<std::string_view, const Function*> index;
   for (const Function* function : Registered<Function>::all()) {
     [[maybe_unused]] const bool fresh = index.emplace(function->name, function).second;
-    assert(fresh);  // a name is registered once
+    assert(fresh);  // each name is registered only once
   }
   return index;
 }
@@ -131,7 +131,7 @@ const Value* Args::find(std::string_view name) const {
 }
 
 const Value& Args::at(const ParamInfo& param) const {
-  // Nearly always the function's own declaration is asked for, whose name is the same literal.
+  // Fast path: usually `param` is the function's own declaration, whose name is the same literal.
   for (std::size_t i = 0; i < function_->params.size(); ++i) {
     if (function_->params[i].name.data() == param.name.data()) return values_[i];
   }
@@ -189,7 +189,7 @@ std::string signature(const Function& function) {
 const Function* find_function(std::string_view name) {
   static const auto index = make_index();
   if (const auto found = index.find(name); found != index.end()) return found->second;
-  for (const Function* function : Registered<Function>::all()) {  // of a test, made since
+  for (const Function* function : Registered<Function>::all()) {  // registered later, by a test
     if (function->name == name) return function;
   }
   return nullptr;

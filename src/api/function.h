@@ -1,6 +1,6 @@
-// What an API function is: a name, its parameters, what it needs, and the code that answers.
+// Function: an API function: its name, parameters, permission and code.
 //
-// One file in funcs/ defines one function and registers it; nothing else in the tree names it. A
+// One file in a folder funcs/ defines one function and registers it; no other file names it. A
 // parameter is declared once: its name on the wire, its C++ type, its default. args[param] then has
 // that type.
 #pragma once
@@ -22,8 +22,8 @@
 
 namespace mega {
 
-// The types that a parameter may have beside bool, std::int64_t, std::string, Time, Tags, State and
-// Value; each may stand in a std::optional, which takes None as well. bind() has checked them.
+// The types of parameters, besides bool, std::int64_t, std::string, Time, Tags, State and Value.
+// Each may be in a std::optional, which also accepts None. bind() has checked the values.
 
 // An IPv4 or IPv6 address in canonical text.
 struct Address {
@@ -50,7 +50,7 @@ struct Name {
   std::string text;
 };
 
-// What bind() accepts for each is in the table of kinds.cc.
+// The table in kinds.cc defines the values that bind() accepts for each.
 enum class Kind {
   any,
   flag,
@@ -104,18 +104,19 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 struct ParamInfo {
   std::string_view name;
   Kind kind = Kind::any;
-  bool nullable = false;                 // takes None
-  std::optional<Value> fallback{};       // nullopt: the caller must give it (never so for keywords)
+  bool nullable = false;                 // accepts None
+  std::optional<Value> fallback{};       // the default; nullopt: the argument is required (never
+                                         // for keywords)
   std::string_view summary{};            // a few words
   std::vector<std::string_view> also{};  // older spellings
 };
 
 template <class T>
 struct Param : ParamInfo {
-  // Must be given.
+  // Required.
   Param(std::string_view wire_name, std::string_view what)
       : ParamInfo{wire_name, kind_of<T>(), is_optional<T>, std::nullopt, what, {}} {}
-  // Has a default, given as the wire would carry it (nullptr: None).
+  // Optional; the default is given as a wire value (nullptr: None).
   Param(std::string_view wire_name, Value default_value, std::string_view what,
         std::vector<std::string_view> spellings = {})
       : ParamInfo{wire_name, kind_of<T>(),        is_optional<T>, std::move(default_value),
@@ -136,7 +137,7 @@ class Args {
     return convert<T>(at(param));
   }
 
-  // By name, for what looks at any function's arguments. nullptr: there is no such parameter.
+  // By name, for code that handles any function's arguments. nullptr: unknown parameter.
   const Value* find(std::string_view name) const;
 
  private:
@@ -168,57 +169,56 @@ class Args {
   List values_;
 };
 
-// The registry keeps one of each for as long as the program runs.
+// The registry keeps each Function for the life of the program.
 struct Function {
   std::string_view name;
   std::string_view summary;           // one line, without a full stop
-  std::vector<ParamInfo> params{};    // positions count in this order
-  std::vector<ParamInfo> keywords{};  // what `**args` of the seed takes; by name only
+  std::vector<ParamInfo> params{};    // in positional order
+  std::vector<ParamInfo> keywords{};  // the seed's `**args`; by name only
   bool takes_keywords = false;  // prints keywords='args'; where the seed has it, even when the
                                 // list is empty
-  bool of_2014 = false;         // one of the 30 names that callers of 2014 know
+  bool of_2014 = false;         // one of the 30 functions of 2014
   Permission permission = Permission::admin;
   bool changes = false;  // writes; audited
-  // What it keeps although it changes nothing that the audit tells of each time; a sentence.
+  // For a function that changes nothing audited but still writes: a sentence saying what it writes.
   std::string_view keeps{};
   // For Permission::agent: the argument that names the host concerned, an address or a list of
-  // them; all but an admin may name only their own. `checks_host`: the host stands inside an
-  // argument or is looked up, so run() itself must check that it is the caller's.
+  // them; callers other than an admin may name only their own. `checks_host`: the host is inside an
+  // argument or is looked up, so run() itself must check that it belongs to the caller.
   std::string_view host_param{};
   bool checks_host = false;
-  // Arguments that name a host as HOST:PORT, for rules; those of kind address do so anyway.
+  // Arguments with a host as HOST:PORT, for rules; arguments of kind address always count as hosts.
   std::vector<std::string_view> endpoint_params{};
-  // To rules it is a call of that function; empty: of itself.
+  // Rules treat a call as one of this function; empty: as itself.
   std::string_view rules_as{};
-  // The hosts that the call concerns, each by all of its names in lower case, where they have to be
-  // looked up; for rules (admit_hosts.h). nullptr: they are arguments.
+  // For rules, when the hosts that a call concerns must be looked up: returns each host with all of
+  // its names in lower case (admission.h). nullptr: the hosts are arguments.
   Result<std::vector<std::vector<std::string>>> (*find_hosts)(const Services&,
                                                               const Args&) = nullptr;
   Shape shape = Shape::value;
-  // Reads a row that an index finds, some microseconds: it may run on the thread that serves the
-  // sockets, with no worker.
+  // Reads one row by an index, which takes microseconds: may run on the io thread.
   bool quick = false;
-  bool answers_task = false;   // its answer is the id of a task
-  bool internal = false;       // on the legacy dialect only with TOOL
+  bool answers_task = false;   // answers with the id of a task
+  bool internal = false;       // callable on the legacy door only with TOOL
   std::string_view example{};  // "mega call get_server ip=10.0.0.1"
-  std::string_view detail{};   // what it does, answers and refuses; for `mega funcs NAME` and
+  std::string_view detail{};   // its effect, answer and errors; for `mega funcs NAME` and
                                // FUNCTIONS.md; may be long
-  Result<Value> (*run)(Context&, const Args&) = nullptr;  // nullptr: comes with a later release,
-                                                          // and dispatch says so
+  Result<Value> (*run)(Context&, const Args&) = nullptr;  // nullptr: not implemented yet; dispatch
+                                                          // says so
 };
 
-// Checks what a caller gave against what the function declares, fills in defaults, takes older
-// spellings. `strict`: unknown names are refused with a did-you-mean and text wants text; else
-// (legacy dialect) names beyond those of a takes_keywords are left out and listed in `ignored`, and
-// a real passes for text as it did in 2014.
-// Errors: invalid_argument naming the parameter, what it got and what it takes.
+// Checks the given arguments against the function's declaration, fills in defaults, and maps older
+// spellings. `strict`: unknown names are refused with a did-you-mean, and text parameters require
+// text; else (legacy dialect) a takes_keywords function drops unknown names and lists them in
+// `ignored`, and a real is accepted as text, as in 2014. Errors: invalid_argument naming the
+// parameter, the given value and the accepted ones.
 Result<Args> bind(const Function& function, CallArguments given, bool strict,
                   std::vector<std::string>* ignored = nullptr);
 
-// "get_server(model=None, ip=None)", "add_server(ip, **args)": for sentences.
+// "get_server(model=None, ip=None)", "add_server(ip, **args)": for messages.
 std::string signature(const Function& function);
 
-// nullptr: there is none.
+// nullptr: unknown name.
 const Function* find_function(std::string_view name);
 
 }  // namespace mega

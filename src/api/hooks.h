@@ -1,4 +1,4 @@
-// Hooks: what dispatch leaves to modules that it does not know.
+// Hooks: extensions of dispatch by modules that it does not know.
 #pragma once
 
 #include "api/function.h"
@@ -11,24 +11,25 @@
 
 namespace mega {
 
-// Takes calls that are not to be made now: schedules.
+// Handles calls that are not to be run now: schedules.
 struct CallHook {
   std::string_view name;
   bool (*takes)(const Envelope& envelope) = nullptr;
-  // Keeps a call that may be made now; what the caller gets. `shown` is its arguments, masked.
+  // Stores a call that has passed all checks; returns the answer for the caller. `shown`: its
+  // arguments, masked.
   Result<Value> (*keep)(const Api& api, const Caller& caller, const Function& function,
                         const Envelope& envelope, const Args& args,
                         const std::string& shown) = nullptr;
 };
 
-// Reads envelopes that name no function of the server as the call that they mean: TYPE 1.
+// Translates envelopes that name no function of the server into a call: TYPE 1.
 struct EnvelopeHook {
   std::string_view name;
   bool (*takes)(const Envelope& envelope) = nullptr;
   Result<Envelope> (*call_of)(const Envelope& envelope) = nullptr;
 };
 
-// The one that takes the envelope; nullptr: none does.
+// The hook that takes the envelope; nullptr: none.
 template <class Hook>
 const Hook* hook_for(const Envelope& envelope) {
   static const std::vector<const Hook*> hooks = Registered<Hook>::all();

@@ -1,5 +1,5 @@
-// HostClaims: which hosts a caller may speak for. The module hosts knows; without it a caller may
-// speak for none.
+// HostClaims: decides which hosts a caller may act for. Implemented by the module hosts; without it
+// a caller may act for none.
 #pragma once
 
 #include "base/result.h"
@@ -15,7 +15,7 @@ class HostClaims {
  public:
   virtual ~HostClaims() = default;
 
-  // Whether the caller may speak for the host of that address. `function` is for the sentence.
+  // Checks that the caller may act for the host at `address`. `function` is for the message.
   // Errors: not_allowed; unavailable (store).
   virtual Result<void> admit(const Caller& caller, std::string_view function,
                              std::string_view address) const = 0;

@@ -70,7 +70,7 @@ bool accept_text(Value& value, bool strict, std::string& why) {
     value = Value(to_python(value));
     return true;
   }
-  // 5.10 would silently become 5.1.
+  // Accepting a real would silently turn 5.10 into 5.1.
   if (value.is<double>()) why = "text: put the number in quotes";
   return false;
 }
@@ -179,7 +179,7 @@ struct KindRow {
 
 constexpr std::int64_t integer_max = INT64_MAX;
 
-// In the order of Kind, so that a kind is its index.
+// Indexed by Kind.
 constexpr KindRow rows[] = {
     {Kind::any, "any", "any value", accept_any},
     {Kind::flag, "flag", "true or false", accept_flag},
@@ -217,7 +217,7 @@ std::string shown(const Value& value) {
   if (const auto* text = value.as<std::string>()) {
     return fmt::format("text {}", quoted(*text, shown_bytes_max));
   }
-  // The literal of a large map is not made just to be cut.
+  // Avoids making the literal of a large map only to truncate it.
   if (!value.is<std::int64_t>() && !value.is<double>() && !value.is<bool>() &&
       !value.is<Digits>()) {
     const bool plural = value.is<Bytes>() || value.is<Rows>();

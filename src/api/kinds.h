@@ -1,7 +1,7 @@
-// Kinds: what each type of parameter takes, and how what callers send becomes it.
+// Kinds: the values that each parameter type accepts, and their conversion.
 //
-// Text that holds a number passes for an integer and an integer for text, because callers of 2014
-// send either.
+// Text that holds a number is accepted for an integer, and an integer for text, because callers of
+// 2014 send either.
 #pragma once
 
 #include "api/function.h"
@@ -12,24 +12,24 @@
 
 namespace mega {
 
-// "address", "port": a word for tables.
+// "address", "port": for tables.
 std::string_view name_of(Kind kind);
 
-// "an IPv4 or IPv6 address": what stands behind "takes" in an error.
+// "an IPv4 or IPv6 address": the text after "takes" in an error.
 std::string_view takes(Kind kind);
 
-// Turns `value` into the form that Args expects. False when it is none of the kind; `why` may then
-// say more than takes() does. `strict` false lets a real pass for text.
+// Converts `value` to the form that Args expects. False when it does not fit the kind; `why` may
+// then be more specific than takes(). With `strict` false a real is accepted as text.
 bool accept(Kind kind, Value& value, bool strict, std::string& why);
 
-// "text \"10.0.0.999\"", "integer 70000", "None": a value as errors show it, cut short.
+// "text \"10.0.0.999\"", "integer 70000", "None": a value in an error message, truncated.
 std::string shown(const Value& value);
 
 // The canonical text of an IPv4 (dotted quad, no leading zeros) or IPv6 address; nullopt: neither.
 std::optional<std::string> canonical_address(std::string_view text);
 
-// An IPv4 peer of a socket for both families comes as ::ffff:10.0.0.7: the address without that
-// prefix. Of any other text the text. A view of `address`, which must be canonical.
+// An IPv4 peer of a dual-stack socket appears as ::ffff:10.0.0.7: returns the address without that
+// prefix; any other text unchanged. A view of `address`, which must be canonical.
 std::string_view unmapped(std::string_view address);
 
 }  // namespace mega

@@ -23,7 +23,7 @@ std::string_view name_of(NoticeLevel level) {
 
 void ToldOnce::tell(const Notice& notice) {
   assert(!notice.once.empty());
-  if (told_.size() >= told_max) told_.clear();  // the store knows them, too
+  if (told_.size() >= told_max) told_.clear();  // the store remembers them too
   if (told_.insert(notice.once).second) notices_.raise(notice);
 }
 

@@ -1,5 +1,5 @@
-// Notices: what modules tell people of their own accord. The module alerts sends them as mail;
-// without it they are lost.
+// Notices: messages from modules to people. The module alerts sends them as mail; without it they
+// are lost.
 #pragma once
 
 #include "api/services.h"
@@ -20,13 +20,13 @@ enum class NoticeLevel { info, warning, critical };
 std::string_view name_of(NoticeLevel level);
 
 struct Notice {
-  std::string kind;   // "mail_failed": settings and rates go by it; [a-z0-9_]
-  std::string topic;  // what it is about: a host, a task
+  std::string kind;   // "mail_failed": the key for settings and rates; [a-z0-9_]
+  std::string topic;  // its subject: a host, a task
   NoticeLevel level = NoticeLevel::warning;
   std::string subject;
   std::string text;
-  std::string command;  // that looks closer; may be empty
-  std::string once;     // not empty: never told again, whatever restarts
+  std::string command;  // shows details; may be empty
+  std::string once;     // not empty: a key; never sent twice, even after a restart
 };
 
 // Thread-safe.
@@ -36,7 +36,7 @@ class Notices {
   virtual void raise(const Notice& notice) const = 0;
 };
 
-// Keeps watches from telling the same again at each look. Used by one thread.
+// Suppresses notices that a watch has raised already. Use on one thread.
 class ToldOnce {
  public:
   explicit ToldOnce(const Notices& notices) : notices_(notices) {}
@@ -47,19 +47,19 @@ class ToldOnce {
 
  private:
   const Notices& notices_;
-  std::set<std::string> told_;  // by Notice::once; what is not in it is asked of the store
+  std::set<std::string> told_;  // by Notice::once; a cache of the store's record
 };
 
-// Looks for what went wrong without a call that failed.
+// Finds problems that are not the failure of a call.
 class Watch {
  public:
   virtual ~Watch() = default;
-  // What has happened since the last look, and at the first one within the last hour.
-  // Errors: those of the store.
+  // Raises notices for events since the last look; the first look covers the last hour. Errors:
+  // those of the store.
   virtual Result<void> look(ToldOnce& told) = 0;
 };
 
-// A module registers how its watch begins. The services outlive it.
+// Registered by a module to create its watch. The services outlive the watch.
 struct Watcher {
   std::string_view name;
   std::unique_ptr<Watch> (*begin)(const Services& services, const Clock& clock,

@@ -1,4 +1,4 @@
-// Peers: the connections of others to this server, as functions see them.
+// Peers: the server's incoming connections, as functions see them.
 #pragma once
 
 #include <string_view>
@@ -10,10 +10,10 @@ class Peers {
  public:
   virtual ~Peers() = default;
 
-  // Closes the open connections of the certificate's name; how many.
+  // Closes the open connections of the certificate's name; returns their number.
   virtual int end_connections(std::string_view name) = 0;
 
-  // Whether the daemon of that name has a connection.
+  // Whether the daemon of that name is connected.
   virtual bool present(std::string_view name) const = 0;
 };
 

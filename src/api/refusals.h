@@ -1,4 +1,4 @@
-// Refusals: which failed calls go into the audit, and how many at most.
+// Refusals: decides which failed calls are audited, and limits their rate.
 #pragma once
 
 #include "base/clock.h"
@@ -14,12 +14,12 @@
 
 namespace mega {
 
-// How many refusals at once get a row; then one each period. Any peer of a door can cause
-// them, and must not fill the disk. The log has them all.
+// The number of refusals audited at once; after that, one per period. Any peer that can reach a
+// door can cause refusals, and must not be able to fill the disk. The log has all of them.
 inline constexpr int refusals_burst = 1000;
 inline constexpr std::chrono::seconds refusals_period{1};
 
-// Writes one refusal into the audit. `held_back`: how many before it got no row.
+// Writes one refusal into the audit. `held_back`: the number of earlier refusals without a row.
 using NoteRefusal =
     std::function<Result<void>(const Author& author, const Error& why, std::int64_t held_back)>;
 
@@ -28,8 +28,9 @@ class Refusals {
  public:
   explicit Refusals(NoteRefusal sink) : sink_(std::move(sink)) {}
 
-  // Writes a row when the call was not allowed or refused, unless too many were; the next row then
-  // tells how many have none. What goes wrong is logged: the caller gets his answer all the same.
+  // Writes a row when `why` is not_allowed or refused, unless the rate limit is reached; the next
+  // row then counts those held back. Errors of the write are only logged: the caller gets its
+  // answer anyway.
   void note(const Clock& clock, const Caller& caller, const Envelope& envelope, const Error& why);
 
  private:

@@ -1,4 +1,4 @@
-// What modules hand in for the daily report.
+// Sections of the daily report, provided by modules.
 #pragma once
 
 #include "api/services.h"
@@ -15,19 +15,19 @@ namespace mega {
 
 struct ReportItem {
   std::string text;
-  std::string command;  // that looks closer; may be empty
+  std::string command;  // shows details; may be empty
 };
 
 struct ReportSection {
   std::string title;
   std::vector<ReportItem> items;
-  std::int64_t more = 0;  // that are not listed
+  std::int64_t more = 0;  // number of items not listed
 };
 
-// Lists the item, or counts it when the section is full.
+// Adds the item, or only counts it when the section is full.
 void add(ReportSection& section, ReportItem item);
 
-// One line of at most 200 bytes, cut between characters.
+// One line of at most 200 bytes, truncated between characters.
 std::string short_line(const std::string& text);
 
 // The last 24 hours, until now.
@@ -35,7 +35,7 @@ struct ReportPeriod {
   Time since, now;
 };
 
-// "--since '2014-07-31 14:13:07'": for commands that look closer.
+// "--since '2014-07-31 14:13:07'": for ReportItem::command.
 std::string since_flag(const ReportPeriod& period);
 
 struct ReportPart {

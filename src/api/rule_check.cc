@@ -21,7 +21,7 @@ const ParamInfo* find_param(const Function& function, std::string_view name) {
   return nullptr;
 }
 
-// All that the rule is about.
+// The functions that the rule names.
 Result<Functions> functions_of(const Rule& rule) {
   Functions found;
   std::vector<std::string> names;
@@ -48,7 +48,7 @@ Result<Functions> functions_of(const Rule& rule) {
   return found;
 }
 
-// A pattern without wildcards must be a value as rules see it.
+// Checks that a pattern without wildcards is a possible value in canonical form.
 Result<void> check_value(const Function& function, const ParamInfo& param,
                          const std::string& pattern) {
   if (!is_exact(pattern) || param.kind == Kind::any || param.kind == Kind::tags) return {};
@@ -58,7 +58,7 @@ Result<void> check_value(const Function& function, const ParamInfo& param,
     return fail(Errc::invalid_argument, "{} of {} takes {}, not {}", param.name, function.name,
                 why.empty() ? takes(param.kind) : std::string_view(why), quoted(pattern));
   }
-  const std::string seen = values_of(value, param.kind).back();  // an address that is not mapped
+  const std::string seen = values_of(value, param.kind).back();  // the IPv4 form of an address
   if (seen == pattern) return {};
   return fail(Errc::invalid_argument, "{} of {} is compared as {}: write {}={}", param.name,
               function.name, quoted(seen), param.name, seen);

@@ -1,5 +1,5 @@
-// Checks a rule against the functions that there are: a rule that can never fit was meant
-// otherwise, and a "may not" of that kind would leave open what it should close.
+// Checks a rule against the existing functions: a rule that can never fit is a mistake, and such a
+// "may not" would allow calls that it was meant to forbid.
 #pragma once
 
 #include "base/result.h"
@@ -7,9 +7,9 @@
 
 namespace mega {
 
-// Errors: invalid_argument with the rule, what is wrong and what to write: a function or an
-// argument that is none, a value that the argument cannot have or has in another spelling, targets
-// of functions that concern no host.
+// Errors: invalid_argument with the rule, the fault and the correction: an unknown function or
+// argument, a value that the argument cannot have or that has another canonical form, targets for
+// functions that concern no host.
 Result<void> check_rule(const Rule& rule);
 
 }  // namespace mega

@@ -1,8 +1,8 @@
 // Services: the parts of a server that functions use, found by their type.
 //
-//   const Service<Inventory> inventory{"inventory"};      what a file asks for
-//   services.add(inventory_store);                        what server.cc hands out
-//   services[inventory].server(ip)                        what the file then calls
+//   const Service<Inventory> inventory{"inventory"};      in a file that needs the inventory
+//   services.add(inventory_store);                        in server.cc
+//   services[inventory].server(ip)                        the file's use of it
 #pragma once
 
 #include <cassert>
@@ -12,24 +12,24 @@
 
 namespace mega {
 
-// The type T as something that a function needs. `name` is for people: what is missing.
+// Declares that a function needs the type T. `name` is for messages about a missing service.
 template <class T>
 struct Service {
   std::string_view name;
 };
 
-// Filled before the first call, read by all threads from then on. Owns nothing.
+// Filled before the first call, then read by all threads. Does not own the services.
 class Services {
  public:
-  // `part` outlives this, and is found by exactly the type T; a second one of a type takes the place
-  // of the first.
+  // `part` must outlive this object. It is found by exactly the type T; adding a second part of a
+  // type replaces the first.
   template <class T>
   void add(T& part) {
     std::erase_if(parts_, [](const auto& each) { return each.first == &key<T>; });
     parts_.emplace_back(&key<T>, const_cast<void*>(static_cast<const void*>(&part)));
   }
 
-  // nullptr: this server has none, as one of a test has.
+  // nullptr: this server does not have it, as in some tests.
   template <class T>
   T* find(const Service<T>&) const {
     for (const auto& [type, part] : parts_) {
@@ -38,7 +38,7 @@ class Services {
     return nullptr;
   }
 
-  // Requires: it was added.
+  // Requires: the service was added.
   template <class T>
   T& operator[](const Service<T>& service) const {
     T* const part = find(service);

@@ -1,4 +1,4 @@
-// What server_status answers: each module adds its facts.
+// The answer of server_status; each module adds its facts.
 #pragma once
 
 #include "api/services.h"
@@ -16,7 +16,7 @@ struct StatusPart {
   Result<void> (*add)(const Services& services, Map& status) = nullptr;
 };
 
-// What the server's process tells about itself; a service.
+// The server process's facts about itself; a service.
 struct ServerReport {
   std::function<Map()> facts;
 };

@@ -1,4 +1,4 @@
-// Optional arguments of checked types as the plain optionals of the store's models.
+// Converts optional arguments of checked types to the plain optionals of the store's models.
 #pragma once
 
 #include <cstdint>

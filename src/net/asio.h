@@ -1,7 +1,7 @@
-// The one place that knows which Asio this is, and how it is used.
+// The only file that includes Asio, with the conventions for its use.
 //
-// One thread runs the io_context; see docs/decisions/0004-coroutines-and-pool.md. From other
-// threads only asio::post() is allowed: the sockets themselves are not locked.
+// One thread runs the io_context; see docs/decisions/0004-coroutines-and-pool.md. Other threads may
+// only call asio::post(): sockets are not locked.
 #pragma once
 
 #include <asio.hpp>
@@ -12,10 +12,10 @@ namespace mega {
 // Completion token: co_await gives (error_code, results...) and never throws.
 inline constexpr auto as_value = asio::experimental::as_tuple(asio::use_awaitable);
 
-// What an io_context that one thread runs is constructed with.
+// Constructor argument of an io_context that one thread runs.
 inline constexpr int one_io_thread = ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 
-// TCP and unix sockets alike, so that what serves them is no template.
+// Covers TCP and unix sockets, so that the code that serves them is not a template.
 using StreamSocket = asio::generic::stream_protocol::socket;
 
 }  // namespace mega

@@ -1,13 +1,11 @@
-// AnswerBatch: answers of one turn of the io thread, sent together.
+// AnswerBatch and JobBatch: collect the answers and the jobs of one turn of the io thread.
 //
-// A peer that sleeps is woken by its answer, which costs more than the rest of sending it. Peers
-// that share a process are woken once when all their answers come at one time.
+// Waking a sleeping peer costs more than the rest of sending its answer. AnswerBatch sends all
+// answers of a turn together, so that peers in one process are woken once.
 //
-// JobBatch: jobs of one turn of the io thread, handed to the workers together.
-//
-// A worker that is woken for each job runs at once, on few cores in place of the io thread, and has
-// done its job before the next comes: two switches of threads for each request. What the sockets
-// have brought at one time is therefore pushed when the io thread has looked at all of it.
+// Waking a worker for each job costs two thread switches per request: on few cores the worker
+// preempts the io thread and finishes before the next job arrives. JobBatch pushes the jobs once
+// the io thread has read all ready sockets.
 #pragma once
 
 #include "net/asio.h"
@@ -21,13 +19,13 @@
 
 namespace mega {
 
-// For the io thread. The io_context must outlive it.
+// Io thread only. The io_context must outlive it.
 class AnswerBatch {
  public:
   explicit AnswerBatch(asio::io_context& io) : io_(io) {}
   AnswerBatch(const AnswerBatch&) = delete;
 
-  // Ends a call of the connection with that frame.
+  // Ends a call of the connection with the frame as its answer.
   void push(std::shared_ptr<PeerConnection> connection, std::string frame) {
     answers_.emplace_back(std::move(connection), std::move(frame));
     if (answers_.size() > 1) return;
@@ -45,7 +43,7 @@ class AnswerBatch {
   std::vector<std::pair<std::shared_ptr<PeerConnection>, std::string>> answers_;
 };
 
-// For the io thread. Both that are referred to must outlive it.
+// Io thread only. `io` and `workers` must outlive it.
 class JobBatch {
  public:
   JobBatch(asio::io_context& io, Workers& workers) : io_(io), workers_(workers) {}

@@ -14,14 +14,14 @@
 namespace mega {
 namespace {
 
-// How long poll() may wait, rounded up so that it does not wake before the moment.
+// The time-out for poll(), rounded up so that it does not wake before the moment.
 int milliseconds_until(BlockingSocket::Moment until) {
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<long long>(left.count(), 0, 1 << 30));
 }
 
-// 0 when it is ready; ETIMEDOUT, ECANCELED when `stop` came first, or the errno of poll(2).
+// 0 when `fd` is ready; ETIMEDOUT; ECANCELED when `stop` came first; or the errno of poll(2).
 int wait_for(int fd, short events, BlockingSocket::Moment until, int stop) {
   pollfd wanted[] = {{.fd = fd, .events = events, .revents = 0},
                      {.fd = stop, .events = POLLIN, .revents = 0}};
@@ -32,7 +32,7 @@ int wait_for(int fd, short events, BlockingSocket::Moment until, int stop) {
   return wanted[1].revents != 0 ? ECANCELED : 0;
 }
 
-// 0, or the errno that says why `fd` is not connected.
+// 0, or the errno of the failed connection.
 int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until, int stop) {
   if (::connect(fd, address.data(), address.size()) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
@@ -49,7 +49,7 @@ Result<BlockingSocket> BlockingSocket::connect_unix(const std::string& path, Mom
   if (!address) return fail(Errc::unavailable, "no socket can have the path {}", path);
   BlockingSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return fail(system_error("open a socket for", path, errno));
-  // A server whose backlog is full shows as EAGAIN, which poll() cannot wait for.
+  // connect() returns EAGAIN when the server's backlog is full; poll() cannot wait for that.
   int error = connect_error(socket.fd_, *address, until, -1);
   while (error == EAGAIN && std::chrono::steady_clock::now() < until) {
     ::poll(nullptr, 0, 5);
@@ -122,7 +122,7 @@ Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
   return {};
 }
 
-// A peer that refuses says so in an alert, which may have come before it closed.
+// Reads the alert that the peer may have sent before it closed; a refusal gives its reason there.
 Error BlockingSocket::why_it_broke() {
   char byte = 0;
   tls_->read(&byte, 1);

@@ -1,5 +1,5 @@
-// BlockingSocket: one connection as a command uses it, which has nothing to do but wait. Plain
-// system calls: starting Asio would double the time that `mega call` takes.
+// BlockingSocket: a blocking connection, for commands. Uses plain system calls: starting Asio would
+// double the run time of `mega call`.
 #pragma once
 
 #include "base/result.h"
@@ -14,7 +14,7 @@
 
 namespace mega {
 
-// Not thread-safe. Every method gives up at its moment with timed_out.
+// Not thread-safe. Every method returns timed_out once its `until` has passed.
 class BlockingSocket {
  public:
   using Moment = std::chrono::steady_clock::time_point;
@@ -34,26 +34,25 @@ class BlockingSocket {
 
   // Errors: unavailable, naming path or host and port, and the reason.
   static Result<BlockingSocket> connect_unix(const std::string& path, Moment until);
-  // `host` is an address or a name; all of its addresses are tried in turn.
-  // Once the descriptor `stop` is readable (-1: there is none) all waits of the socket end with
-  // unavailable.
+  // `host` is an address or a name; its addresses are tried in turn. Once the descriptor `stop` is
+  // readable (-1: none), all waits of the socket end with unavailable.
   static Result<BlockingSocket> connect_tcp(const std::string& host, std::uint16_t port,
                                             Moment until, int stop = -1);
 
-  // From now on the bytes go through TLS. Errors: as TlsSession::handshake.
+  // Starts TLS on the connection. Errors: as TlsSession::handshake.
   Result<void> secure(const TlsContext& context, Moment until);
 
   bool is_open() const { return fd_ >= 0; }
-  // What the bytes go through, "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty: nothing.
+  // "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty without TLS.
   std::string security() const { return tls_ ? tls_->description() : ""; }
-  // "10.0.0.7:587", of the other side. Requires: it is a TCP connection.
+  // The peer's address, "10.0.0.7:587". Requires: a TCP connection.
   std::string peer() const;
 
-  // All of the bytes. Errors: unavailable when the peer has closed.
+  // Sends all bytes. Errors: unavailable when the peer has closed.
   Result<void> send(std::string_view bytes, Moment until);
   void end_sending();
-  // Some bytes, at most `size`; 0 when the peer has closed. Errors: unavailable when the connection
-  // broke.
+  // Receives 1 to `size` bytes; 0 when the peer has closed. Errors: unavailable on a broken
+  // connection.
   Result<std::size_t> receive(char* into, std::size_t size, Moment until);
   void close();
 

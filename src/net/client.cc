@@ -15,12 +15,12 @@ namespace {
 using Moment = BlockingSocket::Moment;
 
 constexpr std::size_t chunk_bytes = 64 << 10;
-// An answer may be larger than what a server takes as a request.
+// Larger than the limit for requests.
 constexpr std::size_t answer_bytes_max = std::size_t{1} << 30;
 
 Moment from_now(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
-// The error of one step as the caller of the conversation should read it.
+// Adds the endpoint to the error of one step.
 Error named(const Endpoint& endpoint, Error error, std::chrono::milliseconds limit) {
   if (error.code == Errc::timed_out) {
     error.message = fmt::format("no answer from {} within {} ms; the work may go on there",
@@ -31,8 +31,8 @@ Error named(const Endpoint& endpoint, Error error, std::chrono::milliseconds lim
   return error;
 }
 
-// Whether the payload is certainly the last or only message of this answer, by the way that our
-// own server begins it; else it has to be read whole to tell.
+// Whether the payload is certainly the only or last message of this answer, judged by the way our
+// own server begins it. When false, the payload must be parsed to tell.
 bool is_plain_answer(std::string_view payload, std::int64_t id) {
   return payload.starts_with(fmt::format("{{\"ID\":{},\"CODE\":", id));
 }
@@ -40,8 +40,8 @@ bool is_plain_answer(std::string_view payload, std::int64_t id) {
 constexpr std::string_view part_kind = R"("MORE":true)";
 constexpr std::string_view last_kind = R"("CODE":0)";
 
-// What stands between the brackets of a part, or of the last message behind parts, in the form in
-// which our own server writes them; nullopt: another form.
+// The text between the brackets of a part, or of the last message after parts, in the format of our
+// own server; nullopt: another format.
 std::optional<std::string_view> items_of(std::string_view payload, std::int64_t id,
                                          std::string_view kind) {
   const std::string before = fmt::format(R"({{"ID":{},{},"RESULT":[)", id, kind);
@@ -51,15 +51,15 @@ std::optional<std::string_view> items_of(std::string_view payload, std::int64_t 
   return payload;
 }
 
-// The parts of one answer as one, joined as text without being read.
+// Joins the parts of one answer as text, without parsing them.
 class JoinedText {
  public:
   explicit JoinedText(std::int64_t id) : id_(id) {}
 
   bool empty() const { return whole_.empty(); }
 
-  // False: it is no part in the form of our own server. Errors: corrupt for more than an answer may
-  // hold.
+  // False: not a part in the format of our own server. Errors: corrupt for an answer larger than
+  // answer_bytes_max.
   Result<bool> take_part(std::string_view payload) {
     const auto items = items_of(payload, id_, part_kind);
     if (!items) return false;
@@ -71,8 +71,8 @@ class JoinedText {
     return true;
   }
 
-  // The whole answer with its last message; a failure behind parts is the answer. Requires:
-  // !empty().
+  // Appends the last message and returns the whole answer. A failure after parts replaces them.
+  // Requires: !empty().
   Result<std::string> take_last(std::string payload) {
     if (const auto items = items_of(payload, id_, last_kind)) {
       add(*items);
@@ -126,7 +126,7 @@ class OwnAsker : public Asker {
     numbered.id = ++last_id_;
     auto answer = converse(numbered, from_now(limits_.answer));
     if (answer) return answer;
-    socket_.close();  // whatever still comes would be taken for the answer of another request
+    socket_.close();  // a late answer would be taken for the next request's
     return fail(named(endpoint_, answer.error(), limits_.answer));
   }
 
@@ -153,7 +153,7 @@ class OwnAsker : public Asker {
       }
       auto message = parse_reply(*payload);
       if (!message) return fail(message.error());
-      // A request whose ID the server could not read is refused with ID 0.
+      // The server refuses a request with ID 0 when it could not read its ID.
       if (message->id != request.id && (message->id != 0 || message->result)) {
         return fail(Errc::corrupt, "the answer has ID {}, the request had {}", message->id,
                     request.id);
@@ -237,7 +237,7 @@ class LegacyAsker : public Asker {
   }
 
   const Endpoint endpoint_;
-  BlockingSocket socket_;  // of the next exchange, when it is open
+  BlockingSocket socket_;  // for the next exchange; may be closed
   const AskLimits limits_;
 };
 

@@ -1,7 +1,8 @@
-// Asking a server, from the caller's side: what `mega call`, `mega ping` and their like do.
+// Asker: the client side of a request to a server, for `mega call`, `mega ping` and similar
+// commands.
 //
-// Blocking, for commands: one thread, one connection, every wait limited. Our dialect keeps the
-// connection and can have many requests open; the legacy one opens a connection for each request,
+// Blocking, for commands: one thread, one connection, a time-out for every wait. Our dialect keeps
+// the connection open for further requests; the legacy dialect opens a connection for each request,
 // as peers of 2014 do.
 #pragma once
 
@@ -23,33 +24,32 @@ struct AskLimits {
   std::chrono::milliseconds answer{60000};  // from the request's first byte to the answer's last
 };
 
-// One conversation with a server. Not thread-safe.
+// One client connection to a server. Not thread-safe.
 class Asker {
  public:
-  // `credentials` are for TLS endpoints, and only there needed: those of a host or user that has
-  // joined the server's site.
-  // Errors: unavailable, naming host, port and reason; not_allowed when one side does not accept
-  // the other's certificate.
+  // `credentials` are only needed for TLS endpoints: those of a host or user that has joined the
+  // server's site. Errors: unavailable, naming host, port and reason; not_allowed when one side
+  // does not accept the other's certificate.
   static Result<std::unique_ptr<Asker>> open(const Endpoint& endpoint, const AskLimits& limits,
                                              const Credentials& credentials = {});
 
-  // Over TLS, as somebody who is not known yet: only the function join can be asked for. Nothing
-  // but a ClientHello is sent to a server whose CA has not the pin (trust/token.h). Errors: as
-  // open.
+  // Connects over TLS without a certificate; the server then only accepts calls of the function
+  // join. A server whose CA does not have the pin (trust/token.h) gets nothing but a ClientHello.
+  // Errors: as open.
   static Result<std::unique_ptr<Asker>> open_to_join(const Endpoint& endpoint,
                                                      const AskLimits& limits, std::string_view pin);
   virtual ~Asker() = default;
 
   virtual Dialect dialect() const = 0;
 
-  // Sends the request (id is chosen here) and waits for its answer: the payload as it came; parts
-  // are joined. Errors: unavailable when the connection breaks, timed_out, corrupt for what is no
-  // answer; failed when a legacy server closes without a byte. An answer that is a failure is no
-  // error here: parse_reply or parse_legacy_reply tells. After an error on our dialect the
-  // conversation is over.
+  // Sends the request (with an id chosen here) and waits for its answer. Returns the payload as
+  // received; the parts of an answer are joined. An answer that is a failure is not an error here:
+  // use parse_reply or parse_legacy_reply. After an error on our dialect the connection is closed.
+  // Errors: unavailable when the connection breaks, timed_out, corrupt for a malformed answer;
+  // failed when a legacy server closes without a byte.
   virtual Result<std::string> exchange(const Envelope& request) = 0;
 
-  // exchange() and the answer read: the data, or the failure that the server sent.
+  // Calls exchange() and parses the answer: the data, or the failure that the server sent.
   Result<Value> ask(const Envelope& request);
 };
 

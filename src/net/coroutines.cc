@@ -10,7 +10,7 @@ namespace mega {
 Deadline::Deadline(const asio::any_io_executor& executor, std::chrono::milliseconds time,
                    std::function<void()> give_up)
     : timer_(executor, time) {
-  // The timer's handler may be on its way already when the Deadline goes.
+  // The timer's handler may already be queued when the Deadline is destroyed.
   timer_.async_wait(
       [this, live = live_, act = std::move(give_up)](const asio::error_code& cancelled) {
         if (cancelled || !*live) return;

@@ -1,9 +1,8 @@
-// Deadline: gives up on something when its time is over, unless the Deadline is gone before.
+// Helpers for coroutines:
 //
-// Starts a coroutine that nobody waits for, and logs what it throws: asio::detached would swallow
-// it.
-//
-// run_on: blocking work for a coroutine, done on the workers.
+//   Deadline   calls a function when a time-out expires before the Deadline is destroyed
+//   spawn()    starts a detached coroutine and logs its exceptions, which asio::detached drops
+//   run_on()   runs blocking work for a coroutine on the workers
 #pragma once
 
 #include "net/asio.h"
@@ -19,7 +18,7 @@
 
 namespace mega {
 
-// Of one thread of the executor: `give_up` runs there.
+// For use on the executor's single thread; `give_up` runs there.
 class Deadline {
  public:
   Deadline(const asio::any_io_executor& executor, std::chrono::milliseconds time,
@@ -35,13 +34,13 @@ class Deadline {
   asio::steady_timer timer_;
 };
 
-// `name` heads the log line and must outlive the coroutine (a literal does). Not inline: g++ 12
-// makes a link of optimised code fail ("defined in discarded section") when two files instantiate
+// `name` starts the log line and must outlive the coroutine (use a literal). Not inline: g++ 12
+// fails to link optimised code ("defined in discarded section") when two files instantiate
 // asio::co_spawn alike.
 void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, const char* name);
 
-// Runs `work` on a worker and resumes on the coroutine's own executor with what it returned, or
-// throws there what it threw. `work` and what it refers to must live until then; its result must
+// Runs `work` on a worker and resumes on the coroutine's own executor with its result, or rethrows
+// its exception there. `work` and the objects it refers to must live until then; its result must
 // not be void.
 template <class Work>
 asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work) {
@@ -49,7 +48,7 @@ asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work)
   std::optional<Returned> value;
   std::exception_ptr thrown;
 
-  // Both results are written before the coroutine is posted and read after it has resumed.
+  // `value` and `thrown` are written before the coroutine is posted and read after it has resumed.
   auto start = [&workers, &work, &value, &thrown](auto handler) {
     using Handler = decltype(handler);
     struct Run : Job {
@@ -73,7 +72,7 @@ asio::awaitable<std::invoke_result_t<Work&>> run_on(Workers& workers, Work work)
       Work& task;
       std::optional<Returned>& result;
       std::exception_ptr& error;
-      asio::any_io_executor alive;  // clang 14 falls over this as a default in a local class
+      asio::any_io_executor alive;  // clang 14 crashes on this as a default in a local class
     };
     workers.push(std::make_unique<Run>(std::move(handler), work, value, thrown));
   };

@@ -26,7 +26,7 @@ bool is_host(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
   if (host.empty() || host.size() > host_bytes_max) return false;
   const auto labels = split(host, '.');
-  // A last label of digits only is a mistyped address: 10.0.0.256.
+  // A last label of digits only means a mistyped address, such as 10.0.0.256.
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   return std::ranges::all_of(labels, is_label) && !std::ranges::all_of(labels.back(), digit);
 }
@@ -37,7 +37,7 @@ struct HostAndPort {
   bool has_port = false;
 };
 
-// More than one colon without brackets is an IPv6 address alone.
+// More than one colon without brackets means an IPv6 address without a port.
 Result<HostAndPort> split_port(std::string_view text) {
   if (!text.starts_with('[')) {
     const auto colon = text.find(':');

@@ -1,4 +1,4 @@
-// Keepalive: when to ask a silent peer whether it is there, and when to give it up.
+// Keepalive: decides when to ping a silent peer and when to give it up.
 #pragma once
 
 #include "base/settings.h"
@@ -7,10 +7,10 @@
 
 namespace mega {
 
-// What the setting keepalive_probe says: the silence before a peer is asked; 0: never.
+// The setting keepalive_probe: the silence before the first ping; 0: never.
 std::chrono::milliseconds keepalive_probe(const Settings& settings);
 
-// Not thread-safe; owns no timer: its owner polls it.
+// Not thread-safe; owns no timer: its user must call due() periodically.
 class Keepalive {
  public:
   using Moment = std::chrono::steady_clock::time_point;
@@ -19,22 +19,22 @@ class Keepalive {
 
   enum class Due { nothing, ping, end };
 
-  // Bytes have come.
+  // Call when bytes were received.
   void heard(Moment now) {
     heard_ = now;
     pings_ = 0;
   }
 
-  // What the silence until now calls for. Each of two pings is due once; a peer that has left both
-  // without a byte is given up as long again behind the second. `probe` is not zero.
+  // The action due after the silence until now. Each of two pings is due once; `end` is due one
+  // `probe` after the second ping if no byte has come. `probe` must not be zero.
   Due due(Moment now, std::chrono::milliseconds probe);
 
-  // When due() will say something else.
+  // When the result of due() changes next.
   Moment next(std::chrono::milliseconds probe) const { return heard_ + probe * (pings_ + 1); }
 
  private:
   Moment heard_{};
-  int pings_ = 0;  // since then
+  int pings_ = 0;  // since heard_
 };
 
 }  // namespace mega

@@ -59,7 +59,7 @@ Result<AddressRanges> AddressRanges::parse(const std::vector<std::string>& texts
       }
       range.prefix = static_cast<int>(*prefix) + (128 - bits_max);
     }
-    // 10.1.2.3/8 is a mistake more often than a wish for all of 10.0.0.0/8.
+    // 10.1.2.3/8 is more likely a mistake than a way to write 10.0.0.0/8.
     Bits outside = range.network;
     for (int bit = 0; bit < range.prefix; ++bit) {
       outside[static_cast<std::size_t>(bit / 8)] &=

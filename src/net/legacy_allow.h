@@ -1,6 +1,5 @@
-// AddressRanges: the networks that a setting lists, such as "10.0.0.0/8" or "::1".
-//
-// The setting legacy.allow, which servers and daemons have in common.
+// The setting legacy.allow, common to servers and daemons, and AddressRanges: a list of networks,
+// such as "10.0.0.0/8" or "::1".
 #pragma once
 
 #include "base/result.h"
@@ -16,15 +15,15 @@ namespace mega {
 
 class AddressRanges {
  public:
-  // Each an address or ADDRESS/BITS, IPv4 or IPv6.
-  // Errors: invalid_argument, naming what is neither or has bits set behind its prefix.
+  // Each text is an address or ADDRESS/BITS, IPv4 or IPv6. Errors: invalid_argument, naming a text
+  // that is neither or has bits set after its prefix.
   static Result<AddressRanges> parse(const std::vector<std::string>& texts);
 
-  // `address` as inet_ntop writes it; an IPv4 address inside IPv6 (::ffff:10.0.0.1) is its IPv4
-  // self. False for what is no address.
+  // `address` is in the format of inet_ntop; an IPv4-mapped IPv6 address (::ffff:10.0.0.1) counts
+  // as IPv4. False for any other text.
   bool contains(std::string_view address) const;
 
-  // Whether it holds addresses of other hosts than this one.
+  // Whether the ranges include addresses of other hosts.
   bool reach_beyond_loopback() const;
 
  private:
@@ -39,7 +38,7 @@ class AddressRanges {
   std::vector<Range> ranges_;
 };
 
-// Addresses that may speak the legacy dialect. Errors: invalid_argument, naming the setting.
+// The addresses that may use the legacy dialect. Errors: invalid_argument, with the setting's name.
 Result<AddressRanges> legacy_allow(const Settings& settings);
 
 }  // namespace mega

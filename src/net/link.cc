@@ -21,19 +21,19 @@ namespace {
 
 constexpr Logger logger{"link"};
 
-// As much as one record of TLS holds: none of it may stay unread inside the session.
+// The size of one TLS record, so that no part of it stays unread inside the session.
 constexpr std::size_t chunk_bytes = 16 << 10;
 
 using Moment = Keepalive::Moment;
 
-// Goes on while the machine is suspended: afterwards the server has long given us up.
+// Advances while the machine is suspended: by the time it resumes the server has given up the link.
 Moment now() {
   timespec time{};
   ::clock_gettime(CLOCK_BOOTTIME, &time);
   return Moment(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
-// A socket that is connected to one address, or why it is not.
+// Connects a socket to one address.
 asio::awaitable<Result<StreamSocket>> connect(asio::io_context& io, SocketAddress address,
                                               std::chrono::milliseconds limit) {
   const int fd = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -53,7 +53,8 @@ asio::awaitable<Result<StreamSocket>> connect(asio::io_context& io, SocketAddres
   co_return socket;
 }
 
-// As far as the client's side can tell: whether the server takes our certificate shows later.
+// Completes the client's side of the handshake. The server's decision on our certificate shows
+// later.
 asio::awaitable<Result<TlsSession>> shake_hands(std::shared_ptr<StreamSocket> socket,
                                                 TlsContext context,
                                                 std::chrono::milliseconds limit) {
@@ -188,7 +189,7 @@ std::string Link::local_address() const {
   return address ? address->host() : "";
 }
 
-// --- what comes ---
+// --- receiving ---
 
 asio::awaitable<void> Link::read_all(std::shared_ptr<Link> self) {
   PeerConnection& connection = *self->connection_;
@@ -225,7 +226,7 @@ std::optional<Error> Link::take(std::string payload) {
   }
   auto answer = parse_reply(payload);
   if (!answer) return answer.error();
-  // ID 0 is the server's last word: why it does not let us in.
+  // An error with ID 0 is the server's last message: the reason for refusing the link.
   if (answer->id == 0 && !answer->result) return answer->result.error();
   connection_->questions().take(std::move(*answer));
   return std::nullopt;
@@ -262,7 +263,7 @@ asio::awaitable<Error> Link::ended() {
 }
 
 asio::awaitable<void> Link::keep_alive(std::shared_ptr<Link> self) {
-  // A quarter later than the server, which then asks first: one question does for both.
+  // Waits a quarter longer than the server, so that the server pings first: one ping serves both.
   const std::chrono::milliseconds probe = self->limits_.keepalive_probe * 5 / 4;
   Keepalive& keepalive = self->connection_->keepalive();
   while (!self->end_) {

@@ -1,6 +1,6 @@
-// Link: the connection that a daemon keeps to a server, over TLS with certificates on both sides.
-// Both ends ask: the daemon with ask(), the server through the handler.
-// docs/PROTOCOL.md, "Asking both ways".
+// Link: a daemon's connection to a server, over TLS with certificates on both sides. Both ends send
+// requests: the daemon with ask(), the server through the handler. docs/PROTOCOL.md, "Asking both
+// ways".
 #pragma once
 
 #include "base/result.h"
@@ -25,38 +25,38 @@ namespace mega {
 struct LinkLimits {
   std::chrono::milliseconds connect{10000};          // for each address: connection and handshake
   std::chrono::milliseconds answer{30000};           // of the server to `attend`
-  std::chrono::milliseconds keepalive_probe{30000};  // of silence; 0: never asked
+  std::chrono::milliseconds keepalive_probe{30000};  // silence before a ping; 0: never
   std::size_t frame_bytes_max = 64 << 20;
 };
 
-// Everything without another word is for the io thread.
+// Io thread only, except where noted.
 class Link : public std::enable_shared_from_this<Link> {
  public:
   // Answers a request of the server, at once or later from any thread. Must not block.
   using Handler = std::function<void(Envelope request, std::shared_ptr<Answering> answering)>;
 
-  // Connects and attends: when it returns, the server has let us in and may ask. `names` looks up
-  // host names. Errors: unavailable; not_allowed when one side does not accept the other's
-  // certificate, or the server says why it does not let us in; each a sentence that names the
-  // server.
+  // Connects and sends `attend`; on return the server has accepted the link and may send requests.
+  // `names` runs host name look-ups. Errors: unavailable; not_allowed when one side does not accept
+  // the other's certificate, or the server refuses the link and gives a reason. Each message names
+  // the server.
   static asio::awaitable<Result<std::shared_ptr<Link>>> open(asio::io_context& io, Workers& names,
                                                              Endpoint server, TlsContext context,
                                                              LinkLimits limits, Handler handler);
   ~Link();
 
-  // Errors: what the server answered; unavailable when the link ends before; timed_out.
+  // Errors: the failure that the server answered; unavailable when the link ends first; timed_out.
   asio::awaitable<Result<Value>> ask(Envelope request, std::chrono::milliseconds limit);
 
-  // Waits until the link is at its end, and says why it is.
+  // Waits until the link ends; returns the reason.
   asio::awaitable<Error> ended();
 
-  // Bytes that the server has not taken yet. Any thread.
+  // Bytes not yet taken by the server. Any thread.
   std::size_t unsent() const { return connection_->unsent(); }
 
-  // Ends it; ended() returns then. Any thread.
+  // Ends the link; ended() then returns. Any thread.
   void close() { connection_->hang_up(); }
 
-  // The address of this host that the link begins at; empty once it is at its end.
+  // The link's local address; empty once the link has ended.
   std::string local_address() const;
 
   // "db.example:1104".
@@ -76,8 +76,8 @@ class Link : public std::enable_shared_from_this<Link> {
   const Handler handler_;
   std::int64_t last_id_ = 0;
   bool silent_ = false;       // the server has not answered pings
-  std::optional<Error> end_;  // once it is at its end
-  asio::steady_timer over_;   // its cancellation is the signal that end_ is there
+  std::optional<Error> end_;  // once the link has ended
+  asio::steady_timer over_;   // cancelled when end_ is set
   asio::steady_timer probe_;
 };
 

@@ -1,4 +1,4 @@
-// Answering: the answer to one request that came down a link, on its way back.
+// Answering: sends the answer to one request received over a link.
 #pragma once
 
 #include "base/result.h"
@@ -20,15 +20,15 @@ class Answering {
   ~Answering();
   Answering(const Answering&) = delete;
 
-  // A part of the answer: a list; the lists of all parts and of the end concatenate. False: nobody
-  // is there any more, or has room for it.
+  // Sends a part of the answer, a list; the lists of all parts and of the end are concatenated.
+  // False: the connection has ended, or its outbox is full.
   bool part(Value items);
 
-  // Once, behind all parts. False: the connection is gone.
+  // Sends the last message of the answer; call it once, after all parts. False: as part().
   bool end(const Result<Value>& result);
 
-  // Bytes of the connection that wait until the peer takes them: who has much more to say waits,
-  // too.
+  // Bytes of the connection that the peer has not taken yet. A sender of long answers should pause
+  // while this is large.
   std::size_t unsent() const { return connection_->unsent(); }
 
  private:

@@ -23,10 +23,10 @@ namespace {
 constexpr Logger logger{"listen"};
 
 constexpr int backlog = 4096;            // the kernel cuts it to net.core.somaxconn
-constexpr int accepts_at_once_max = 64;  // then the other connections get their turn
+constexpr int accepts_at_once_max = 64;  // then other connections get a turn
 constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
 
-// A file descriptor that is closed unless release() was called.
+// Closes the file descriptor unless release() was called.
 class Owned {
  public:
   explicit Owned(int fd) : fd_(fd) {}
@@ -64,11 +64,11 @@ Error cannot_listen(const std::string& where, int error) {
   return {code, fmt::format("cannot listen on {}: {}", where, std::strerror(error))};
 }
 
-// Whether a server answers at a socket file. A file without a listener is stale.
+// Whether a server answers at a socket file. Without a listener the file is stale.
 bool answers(const SocketAddress& address) {
   const Owned probe(stream_socket(AF_UNIX));
   if (probe.get() < 0) return true;  // cannot tell: leave the file alone
-  // A full backlog (EAGAIN) is an answer too.
+  // A full backlog (EAGAIN) counts as an answer.
   return ::connect(probe.get(), address.data(), address.size()) == 0 || errno == EAGAIN;
 }
 
@@ -173,7 +173,7 @@ Result<std::unique_ptr<Listener>> Listener::unix_socket(asio::io_context& io,
   }
   Owned fd(stream_socket(AF_UNIX));
   if (fd.get() < 0) return fail(cannot_listen(path, errno));
-  // bind() makes the file, so its mode must be right before.
+  // bind() creates the file, so the umask must be set before.
   const mode_t before = ::umask(0177);
   const int bound = ::bind(fd.get(), address->data(), address->size());
   const int error = errno;
@@ -197,7 +197,7 @@ asio::awaitable<void> Listener::accept_all(PeerService& service) {
   asio::steady_timer pause(acceptor_.get_executor());
   while (acceptor_.is_open()) {
     if (out_of_descriptors) {
-      // The connection that waits would wake this loop at once, for ever.
+      // The pending connection would wake this loop again at once, forever.
       pause.expires_after(pause_without_descriptors);
       co_await pause.async_wait(as_value);
     } else {
@@ -222,7 +222,7 @@ void Listener::accept_waiting(PeerService& service, bool& out_of_descriptors) {
       return;
     }
     if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (fd < 0) continue;  // the peer was gone before it was accepted
+    if (fd < 0) continue;  // the peer left before the accept
     if (std::exchange(out_of_descriptors, false)) logger.info("{}: accepting again", name_);
     if (path_.empty()) {
       admit_tcp(service, fd, &peer);

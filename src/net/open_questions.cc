@@ -17,7 +17,7 @@ bool Questions::take(Answer answer) {
     if (found->second.awaited.part) found->second.awaited.part(std::move(*answer.result));
     return true;
   }
-  const auto question = open_.extract(found);  // its end may open another
+  const auto question = open_.extract(found);  // end() may open another question
   question.mapped().awaited.end(std::move(answer.result));
   return true;
 }

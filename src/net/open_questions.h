@@ -1,4 +1,4 @@
-// Questions: what was asked on one connection and is not answered yet.
+// Questions: the requests that we sent on one connection and that are not answered yet.
 #pragma once
 
 #include "base/result.h"
@@ -15,11 +15,11 @@
 
 namespace mega {
 
-// What hears the answer. Both are called on the io thread and must not block; while they run,
-// nothing more is read from who answers.
+// Receives the answer to a request. Both functions are called on the io thread and must not block;
+// until they return, nothing more is read from the answering peer.
 struct Awaited {
   std::function<void(Value part)> part = {};   // each part, in order; may be empty
-  std::function<void(Result<Value> end)> end;  // once: the end of the answer, or why there is none
+  std::function<void(Result<Value> end)> end;  // once: the end of the answer, or why it failed
 };
 
 // Io thread only.
@@ -27,24 +27,25 @@ class Questions {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
-  // `until`: time-out of the question; nullopt: as long as the connection lasts.
+  // `until`: the time-out; nullopt: as long as the connection lasts.
   void open(std::int64_t id, Awaited awaited, std::optional<Moment> until = std::nullopt);
 
-  // An ID whose answer is no longer wanted.
+  // Records an ID whose answer is to be ignored.
   void note_asked(std::int64_t id) { last_id_ = std::max(last_id_, id); }
 
-  // Hands over what the peer said. False: nothing of that ID is open.
+  // Delivers an answer of the peer. False: no open question has that ID.
   bool take(Answer answer);
 
-  // Ends the question without an answer, if it is open.
+  // Ends the question with the error `why`, if it is open.
   void end(std::int64_t id, const Error& why);
   void end_all(const Error& why);
 
-  // Ends the questions whose time-out has passed with timed_out.
+  // Ends with timed_out each question whose time-out has passed.
   void give_up(Moment now);
 
   bool empty() const { return open_.empty(); }
-  // The highest ID so far: what comes for those below is late, above it was never asked for.
+  // The highest ID so far. Answers without an open question are late up to this ID, and unsolicited
+  // above it.
   std::int64_t last_id() const { return last_id_; }
 
  private:

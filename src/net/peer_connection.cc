@@ -15,16 +15,16 @@ namespace {
 
 constexpr Logger logger{"serve"};
 
-// What any peer's receive window takes in one go: nothing of it waits for the peer.
+// Fits any peer's receive window at once, so that no part of it waits for the peer.
 constexpr std::size_t short_answer_bytes_max = 16 << 10;
 
-// What a peer may leave untaken before it gets no further message; one of any size fits an empty
-// outbox.
+// The unsent bytes above which a peer gets no further message. A message of any size is accepted
+// while the outbox is shorter.
 constexpr std::size_t unsent_bytes_max = 8 << 20;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
-// As send(2), and again after a signal. `more`: MSG_MORE.
+// As send(2), retried after a signal. `more`: MSG_MORE.
 ssize_t send_plain(int fd, std::string_view bytes, int more) {
   for (;;) {
     const ssize_t n = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | more);
@@ -32,7 +32,7 @@ ssize_t send_plain(int fd, std::string_view bytes, int more) {
   }
 }
 
-// The same through TLS, whose records are short: as many as the socket takes.
+// As send_plain(), through TLS: writes as many of its short records as the socket takes.
 ssize_t send_through(TlsSession& tls, std::string_view bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
@@ -141,7 +141,7 @@ asio::awaitable<void> PeerConnection::until_fewer_than(int calls) {
         reader_waits_.reset();
         co_return;
       }
-      // The end of a call posts a cancellation, which runs after this coroutine has suspended.
+      // end_call() posts a cancellation, which runs after this coroutine has suspended.
       reader_waits_.emplace(socket_.get_executor(), asio::steady_timer::time_point::max());
     }
     co_await reader_waits_->async_wait(as_value);
@@ -200,7 +200,7 @@ ssize_t PeerConnection::send_some(std::string_view bytes) {
   return tls_ ? send_through(*tls_, bytes) : send_plain(fd_, bytes, more());
 }
 
-// The frame behind the one that is gone; false when that was the last of its answer.
+// Advances to the next frame of the answer; false when there is none.
 bool PeerConnection::put_next(Outgoing& outgoing) {
   sent_ = 0;
   if (!outgoing.rest) return false;
@@ -230,7 +230,7 @@ void PeerConnection::send_now(Outgoing outgoing) {
   });
 }
 
-// The shutdown behind the only answer follows at once, so that its FIN travels with the last bytes.
+// With one_answer the shutdown follows at once: MSG_MORE lets the FIN travel with the last bytes.
 int PeerConnection::more() const { return manner_ == Manner::one_answer ? MSG_MORE : 0; }
 
 void PeerConnection::sent_all() {
@@ -247,7 +247,7 @@ void PeerConnection::broken(int error) {
   wake_reader();
 }
 
-// `self` keeps the connection while the coroutine runs.
+// `self` keeps the connection alive while the coroutine runs.
 asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnection> self) {
   for (;;) {
     co_await self->watched().async_wait(StreamSocket::wait_write, as_value);
@@ -296,7 +296,7 @@ void PeerConnection::stop_reading() {
 }
 
 std::optional<std::string> PeerConnection::overdue(Moment now) {
-  // A connection that is sending is not late.
+  // A connection whose mutex is held is busy sending and not late; do not wait for it here.
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || fd_ < 0 || broken_) return std::nullopt;
   if (taken_by_ && *taken_by_ <= now) {
@@ -323,7 +323,7 @@ std::optional<std::string> PeerConnection::overdue(Moment now) {
     answered_ = now;
   } else if (answered_ + *close_time_ <= now) {
     broken_ = was_overdue_ = true;
-    ::shutdown(fd_, SHUT_RDWR);  // it has its answer: nothing to complain about
+    ::shutdown(fd_, SHUT_RDWR);  // the peer has its answer: no complaint
   }
   return std::nullopt;
 }

@@ -1,11 +1,11 @@
-// PeerConnection: one peer's socket, the answers on their way to it, and its limits of time.
+// PeerConnection: one peer's socket, its outgoing answers, and its time-outs.
 //
-// The coroutine that reads from it (serve.cc) runs on the io thread. Answers come from workers,
-// which send them at once when the socket takes them: no hop to the io thread for what fits its
-// buffer. What does not fit waits in the outbox, and a second coroutine writes it.
+// The coroutine that reads from it (serve.cc) runs on the io thread. Workers send answers directly
+// while the socket's buffer has room, without a hop to the io thread. The rest waits in the outbox,
+// and a second coroutine writes it.
 //
-// Lives as long as a coroutine or a running call holds it. close() must have been called on the
-// io thread before the last of them lets go; serve.cc does so at the end of each connection.
+// Lives as long as a coroutine or a running call holds it. close() must be called on the io thread
+// before the last reference is released; serve.cc does so at the end of each connection.
 #pragma once
 
 #include "base/result.h"
@@ -33,12 +33,12 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   using Moment = std::chrono::steady_clock::time_point;
 
   enum class Manner {
-    kept,        // many answers
-    one_answer,  // the sending side is shut down behind the first answer
+    kept,        // any number of answers
+    one_answer,  // the sending side is shut down after the first answer
   };
 
-  // `answer_time`: for the peer to take one answer once it is ready.
-  // `fd`: an accepted, non-blocking socket of that protocol, owned from now on.
+  // `answer_time`: time-out for the peer to take an answer once it is ready. `fd`: an accepted,
+  // non-blocking socket of that protocol; takes ownership.
   PeerConnection(asio::io_context& io, asio::generic::stream_protocol protocol, int fd,
                  Caller caller, Manner manner, std::chrono::milliseconds answer_time);
   ~PeerConnection();
@@ -46,85 +46,85 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   const Caller& caller() const { return caller_; }
   asio::any_io_executor executor() { return socket_.get_executor(); }
 
-  // From now on the bytes go through TLS, and the peer is who its certificate says. Io thread,
-  // before the first call.
+  // Switches the connection to TLS, with the caller that the certificate names. Io thread, before
+  // the first call.
   void secure(TlsSession session, Caller caller, Manner manner);
   int fd() const { return fd_; }  // io thread only
 
   // --- reading; io thread ---
-  // Until there is something to read, or the peer or hang_up() has ended that.
+  // Waits until there is something to read, or the peer or hang_up() has ended reading.
   asio::awaitable<void> readable();
   asio::awaitable<void> writable();
-  // What is there, up to `size` bytes: 0 when nothing is there yet, nullopt when nothing more will
-  // come.
+  // Reads up to `size` bytes: 0 when none are there yet, nullopt when no more will come.
   std::optional<std::size_t> read(char* into, std::size_t size);
-  // By when the peer must have sent more, and what to say when it has not ("did not ..."; a
+  // The time by which the peer must have sent more, and the complaint otherwise ("did not ..."; a
   // literal).
   void must_send_by(Moment moment, const char* complaint);
   void may_send_whenever();
-  // The right to be here ends then, whatever is under way.
+  // Hangs up at that moment, even during calls.
   void must_end_at(Moment moment) { end_at_ = moment; }
-  // From now on: once it has all its answers, the peer has this long to close.
+  // From now on, the peer must close within this time after its last answer.
   void must_close_within(std::chrono::milliseconds time);
-  // The peer has sent nothing beyond its request and needs no watching until it has its answer:
-  // closing now loses nothing. Io thread, once no call is under way.
+  // Whether closing now cannot lose the answer: it was short and the peer has sent nothing beyond
+  // its request. Io thread, once no call is under way.
   bool may_close_at_once();
-  // Waits until fewer than `calls` calls are under way and no answer is stuck.
+  // Waits until fewer than `calls` calls are under way and the outbox is empty.
   asio::awaitable<void> until_fewer_than(int calls);
   bool has_fewer_than(int calls);
 
   // --- calls; any thread ---
   void begin_call();
-  // Further frames of one answer, one a call; nullopt behind the last. Called when the peer has
-  // taken the frame before, on any thread.
+  // Returns the next frame of one answer; nullopt after the last. Called on any thread, when the
+  // peer has taken the previous frame.
   using Rest = std::function<std::optional<std::string>()>;
 
-  // Sends the frame of a call begun, then what `rest` gives; nullopt: hangs up without a byte.
+  // Ends a call begun: sends `frame`, then the frames that `rest` returns. nullopt hangs up without
+  // a byte.
   void end_call(std::optional<std::string> frame, Rest rest = nullptr);
 
-  // --- messages that belong to no call; any thread ---
-  // Sends a frame. Errors: unavailable when the connection is at its end, or when the peer leaves
-  // so much untaken that more would only fill the memory.
+  // --- messages outside calls; any thread ---
+  // Sends a frame. Errors: unavailable when the connection has ended, or when too many bytes
+  // already wait in the outbox.
   Result<void> send(std::string frame);
-  // Bytes that wait until the peer takes them.
+  // Bytes not yet taken by the peer.
   std::size_t unsent() const { return unsent_; }
 
-  // --- what we asked the peer; io thread ---
+  // --- requests to the peer; io thread ---
   Questions& questions();
   bool has_questions() const { return questions_ && !questions_->empty(); }
   Keepalive& keepalive() { return keepalive_; }
-  // The peer has said that it answers requests, and is still read from.
+  // Whether the peer has declared that it answers requests, and is still read from.
   void set_attending(bool attending) { attending_ = attending; }
   bool is_attending() const { return attending_; }
-  // Since when a newer connection attends under the same name; nullopt: none does, or none that
-  // has not been told of.
+  // Since when a newer connection attends under the same name; nullopt: none, or it was reported
+  // already.
   void set_followed(std::optional<Moment> since) { followed_ = since; }
   std::optional<Moment> followed() const { return followed_; }
-  // Counts an unsolicited answer; how many there are by now.
+  // Counts an unsolicited answer; returns the count so far.
   int note_unasked() { return ++unasked_; }
 
-  // Ends both directions; pending reads and writes fail. Any thread.
+  // Ends both directions; readers and writers then see the end. Any thread.
   void hang_up();
-  // Nothing more is sent, without a call. Any thread.
+  // Shuts down sending, without ending a call. Any thread.
   void end_sending();
-  // Nothing more is read; what is under way is still answered. Any thread.
+  // Stops reading; calls under way are still answered. Any thread.
   void stop_reading();
-  // Hangs up when a limit of time has passed, and says which. Io thread.
+  // Hangs up when a time-out has passed, and returns the complaint. Io thread.
   std::optional<std::string> overdue(Moment now);
 
-  // A call of a peer without a certificate has succeeded: it has joined. Any thread.
+  // Records that a call of a peer without a certificate has succeeded: it has joined. Any thread.
   void note_success() { succeeded_ = true; }
   bool has_succeeded() const { return succeeded_; }
-  // The peer has sent a request, whatever came of it. Any thread.
+  // Whether the peer has sent a request, successful or not. Any thread.
   bool has_asked() const { return asked_; }
 
-  // Why TLS was at its end; empty when it was in good order, or there is none.
+  // Why TLS failed; empty when it ended in good order or is not in use.
   std::string complaint();
 
-  // overdue() has hung up: what the reader sees from now on is no fault of the peer's own.
+  // Whether overdue() has hung up; the read error that follows is then not the peer's fault.
   bool was_overdue() const { return was_overdue_; }
 
-  void close();  // io thread; not used afterwards
+  void close();  // io thread; do not use afterwards
 
  private:
   // All called with mutex_ held.
@@ -156,31 +156,30 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::atomic<bool> succeeded_{false};
   std::atomic<bool> asked_{false};
 
-  std::unique_ptr<Questions> questions_;  // io thread only, as the next four; made when needed
+  std::unique_ptr<Questions> questions_;  // io thread only, as the next four; created when needed
   Keepalive keepalive_;
   bool attending_ = false;
   std::optional<Moment> followed_;
   int unasked_ = 0;
 
   std::mutex mutex_;
-  // Over fd_ from the first time that somebody waits for it: a peer whose request is there when it
-  // is accepted, and whose answer fits the buffer, is never waited for. Io thread only.
+  // Opened over fd_ at the first wait. Never needed for a peer whose request is there when it is
+  // accepted and whose answer fits the buffer. Io thread only.
   StreamSocket socket_;
   const asio::generic::stream_protocol protocol_;
   std::size_t answered_bytes_ = 0;
-  std::optional<TlsSession> tls_;  // over socket_; goes first
+  std::optional<TlsSession> tls_;  // over socket_; destroyed first
   int fd_;                         // -1 once closed
-  std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are gone
+  std::deque<Outgoing> outbox_;    // `sent_` bytes of the first frame are sent
   std::size_t sent_ = 0;
-  std::atomic<std::size_t> unsent_{
-      0};  // written with the mutex; bytes of the outbox's frames that are not gone
-  bool was_overdue_ = false;        // io thread only
-  bool writing_ = false;            // write_outbox runs
-  bool broken_ = false;             // no further byte can be sent
-  std::optional<Moment> taken_by_;  // when the peer must have taken the first of the outbox
-  int calls_ = 0;                   // under way
-  Moment answered_{};               // when the last call ended, while close_time_ counts
-  std::optional<asio::steady_timer> reader_waits_;  // its cancellation is the signal to look again
+  std::atomic<std::size_t> unsent_{0};  // unsent bytes in the outbox; written with the mutex held
+  bool was_overdue_ = false;            // io thread only
+  bool writing_ = false;                // write_outbox runs
+  bool broken_ = false;                 // no further byte can be sent
+  std::optional<Moment> taken_by_;      // time-out for the first frame of the outbox
+  int calls_ = 0;                       // under way
+  Moment answered_{};                   // when the last call ended; used with close_time_
+  std::optional<asio::steady_timer> reader_waits_;  // cancelled to make the reader look again
 };
 
 }  // namespace mega

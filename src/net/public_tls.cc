@@ -1,4 +1,4 @@
-// TLS to services that are not of our site, whose certificates public CAs have issued.
+// TLS to services outside our site, whose certificates are issued by public CAs.
 #include "base/file.h"
 #include "net/socket_address.h"
 #include "net/tls.h"
@@ -13,7 +13,7 @@
 namespace mega {
 namespace {
 
-// The certificate of the peer must be for `host`.
+// Requires that the peer's certificate is for `host`.
 bool demand_host(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* demands = SSL_CTX_get0_param(context);
   if (SocketAddress::ip(host, 0)) return X509_VERIFY_PARAM_set1_ip_asc(demands, host.c_str()) == 1;

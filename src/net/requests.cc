@@ -16,7 +16,8 @@ namespace {
 
 constexpr Logger logger{"serve"};
 
-// A large request is refused before all of it is read: its ID counts when it comes first.
+// The ID of the request; 0: unknown. Refusing must be quick, so a large request is not parsed: its
+// ID counts only when it comes first.
 std::int64_t id_of(std::string_view request) {
   constexpr std::size_t large_bytes = 64 << 10;
   constexpr std::string_view opening = R"({"ID":)";
@@ -30,7 +31,7 @@ std::int64_t id_of(std::string_view request) {
   return id && *id <= request_id_max ? *id : 0;
 }
 
-// A legacy frame is one: it holds an answer that is whole.
+// A legacy answer is a single frame, so it holds the whole reply.
 std::string legacy_frame(Reply reply) {
   if (dialect_of(reply.payload) == Dialect::ours) hide_terminator_in_json(reply.payload);
   return encode_legacy_frame(reply.payload);
@@ -55,7 +56,7 @@ std::optional<std::string> failure_frame(std::string_view request, Error error) 
   return encode_frame(our_reply(id_of(request), fail(std::move(error))));
 }
 
-// Shared by the worker and a later answer.
+// Shared by the worker and by a function that answers later.
 class Calls::Call : public std::enable_shared_from_this<Call> {
  public:
   Call(Calls& calls, std::shared_ptr<PeerConnection> connection, std::string payload,
@@ -74,7 +75,7 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   }
 
   void run() {
-    if (given_up()) return;  // it waited too long for a worker: the caller has timed out
+    if (given_up()) return;  // it waited too long for a worker and has its answer
     auto reply = respond();
     if (!reply || !reply->later) return finish(std::move(reply));
     reply->later(
@@ -125,7 +126,7 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   std::list<Call*>::iterator place_;  // in calls_.in_order_
 };
 
-// Has a worker begin with the call.
+// Runs the call on a worker.
 class Calls::Start : public Job {
  public:
   explicit Start(std::shared_ptr<Call> call) : call_(std::move(call)) {}
@@ -153,7 +154,8 @@ void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
 
 bool Calls::answered_at_once(const std::shared_ptr<PeerConnection>& connection,
                              std::string_view payload, Framing framing) try {
-  // A peer without a role is watched until it succeeds; a long request takes long to read.
+  // A caller without a role must go through finish(), which notes its success; a long payload takes
+  // too long to parse here.
   constexpr std::size_t short_bytes_max = 4096;
   if (!quick_responder_ || payload.size() > short_bytes_max) return false;
   if (connection->caller().role == Role::none) return false;
@@ -162,11 +164,11 @@ bool Calls::answered_at_once(const std::shared_ptr<PeerConnection>& connection,
   if (dialect_of(payload) == Dialect::ours && framing == Framing::strict) {
     quick_answers_.push(connection, encode_frame(reply->payload));
   } else {
-    send(*connection, std::move(reply), framing);  // nothing else comes on it before its answer
+    send(*connection, std::move(reply), framing);  // the connection has no other call under way
   }
   return true;
 } catch (const std::exception&) {
-  return false;  // a worker meets it again, and tells of it
+  return false;  // a worker gets the same exception and logs it
 }
 
 bool Calls::claim(Call& call) {
@@ -177,7 +179,7 @@ bool Calls::claim(Call& call) {
 int Calls::give_up_started_before(std::chrono::steady_clock::time_point moment,
                                   std::chrono::milliseconds limit) {
   int count = 0;
-  const std::lock_guard lock(mutex_);  // also keeps others from deleting what is looked at
+  const std::lock_guard lock(mutex_);  // also keeps the calls in the list alive
   for (Call* call : in_order_) {
     if (call->started_ > moment) break;
     if (std::exchange(call->answered_, true)) continue;

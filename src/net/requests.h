@@ -1,4 +1,4 @@
-// Calls: the requests under way, from the frame read to the answer sent or given up.
+// Calls: the requests under way, from the complete frame to the answer sent or given up.
 #pragma once
 
 #include "base/result.h"
@@ -19,21 +19,20 @@
 
 namespace mega {
 
-// Turns one request payload into one reply payload; nullopt: close without a byte. Runs on a worker
-// and may block. What it would have to wait long for it answers later (Reply::later): workers are
-// few.
+// Turns a request payload into a reply payload; nullopt: close without a byte. Runs on a worker and
+// may block; long waits should use Reply::later, because workers are few.
 using Responder =
     std::function<std::optional<Reply>(const Caller& caller, std::string_view payload)>;
 
-// The same on the io thread, which it must not keep: nullopt leaves the request, of which nothing
-// was done, to the Responder.
+// As Responder, but on the io thread, so it must not block. nullopt passes the request to the
+// Responder; nothing was done yet.
 using QuickResponder = Responder;
 
 // How an answer is framed.
 enum class Framing { strict, legacy };
 
-// The frame for a failure that is not the function's own (too many requests, too late): on our own
-// dialect with the ID of the request; nullopt in Python form, which has no bytes for it.
+// The frame for a failure outside the function (too many requests, time-out). On our own dialect it
+// carries the ID of the request; nullopt on the legacy dialect, which cannot express it.
 std::optional<std::string> failure_frame(std::string_view request, Error error);
 
 // Thread-safe.
@@ -45,27 +44,27 @@ class Calls {
   // Before the first call.
   void answer_at_once(QuickResponder responder) { quick_responder_ = std::move(responder); }
 
-  // Has the payload answered, at once or on a worker; on the batch's thread.
-  // connection.begin_call() has been called for it.
+  // Answers the payload, at once or on a worker. Call it on the batch's thread, after
+  // connection.begin_call().
   void start(JobBatch& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
              Framing framing);
 
-  // Answers timed_out to what has been under way since before `moment`; the work itself goes on.
-  // How many those are.
+  // Answers timed_out to the calls started before `moment`; their functions continue. Returns the
+  // number of such calls.
   int give_up_started_before(std::chrono::steady_clock::time_point moment,
                              std::chrono::milliseconds limit);
 
-  // On a worker, waiting for one or to be answered later; those given up too, until their function
-  // returns.
+  // The number of calls on a worker, waiting for one, or to be answered later; includes those given
+  // up, until their function returns.
   int under_way() const;
-  // Of their payloads.
+  // The size of their payloads.
   std::size_t bytes() const { return bytes_; }
 
  private:
   class Call;
   class Start;
 
-  // True for the first caller only: that one answers the call.
+  // Marks the call answered; true for the first caller, which must answer it.
   bool claim(Call& call);
   bool answered_at_once(const std::shared_ptr<PeerConnection>& connection, std::string_view payload,
                         Framing framing);
@@ -75,7 +74,7 @@ class Calls {
   AnswerBatch quick_answers_;
   std::atomic<std::size_t> bytes_{0};
   mutable std::mutex mutex_;
-  std::list<Call*> in_order_;  // of their start; owned by the job that answers each
+  std::list<Call*> in_order_;  // in order of their start; not owned
 };
 
 }  // namespace mega

@@ -23,21 +23,21 @@ constexpr Logger logger{"serve"};
 
 constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr char tls_first_byte = 0x16;
-// A peer that has its answer and goes on sending is not listened to for ever.
+// Limits the reading from a peer that continues to send after its answer.
 constexpr std::size_t linger_bytes_max = 1 << 20;
 
 using Moment = PeerConnection::Moment;
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
-// A frame has one limit for all of its bytes: the clock starts with the first of them, and
-// starts again only for the next frame.
+// One time-out for all bytes of a frame: the clock starts with the first byte, and restarts only
+// for the next frame.
 class FrameClock {
  public:
   FrameClock(PeerConnection& connection, const Limits& limits, std::chrono::milliseconds idle_time)
       : connection_(connection), limits_(limits), idle_time_(idle_time) {}
 
-  // To be called before each wait. `empty`: nothing of a frame is there; `whole`: a frame was
+  // Call it before each wait. `empty`: no part of a frame has arrived; `whole`: a frame was
   // completed since the last call.
   void wait_begins(bool empty, bool whole) {
     if (empty) {
@@ -59,7 +59,7 @@ class FrameClock {
   bool running_ = false;
 };
 
-// What one connection holds of a frame that is not whole, as a part of what all of them hold.
+// One connection's share of the total size of incomplete frames.
 class Share {
  public:
   explicit Share(std::size_t& total) : total_(total) {}
@@ -135,7 +135,7 @@ void PeerService::opened(const Held& connection) {
   ++traffic_.connections;
   open_.insert(connection);
   ++open_connections_;
-  if (open_.size() == 1) next_sweep_.cancel();  // it may sleep until then
+  if (open_.size() == 1) next_sweep_.cancel();  // the sweep sleeps while there are no connections
 }
 
 void PeerService::closed(const Held& connection) {
@@ -194,11 +194,11 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
         reading = false;
         break;
       }
-      // Answers in Python form carry no ID: such a request has the connection to itself.
+      // Answers in Python form carry no ID, so such a request runs alone on its connection.
       const bool alone = dialect_of(**payload) == Dialect::legacy;
       const int others = alone ? 1 : limits_.requests_per_connection_max;
       if (!connection->has_fewer_than(others)) {
-        connection->may_send_whenever();  // this side does not read
+        connection->may_send_whenever();  // this side does not read meanwhile
         co_await connection->until_fewer_than(others);
       }
       if (take_courtesy(connection, **payload)) continue;
@@ -220,7 +220,7 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
   }
   leave(connection);
   connection->may_send_whenever();
-  // The peer may have shut down its sending side only: what it asked is answered.
+  // The peer may have shut down only its sending side: its requests are still answered.
   co_await connection->until_fewer_than(1);
 }
 
@@ -253,7 +253,7 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
   closed(connection);
 }
 
-// One request, one answer.
+// Serves one request with one answer.
 asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string first_bytes) {
   LegacyFrameReader frames(limits_.frame_bytes_max);
   frames.feed(first_bytes);
@@ -288,9 +288,9 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
   if (!connection->may_close_at_once()) co_await linger(connection);
 }
 
-// Until the peer has its answer and has closed. Bytes that it sends meanwhile are read and dropped:
-// closing a socket with unread bytes resets the connection, and a reset destroys what is still on
-// its way to the peer.
+// Waits until the peer has its answer and has closed. Reads and drops bytes that it still sends:
+// closing a socket with unread bytes resets the connection, and a reset destroys data in flight to
+// the peer.
 asio::awaitable<void> PeerService::linger(Held connection) {
   std::size_t dropped = 0;
   connection->may_send_whenever();
@@ -328,13 +328,13 @@ void PeerService::refuse_call(const Held& connection, const std::string& payload
 }
 
 bool PeerService::is_too_much(std::size_t bytes) const {
-  // Small ones always pass: their number is limited.
+  // Small requests always pass: their number is limited.
   constexpr std::size_t small_bytes = 64 << 10;
   return bytes > small_bytes && unfinished_bytes_ + calls_.bytes() > limits_.held_bytes_max;
 }
 
 asio::awaitable<void> PeerService::watch_limits() {
-  // Often enough that a short limit is kept, seldom enough to cost nothing.
+  // Frequent enough for short limits, rare enough to cost nothing.
   auto shortest = std::min({limits_.frame_time, limits_.answer_time, limits_.function_time});
   if (limits_.keepalive_probe.count() > 0) shortest = std::min(shortest, limits_.keepalive_probe);
   const auto period =

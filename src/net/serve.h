@@ -1,18 +1,17 @@
-// Serving connections, from the server's side: bytes in, frames out, one answer for each.
-// docs/PROTOCOL.md, "Limits"; docs/decisions/0004-coroutines-and-pool.md says why it is built so.
+// PeerService: serves connections: bytes in, frames out, one answer for each request.
+// docs/PROTOCOL.md, "Limits"; docs/decisions/0004-coroutines-and-pool.md explains the design.
 //
 //   unix socket   our own dialect only; a payload that opens with {' is answered in Python form
-//   TCP           the first byte tells: 0x16 is TLS and our own dialect inside,
-//                 a digit is the legacy dialect,
-//                 anything else is closed
+//   TCP           by the first byte: 0x16 is TLS with our own dialect inside, a digit is the legacy
+//                 dialect, anything else is closed
 //
-// Either side may ask. An agent that says `attend` (wire/message.h) is asked by ask(), under the
-// name of its certificate, as long as its connection lasts.
+// Either side may send requests. After an agent has sent `attend` (wire/message.h), ask() sends it
+// requests under the name of its certificate, as long as its connection lasts.
 //
 // One coroutine reads each connection, on the io thread; functions run on workers, which also send
-// the answers. TLS handshakes are computed on threads of their own, so that they delay no other
-// connection. A sweep several times a second, instead of a timer for each connection, closes
-// connections that have passed a limit of time.
+// the answers. TLS handshakes are computed on separate threads, so that they do not delay other
+// connections. A sweep several times a second finds the connections past a time-out, instead of a
+// timer for each connection.
 #pragma once
 
 #include "base/clock.h"
@@ -44,42 +43,42 @@ namespace mega {
 struct Limits {
   int connections_max = 20000;             // of all doors together
   int connections_per_address_max = 1000;  // the legacy and TLS doors
-  int requests_max = 1000;                 // running or waiting for a worker, of all connections
-  int requests_per_connection_max = 64;    // beyond that the connection is not read from
+  int requests_max = 1000;                 // running or queued, of all connections
+  int requests_per_connection_max = 64;    // then reading pauses
   std::size_t frame_bytes_max = 64 << 20;
-  // Of requests that are not answered and frames that are not whole, of all connections together;
-  // and as much again of answers that their peers have not taken.
+  // Total size, over all connections, of unanswered requests and incomplete frames; and separately
+  // of answers that their peers have not taken.
   std::size_t held_bytes_max = 512 << 20;
-  // From a frame's first byte to its last; more bytes do not prolong it. On TCP also from the
+  // From a frame's first byte to its last; further bytes do not extend it. On TCP also from the
   // connection to the first byte.
   std::chrono::milliseconds frame_time{30000};
   std::chrono::milliseconds answer_time{30000};  // for the peer to take an answer once it is ready
   std::chrono::milliseconds idle_time{0};        // between frames; 0: no limit
-  std::chrono::milliseconds function_time{600000};  // before the caller gets timed_out
-  // Of silence, before an agent that attends is asked whether it is there; 0: never.
+  std::chrono::milliseconds function_time{600000};  // then the caller gets timed_out
+  // Silence before an attending agent is pinged; 0: never.
   std::chrono::milliseconds keepalive_probe{30000};
 };
 
-// Which addresses may speak the legacy dialect, and with which role.
+// Which addresses may use the legacy dialect, and with which role.
 struct LegacyRule {
   AddressRanges allow;
   Role role = Role::reader;
 };
 
-// Which certificates the TLS door admits.
+// Admission over TLS.
 struct TlsDoor {
   TlsContext context;
   const Clock& clock;
-  // Whether the holder of a good certificate may come in: not_allowed says why not (revoked).
-  // Called on threads of its own, and may block.
+  // Whether the holder of a valid certificate is admitted; not_allowed gives the reason (revoked).
+  // Called on the handshake threads; may block.
   std::function<Result<void>(const Identity&)> admit;
-  // A daemon's door: admits only the servers of the site, as operators.
+  // A daemon's door: admits only the site's servers, as operators.
   bool for_servers = false;
-  // Told of each peer that was refused for what it showed. Any thread; may be empty.
+  // Called for each peer refused because of its certificate. Any thread; may be empty.
   std::function<void(const Caller&, const Error&)> refused{};
 };
 
-// Since the start. Read by any thread.
+// Counters since the start. Any thread may read them.
 struct Traffic {
   std::atomic<std::int64_t> connections{0};  // accepted
   std::atomic<std::int64_t> connections_refused{
@@ -89,55 +88,55 @@ struct Traffic {
   std::atomic<std::int64_t> requests_refused{0};    // over requests_max
   std::atomic<std::int64_t> requests_timed_out{0};  // over function_time
   std::atomic<std::int64_t> handshakes{0};          // of TLS, completed
-  std::atomic<std::int64_t> handshakes_failed{0};   // and those whose certificate was refused
-  std::atomic<std::int64_t> pings{0};               // of ours, to agents that were silent
+  std::atomic<std::int64_t> handshakes_failed{0};   // includes refused certificates
+  std::atomic<std::int64_t> pings{0};               // sent to silent agents
 };
 
-// What the connections of one server share. Everything that has no other word runs on the io
-// thread. Must outlive the io_context's last handler; the workers must be gone before it is.
+// The state that all connections of one server share. Io thread only, except where noted. Must
+// outlive the io_context's last handler; the workers must be destroyed first.
 class PeerService {
  public:
   PeerService(asio::io_context& io, Workers& workers, Responder responder, Limits limits,
               LegacyRule legacy);
   PeerService(const PeerService&) = delete;
 
-  // From now on TLS is spoken, with these credentials: at the start, and again when they change.
-  // Connections that are open stay as they are.
+  // Accepts TLS from now on, with these credentials. Call it at the start, and again when they
+  // change; open connections are not affected.
   void open_tls(TlsDoor door) { tls_ = std::make_shared<const TlsDoor>(std::move(door)); }
 
-  // What the io thread answers by itself. Set before anything is served.
+  // Sets the responder for the io thread. Call it before serving starts.
   void answer_at_once(QuickResponder responder) { calls_.answer_at_once(std::move(responder)); }
 
-  // Closes what the holder of that name has open; how many connections that were. Any thread but
-  // the io thread, which must run.
+  // Closes the open connections of the certificate holder `name`; returns their number. Blocks
+  // until the io thread, which must be running, has done so; do not call it there.
   int end_connections(const std::string& name);
 
-  // Asks the agent of that name; when it has several connections, on the newest. `limit`: for the
-  // whole answer; 0: as long as the connection lasts. The end is unavailable when it is not there
-  // or goes away before it has answered; timed_out. Any thread.
+  // Sends the request to the agent of that name, on its newest connection. `limit`: time-out for
+  // the whole answer; 0: as long as the connection lasts. Ends with unavailable when the agent is
+  // not connected or disconnects before it has answered; timed_out. Any thread.
   void ask(const std::string& name, Envelope request, Awaited awaited,
            std::chrono::milliseconds limit);
 
-  // Whether such an agent is there to be asked. Any thread.
+  // Whether that agent is connected and attending. Any thread.
   bool present(std::string_view name) const;
 
-  // Told, on the io thread, when the first connection of an agent attends and when the last is
-  // gone. Set before anything is served.
+  // Called on the io thread when an agent's first connection attends and when its last has ended.
+  // Set it before serving starts.
   using Presence = std::function<void(const std::string& name, bool there)>;
   void on_presence(Presence told) { presence_ = std::move(told); }
 
-  // Both take the ownership of an accepted, non-blocking socket.
+  // Both take ownership of an accepted, non-blocking socket.
   void serve_unix(int fd, Caller caller);
   void serve_tcp(int fd, const std::string& address, std::uint16_t port);
 
-  // A connection that came and was not let in: counted and, now and then, logged.
+  // Counts a refused connection and, at a limited rate, logs it.
   void turned_away(const std::string& peer, std::string_view why);
 
-  // The sweep; runs until drain() has ended. The owner of the PeerService spawns it.
+  // The sweep; runs until drain() has ended. The owner of the PeerService must spawn it.
   asio::awaitable<void> watch_limits();
 
-  // Reads nothing more, answers what is under way, and returns when every peer has its answer or
-  // has run out of time, and every function has returned.
+  // Stops reading, answers the calls under way, and returns when every peer has its answer or has
+  // timed out, and every function has returned.
   asio::awaitable<void> drain();
 
   Turnstile& turnstile() { return turnstile_; }
@@ -149,7 +148,7 @@ class PeerService {
  private:
   using Held = std::shared_ptr<PeerConnection>;
 
-  // What may come on a connection of our own dialect.
+  // Limits for reading a connection of our own dialect.
   struct Reading {
     std::size_t frame_bytes_max;
     std::chrono::milliseconds idle_time;
@@ -178,7 +177,7 @@ class PeerService {
   void keep_alive(const Held& connection, PeerConnection::Moment moment);
   void look_for_twin(const Held& connection);
   void refuse_call(const Held& connection, const std::string& payload, const std::string& why);
-  // Whether a frame of so many bytes is one too many.
+  // Whether a frame of this size exceeds the total limit.
   bool is_too_much(std::size_t bytes) const;
   void opened(const Held& connection);
   void closed(const Held& connection);
@@ -190,7 +189,7 @@ class PeerService {
   const LegacyRule legacy_;
   Traffic traffic_;
   Calls calls_;
-  // Io thread only: of frames that are not whole; of answers that wait, as of the last sweep.
+  // Io thread only: incomplete frames; unsent answers, as of the last sweep.
   std::size_t unfinished_bytes_ = 0, unsent_bytes_ = 0;
   JobBatch batch_;
   Turnstile turnstile_;
@@ -202,19 +201,18 @@ class PeerService {
   bool drained_ = false;
   std::shared_ptr<const TlsDoor> tls_;  // nullptr: closed
   Penalties penalties_;                 // of the TLS door
-  // Handshakes without a certificate and without a question: a check whether the server is there,
-  // unless they come in hundreds.
+  // Handshakes without certificate and request: health checks, unless there are hundreds.
   Penalties probes_{{.free_failures = 100,
                      .longest_wait = std::chrono::seconds(10),
                      .forgotten_after = std::chrono::seconds(1)}};
-  std::uint64_t ended_ = 0;  // how often end_connections() has looked
+  std::uint64_t ended_ = 0;  // number of end_connections() calls
   Presence presence_;
   std::atomic<std::int64_t> last_question_{0};
   mutable std::mutex attending_mutex_;
-  // The agents that attend, by name, the newest connection last.
+  // The attending connections of agents, by name, the newest last.
   std::map<std::string, std::vector<Held>, std::less<>> attending_;
-  Workers handshakes_;       // goes before what its jobs refer to
-  std::vector<char> chunk_;  // what one recv() takes; shared, because it is empty between handlers
+  Workers handshakes_;       // destroyed before the objects its jobs refer to
+  std::vector<char> chunk_;  // buffer for one recv(); shared, because it is empty between handlers
 };
 
 }  // namespace mega

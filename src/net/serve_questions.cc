@@ -1,5 +1,5 @@
-// PeerService's questions to agents: who attends, what is asked of them, what they answer.
-// docs/PROTOCOL.md, "Asking both ways".
+// PeerService's requests to agents: attending connections, questions and answers. docs/PROTOCOL.md,
+// "Asking both ways".
 #include "base/log.h"
 #include "base/text.h"
 #include "net/coroutines.h"
@@ -16,23 +16,23 @@ namespace {
 
 constexpr Logger logger{"serve"};
 
-// What is larger is read on a thread of the handshakes, so that it holds up its own connection
-// only. The workers may all be waiting for answers.
+// Larger answers are parsed on a handshake thread, so that they only delay their own connection.
+// The workers may all be waiting for answers.
 constexpr std::size_t payload_bytes_at_once_max = 64 << 10;
 
-// A peer that answers so often without having been asked is sent away.
+// A peer is disconnected after this many unsolicited answers.
 constexpr int unasked_max = 100;
 
-// So long after a daemon has come anew there may be bytes of its connection before.
+// Bytes may still arrive on a daemon's previous connection for this long after it reconnects.
 constexpr std::chrono::seconds left_behind_time{1};
 
 PeerConnection::Moment now() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
 
-// --- what comes up; io thread ---
+// --- from agents; io thread ---
 
-// False: the connection is to end.
+// False: the connection must end.
 asio::awaitable<bool> PeerService::take_answer(Held connection, std::string payload) {
   std::optional<Result<Answer>> read;
   if (payload.size() <= payload_bytes_at_once_max) {
@@ -48,7 +48,7 @@ asio::awaitable<bool> PeerService::take_answer(Held connection, std::string payl
   }
   Questions& questions = connection->questions();
   const std::int64_t id = answer->id;
-  // An answer to a question that has timed out is not the peer's fault.
+  // A late answer to a question that was given up is not a fault.
   if (questions.take(std::move(*answer)) || (id > 0 && id <= questions.last_id())) co_return true;
   if (connection->note_unasked() < unasked_max) {
     logger.debug("peer={} answers a question that nobody asked, ID {}", connection->caller().peer,
@@ -59,7 +59,7 @@ asio::awaitable<bool> PeerService::take_answer(Held connection, std::string payl
   co_return false;
 }
 
-// True: it was one, and is answered.
+// True: the payload was a courtesy request and is answered.
 bool PeerService::take_courtesy(const Held& connection, std::string_view payload) {
   const CourtesyRequest request = read_courtesy(payload);
   const Caller& caller = connection->caller();
@@ -69,7 +69,7 @@ bool PeerService::take_courtesy(const Held& connection, std::string_view payload
     if (!agent) return false;
     attend(connection);
   }
-  // The sweep closes a connection that does not take it.
+  // If the peer does not take the answer, the sweep finds out.
   (void)connection->send(encode_frame(our_reply(request.id, Value())));
   return true;
 }
@@ -90,7 +90,7 @@ void PeerService::attend(const Held& connection) {
   if (first && presence_) presence_(name, true);
 }
 
-// Nothing more is read from it.
+// Called when the connection is no longer read from.
 void PeerService::leave(const Held& connection) {
   const std::string& name = connection->caller().name;
   bool last = false;
@@ -110,7 +110,7 @@ void PeerService::leave(const Held& connection) {
   if (last && presence_) presence_(name, false);
 }
 
-// --- what goes down ---
+// --- to agents ---
 
 void PeerService::ask(const std::string& name, Envelope request, Awaited awaited,
                       std::chrono::milliseconds limit) {
@@ -147,8 +147,8 @@ bool PeerService::present(std::string_view name) const {
   return attending_.find(name) != attending_.end();
 }
 
-// The connection before the newest of its name: a daemon that has come anew says nothing there, one
-// that speaks is another daemon with the same certificate.
+// Checks an agent's previous connection: after reconnecting, a daemon sends nothing there; if bytes
+// come, two daemons share a certificate.
 void PeerService::look_for_twin(const Held& connection) {
   if (connection->keepalive().last_heard() < *connection->followed() + left_behind_time) return;
   connection->set_followed(std::nullopt);
@@ -166,13 +166,13 @@ void PeerService::keep_alive(const Held& connection, PeerConnection::Moment mome
   if (limits_.keepalive_probe.count() == 0) return;
   if (moment < keepalive.next(limits_.keepalive_probe)) return;
   if (!connection->has_fewer_than(limits_.requests_per_connection_max)) {
-    return keepalive.heard(moment);  // this side does not read
+    return keepalive.heard(moment);  // this side does not read meanwhile
   }
   switch (keepalive.due(moment, limits_.keepalive_probe)) {
     case Keepalive::Due::nothing:
       return;
     case Keepalive::Due::ping: {
-      // Its answer counts as heard, and as late for a question that was given up.
+      // The pong counts as heard; its ID counts as a question given up, so it is not unsolicited.
       const CourtesyRequest ping{Courtesy::ping, ++last_question_};
       connection->questions().note_asked(ping.id);
       ++traffic_.pings;

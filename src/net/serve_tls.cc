@@ -1,5 +1,5 @@
-// PeerService's TLS door: the handshake on threads of its own, who the peer is, and what becomes of
-// those who may not come in. docs/PROTOCOL.md, "TLS"; docs/decisions/0006-tls.md.
+// PeerService's TLS door: the handshake on separate threads, the peer's identity, and the refusal
+// of peers that are not admitted. docs/PROTOCOL.md, "TLS"; docs/decisions/0006-tls.md.
 #include "base/text.h"
 #include "net/coroutines.h"
 #include "net/serve.h"
@@ -16,7 +16,7 @@ namespace {
 
 using Moment = PeerConnection::Moment;
 
-// A peer without a certificate may call join and nothing else.
+// A peer without a certificate only asks for one, which needs few and small requests.
 constexpr std::size_t joining_frame_bytes_max = 64 << 10;
 constexpr int joining_requests_max = 100;
 
@@ -30,7 +30,8 @@ std::optional<Role> role_of(const TlsDoor& door, const Identity& identity) {
   return role ? std::optional(*role) : std::nullopt;
 }
 
-// The peer as its certificate tells; without one, a caller that may join. Errors: not_allowed.
+// The caller that the peer's certificate names; without one, a caller that may join. Errors:
+// not_allowed.
 Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller caller) {
   caller.door = Door::tls;
   caller.role = Role::none;
@@ -54,7 +55,7 @@ Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller 
   return caller;
 }
 
-// When the right to be here ends; nullopt: it has no end.
+// When the connection must end; nullopt: no end.
 std::optional<Moment> end_of(const TlsDoor& door, const TlsSession& session) {
   const auto identity = session.peer();
   if (!identity) return std::nullopt;
@@ -94,12 +95,12 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   auto known = co_await know(connection, session, door);
   if (!known) co_return;
   if (!*known) {
-    // A peer that showed a certificate of the site is known; others at its address have no part in
-    // what it did.
+    // A peer that completed the handshake with a certificate of the site is known by name; its
+    // address, which others may share, gets no penalty.
     if (!session->is_established()) penalties_.failed(address, now());
     refuse(connection, *door, known->error());
-    // Behind a handshake that went well the peer can be told; else an alert of TLS has told it,
-    // which must reach it although it may have sent its request already.
+    // After a completed handshake, turn_out() can tell the peer. Otherwise a TLS alert has told it,
+    // which must arrive although the peer may have sent its request already.
     if (known->error().code == Errc::not_allowed && session->is_established()) {
       co_await turn_out(connection, session, known->error());
     } else if (known->error().code != Errc::unavailable) {
@@ -126,8 +127,8 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   }
 }
 
-// The handshake, and who the peer is. nullopt: it has run out of time, or the server stops. Errors:
-// as TlsSession::handshake, not_allowed for a certificate that is not good any more.
+// Completes the handshake and identifies the peer. nullopt: timed out, or the server is stopping.
+// Errors: as TlsSession::handshake, not_allowed for a certificate that is no longer valid.
 asio::awaitable<std::optional<Result<Caller>>> PeerService::know(
     Held connection, std::shared_ptr<TlsSession> session, std::shared_ptr<const TlsDoor> door) {
   auto step = [session] { return session->handshake(); };
@@ -146,14 +147,15 @@ asio::awaitable<std::optional<Result<Caller>>> PeerService::know(
     return caller_of(*door, *session, caller);
   };
   for (;;) {
-    // A revocation that comes meanwhile looks for connections by name, which this one has not yet.
+    // A revocation during identification looks for connections by name, which this one does not
+    // have yet: identify again.
     const std::uint64_t ended = ended_;
     auto caller = co_await run_on(handshakes_, identify);
     if (ended == ended_) co_return caller;
   }
 }
 
-// Says why, and closes.
+// Sends the reason, and closes.
 asio::awaitable<void> PeerService::turn_out(Held connection, std::shared_ptr<TlsSession> session,
                                             Error why) {
   Caller nobody = connection->caller();

@@ -83,10 +83,10 @@ void prepare_to_stay(int fd) {
   } options[] = {
       {IPPROTO_TCP, TCP_NODELAY, 1},
       {SOL_SOCKET, SO_KEEPALIVE, 1},
-      {IPPROTO_TCP, TCP_KEEPIDLE, 60},             // seconds without a byte
-      {IPPROTO_TCP, TCP_KEEPINTVL, 15},            // seconds between questions
-      {IPPROTO_TCP, TCP_KEEPCNT, 4},               // questions without an answer
-      {IPPROTO_TCP, TCP_USER_TIMEOUT, 120 * 1000}  // milliseconds for what was sent
+      {IPPROTO_TCP, TCP_KEEPIDLE, 60},             // seconds of silence before the first probe
+      {IPPROTO_TCP, TCP_KEEPINTVL, 15},            // seconds between probes
+      {IPPROTO_TCP, TCP_KEEPCNT, 4},               // probes without an answer
+      {IPPROTO_TCP, TCP_USER_TIMEOUT, 120 * 1000}  // milliseconds for sent data to be acknowledged
   };
   for (const auto& option : options) {
     ::setsockopt(fd, option.level, option.name, &option.value, sizeof option.value);

@@ -1,6 +1,5 @@
-// SocketAddress: what bind() and connect() take, made from text and back.
-//
-// Names of hosts -> addresses to connect to.
+// SocketAddress: an address for bind() and connect(), converted from and to text; and the
+// resolution of host names.
 #pragma once
 
 #include "base/result.h"
@@ -19,15 +18,15 @@ class SocketAddress {
  public:
   explicit SocketAddress(const sockaddr_storage& storage);
 
-  // nullopt: `host` is no IPv4 or IPv6 address (nothing is resolved).
+  // nullopt: `host` is not an IPv4 or IPv6 address (names are not resolved).
   static std::optional<SocketAddress> ip(std::string_view host, std::uint16_t port);
   // nullopt: the path is empty or too long for a socket.
   static std::optional<SocketAddress> unix_path(std::string_view path);
-  // What a socket is bound to; nullopt with errno set.
+  // The address a socket is bound to; nullopt with errno set.
   static std::optional<SocketAddress> of(int fd);
 
   int family() const { return storage_.ss_family; }
-  std::string host() const;    // canonical text; an IPv4 address inside IPv6 is its IPv4 self
+  std::string host() const;    // canonical text; IPv4-mapped IPv6 becomes IPv4
   std::uint16_t port() const;  // 0 for unix sockets
 
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
@@ -45,15 +44,15 @@ class SocketAddress {
   socklen_t size_ = 0;
 };
 
-// For a TCP connection that stays: small messages leave at once, and a peer that is gone without a
-// word is noticed within two minutes, whether something is on its way to it or not.
+// Sets options for a long-lived TCP connection: small messages leave at once, and a vanished peer
+// is noticed within two minutes, with or without data in flight.
 void prepare_to_stay(int fd);
 
 // "127.0.0.1:1104", "[::1]:1104".
 std::string host_and_port(std::string_view host, std::uint16_t port);
 
-// The addresses of a host, which is an address or a name, in the order to try them; at least one.
-// Blocks as long as the resolver does. Errors: unavailable for a name that does not resolve.
+// The addresses of a host (an address or a name) in the order to try them; at least one. Blocks as
+// long as the resolver does. Errors: unavailable for a name that does not resolve.
 Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port);
 
 }  // namespace mega

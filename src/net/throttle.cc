@@ -60,7 +60,7 @@ void Penalties::failed(const std::string& address, Moment now) {
   record.shut_until = now + std::min(wait, rules_.longest_wait);
 }
 
-// Those that stayed away go first; when there are none, the one that failed the longest ago.
+// Drops the forgotten addresses; if there are none, the address whose latest failure is the oldest.
 void Penalties::make_room(Moment now) {
   if (known_.size() < rules_.addresses_max) return;
   std::erase_if(known_,

@@ -1,12 +1,9 @@
-// SparseLog: lets one line through in a while, and counts what it held back. What any peer can
-// cause as often as it likes is logged through one, so that it cannot fill the disk.
+// Throttling of peers:
 //
-// Turnstile: how many connections there may be, in all and from one address. Not thread-safe.
-//
-// Penalties: an address that has failed to come in too often waits, longer each time.
-//
-// The first failures of an address cost it nothing; each further one shuts the door for it for
-// twice as long as the last, up to a limit. An address that stays away long enough is forgotten.
+//   SparseLog   limits the rate of log lines and counts those held back; for any event that a peer
+//               can cause at will, so that it cannot fill the disk
+//   Turnstile   limits the number of connections, in all and from one address; not thread-safe
+//   Penalties   makes an address wait after too many failures, longer each time
 #pragma once
 
 #include <chrono>
@@ -25,11 +22,11 @@ class SparseLog {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
-  // `burst` lines at once, then one each `period`.
+  // Passes `burst` lines at once, then one each `period`.
   SparseLog(int burst, std::chrono::milliseconds period)
       : burst_(burst), tokens_(burst), period_(period) {}
 
-  // How many lines were held back since the last one, when a line may be written now; else nullopt.
+  // The number of lines held back since the last one, when a line may be written now; else nullopt.
   std::optional<std::int64_t> pass(Moment now);
 
  private:
@@ -45,8 +42,8 @@ class Turnstile {
   Turnstile(int total_max, int per_address_max)
       : total_max_(total_max), per_address_max_(per_address_max) {}
 
-  // An empty reason: let in, and leave() must follow. The address is empty for a unix socket, to
-  // which only the total applies.
+  // Returns an empty text when the connection is admitted (leave() must follow), else the reason.
+  // The address is empty for a unix socket, to which only the total applies.
   std::string_view enter(const std::string& address);
   void leave(const std::string& address);
 
@@ -59,8 +56,9 @@ class Turnstile {
   std::unordered_map<std::string, int> by_address_;
 };
 
-// Not thread-safe. Holds what it knows of at most so many addresses, so that a flood of them costs
-// no memory.
+// Not thread-safe. The first failures of an address cost nothing; each further one blocks the
+// address for twice as long as the last, up to a limit. An address without failures for long enough
+// is forgotten. Stores at most addresses_max addresses, so that a flood cannot exhaust memory.
 class Penalties {
  public:
   using Moment = std::chrono::steady_clock::time_point;
@@ -76,7 +74,7 @@ class Penalties {
   Penalties() : Penalties(Rules{}) {}
   explicit Penalties(const Rules& rules) : rules_(rules) {}
 
-  // How long the address has to wait now; zero when it may come in.
+  // How long the address must wait now; zero: it may connect.
   std::chrono::milliseconds wait_of(const std::string& address, Moment now) const;
 
   void failed(const std::string& address, Moment now);
@@ -85,7 +83,7 @@ class Penalties {
  private:
   struct Record {
     int failures = 0;
-    Moment last;  // failure
+    Moment last;  // the latest failure
     Moment shut_until;
   };
 

@@ -17,10 +17,10 @@
 
 namespace mega {
 
-// What a client demands of the server's certificate.
+// A client's requirements for the server's certificate.
 struct TlsContext::Trust {
-  Credentials own;  // of a joined host
-  std::string pin;  // of the CA, while joining
+  Credentials own;  // for a client that has joined
+  std::string pin;  // of the CA; for a client that joins
   const Clock& clock;
 
   std::optional<std::string> objection(X509_STORE_CTX* presented) const;
@@ -28,11 +28,12 @@ struct TlsContext::Trust {
 
 namespace {
 
-// What one call takes from the socket: the largest record. OpenSSL would go on for as long as a
-// peer sends new keys, which is work and no data, and hold up everybody else meanwhile.
+// The most bytes that one call reads from the socket: the largest record. Without this limit
+// OpenSSL would continue as long as a peer sends key updates, which carry no data, and delay all
+// other connections.
 constexpr std::size_t turn_bytes = 17 << 10;
-constexpr std::size_t handshake_turn_bytes = 256 << 10;  // on a thread of its own
-// So much may come without data; each piece of data pays for some more.
+constexpr std::size_t handshake_turn_bytes = 256 << 10;  // on a handshake thread
+// Bytes that may come without data; each read of data adds overhead_bytes_paid.
 constexpr std::size_t overhead_bytes_max = 64 << 10;
 constexpr std::size_t overhead_bytes_paid = 1 << 10;
 
@@ -40,19 +41,19 @@ constexpr std::size_t overhead_bytes_paid = 1 << 10;
 
 struct TlsState {
   int fd = -1;
-  std::string received;  // before TLS began, not yet read
+  std::string received;  // received before TLS began, not yet read
   bool muted = false;    // nothing more is sent
-  // Bytes that may still be taken from the socket: in this call, and before data comes of them.
+  // Bytes that may still be read from the socket: in this call, and before data must come.
   std::size_t turn_left = 0, overhead_left = overhead_bytes_max;
   std::string complaint;
   std::string public_host;                      // empty: a peer of our own site
-  std::shared_ptr<const void> trust;            // what the context's callbacks look at
+  std::shared_ptr<const void> trust;            // used by the context's callbacks
   std::unique_ptr<SSL, Release<SSL_free>> ssl;  // refers to all of the above
 };
 
 namespace {
 
-// --- the way to the socket: a BIO that never raises SIGPIPE, and can be muted ---
+// --- the socket BIO: never raises SIGPIPE, and can be muted ---
 
 TlsState& state_of(BIO* bio) { return *static_cast<TlsState*>(BIO_get_data(bio)); }
 
@@ -96,7 +97,7 @@ int read_from_socket(BIO* bio, char* into, int room) {
 
 long control_socket(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
-// Lives as long as the program, as OpenSSL's own methods do.
+// Never freed, like OpenSSL's own methods.
 const BIO_METHOD* socket_method() {
   static const BIO_METHOD* method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket of mega");
@@ -108,13 +109,13 @@ const BIO_METHOD* socket_method() {
   return method;
 }
 
-// Where a session keeps its TlsState for the callbacks of OpenSSL.
+// The index of a session's TlsState, for OpenSSL's callbacks.
 int state_index() {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
 
-// The verification of OpenSSL, without the dates.
+// OpenSSL's verification, without the dates.
 constexpr unsigned long verification_flags = X509_V_FLAG_NO_CHECK_TIME;
 
 Error broken_credentials(std::string_view what) {
@@ -137,7 +138,7 @@ Result<Context> new_context(const SSL_METHOD* method) {
   return context;
 }
 
-// Shows the certificate, alone: the other side has the CA's, and would read it for nothing.
+// Shows only the own certificate: the other side has the CA's already.
 Result<void> use(SSL_CTX* context, const Credentials& own) {
   const auto certificate = parse_certificate(own.certificate);
   if (!certificate) return fail(certificate.error());
@@ -150,7 +151,7 @@ Result<void> use(SSL_CTX* context, const Credentials& own) {
   return {};
 }
 
-// A server shows the CA's certificate behind its own: a joining host knows only its pin.
+// Shows the CA's certificate after the server's own, because a joining client has only its pin.
 Result<void> show_ca(SSL_CTX* context, std::string_view ca_text) {
   const auto ca = parse_certificate(ca_text);
   if (!ca) return fail(ca.error());
@@ -177,7 +178,7 @@ std::string pem_of(X509* certificate) {
   return {data, static_cast<std::size_t>(length)};
 }
 
-// The CA among the certificates that the server has shown; nullptr: none has the pin.
+// The CA with the pin among the certificates that the server has shown; nullptr: none.
 X509* find_by_pin(X509_STORE_CTX* presented, std::string_view pin) {
   STACK_OF(X509)* shown = X509_STORE_CTX_get0_untrusted(presented);
   for (int i = 0; i < sk_X509_num(shown); ++i) {
@@ -192,7 +193,7 @@ struct FreeStack {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
 
-// What an alert of the peer means for a client; other errors stay as they are.
+// A readable meaning for an alert of the peer; empty: use OpenSSL's text.
 std::string meaning_of(int reason) {
   switch (reason) {
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
@@ -212,7 +213,7 @@ std::string meaning_of(int reason) {
   }
 }
 
-// Why a handshake failed. `error` is SSL_get_error's.
+// The reason of a failed handshake. `error` comes from SSL_get_error.
 Error handshake_error(const TlsState& state, int error) {
   if (!state.complaint.empty()) {
     openssl_error();
@@ -310,7 +311,7 @@ Result<TlsContext> TlsContext::make_client(Trust demands) {
         X509_STORE_CTX_get_ex_data(presented, SSL_get_ex_data_X509_STORE_CTX_idx()));
     auto& state = *static_cast<TlsState*>(SSL_get_ex_data(ssl, state_index()));
     state.complaint = *objection;
-    state.muted = !wanted.pin.empty();  // not even an alert
+    state.muted = !wanted.pin.empty();  // do not even send an alert
     X509_STORE_CTX_set_error(presented, X509_V_ERR_APPLICATION_VERIFICATION);
     return 0;
   };
@@ -389,7 +390,7 @@ std::optional<std::size_t> TlsSession::read(char* into, std::size_t size) {
     return std::nullopt;
   }
   if (error == SSL_ERROR_WANT_WRITE) {
-    // It asks for new keys and does not take ours: waiting for it would be a loop.
+    // The peer asks for new keys but does not take ours: waiting would loop.
     state_->complaint = "the peer does not take what TLS itself has to say";
   } else if (error == SSL_ERROR_SSL) {
     const int reason = ERR_GET_REASON(ERR_peek_last_error());

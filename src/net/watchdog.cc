@@ -13,7 +13,7 @@ void Watchdog::stop() {
   timer_.cancel();
 }
 
-// Twice as often as is wanted, as sd_watchdog_enabled(3) recommends.
+// Twice as often as required, as sd_watchdog_enabled(3) recommends.
 asio::awaitable<void> Watchdog::feed() {
   while (!stopped_) {
     manager_.tell("WATCHDOG=1");

@@ -1,5 +1,5 @@
-// Watchdog: tells the service manager that the thread of the sockets still turns. Where the manager
-// wants no such word it is quiet.
+// Watchdog: notifies the service manager that the io thread is alive. Does nothing when the manager
+// has no watchdog.
 #pragma once
 
 #include "base/service_manager.h"
@@ -9,11 +9,11 @@ namespace mega {
 
 class Watchdog {
  public:
-  // Both must outlive it. All of it belongs to the thread of `io`.
+  // `io` and `manager` must outlive it. Use only on the thread of `io`.
   Watchdog(asio::io_context& io, const ServiceManager& manager) : manager_(manager), timer_(io) {}
 
   void start();
-  // So that nothing waits any more.
+  // Ends the wait.
   void stop();
 
  private:

@@ -24,7 +24,7 @@ void run_logged(Job& job) {
 }  // namespace
 
 Workers::Workers(int threads) {
-  // Signals belong to the thread that runs the io_context.
+  // Signals are delivered to the thread that runs the io_context.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -54,8 +54,8 @@ void Workers::push(std::vector<std::unique_ptr<Job>>& jobs) {
   wake_another(lock);
 }
 
-// Waking a thread costs a system call and, when all of them run at once, fights for cores and
-// locks. So one is woken at a time: it wakes the next when it finds more than it can take.
+// Waking a thread costs a system call, and waking all at once causes contention for cores and
+// locks. So wakes one at a time: a woken thread wakes the next when jobs are left.
 void Workers::wake_another(std::unique_lock<std::mutex>& lock) {
   const bool wake = !queue_.empty() && idle_ > 0 && !waking_;
   waking_ = waking_ || wake;

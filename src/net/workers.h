@@ -1,4 +1,4 @@
-// Workers: the threads on which functions run, and the queue before them.
+// Workers: the threads that run functions, and their queue.
 #pragma once
 
 #include <condition_variable>
@@ -11,27 +11,28 @@
 
 namespace mega {
 
-// Something to be done once, on a worker.
+// A unit of work, run once on a worker.
 class Job {
  public:
   virtual ~Job() = default;
-  // May block. An exception is logged and dropped: a job with a waiting caller catches its own.
+  // May block. Exceptions are logged and dropped, so a job with a waiting coroutine must catch
+  // them.
   virtual void run() = 0;
 };
 
-// Jobs start in the order in which they were pushed. All methods may be called from any thread.
+// Jobs start in the order of push(). Thread-safe.
 class Workers {
  public:
   explicit Workers(int threads);  // at least 1
-  // Runs what is queued, then joins.
+  // Runs the queued jobs, then joins the threads.
   ~Workers();
   Workers(const Workers&) = delete;
 
   void push(std::unique_ptr<Job> job);
-  // In their order; `jobs` is empty afterwards.
+  // Pushes in order; `jobs` is empty afterwards.
   void push(std::vector<std::unique_ptr<Job>>& jobs);
 
-  // Jobs that no thread has taken yet.
+  // The number of queued jobs.
   std::size_t waiting() const;
   int threads() const { return static_cast<int>(threads_.size()); }
 
@@ -43,7 +44,7 @@ class Workers {
   std::condition_variable pushed_;
   std::deque<std::unique_ptr<Job>> queue_;
   int idle_ = 0;
-  bool waking_ = false;  // a thread was woken and has not come yet
+  bool waking_ = false;  // a woken thread has not resumed yet
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

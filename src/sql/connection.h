@@ -1,9 +1,8 @@
-// What the store needs of a database, whichever it is: statements with parameters, rows, and
-// transactions.
+// Connection: the store's interface to a database: statements, parameters, rows, transactions.
 //
-// One set of SQL serves SQLite (sqlite.h) and later MariaDB where SQL allows: `?` for parameters,
-// backticks around names that either reserves, no functions of one of them only.
-// A Connection and what comes from it belong to one thread at a time.
+// The same SQL serves SQLite (sqlite.h) and later MariaDB where SQL allows: `?` for parameters,
+// backticks around names that either reserves, no functions that only one of them has. A Connection
+// and the objects that it returns belong to one thread at a time.
 #pragma once
 
 #include "base/result.h"
@@ -18,12 +17,12 @@
 
 namespace mega {
 
-// Bytes that are no text.
+// Binary data.
 struct Blob {
   std::string_view data;
 };
 
-// A value that goes into a statement; copied by the driver when it is bound.
+// A statement parameter; the driver copies the value when it binds it.
 using SqlParameter = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
 using SqlParameters = std::initializer_list<SqlParameter>;
 
@@ -33,17 +32,17 @@ enum class CellKind { none, integer, real, text, bytes };
 class Statement {
  public:
   virtual ~Statement() = default;
-  virtual Result<bool> next() = 0;  // true: a row stands
+  virtual Result<bool> next() = 0;  // true: at a row
   virtual void finish() = 0;        // ready to be used again
   virtual int columns() const = 0;
   virtual CellKind kind(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual double real(int column) const = 0;
-  virtual std::string_view text(int column) const = 0;  // bytes too
+  virtual std::string_view text(int column) const = 0;  // also for bytes
 };
 
-// The rows of one select, in order. Gives its statement back to the connection when it dies, so it
-// must not outlive the connection.
+// The rows of one select, in order. The destructor returns the statement to the connection, so a
+// Cursor must not outlive the connection.
 class Cursor {
  public:
   explicit Cursor(Statement& statement) : statement_(&statement) {}
@@ -61,7 +60,7 @@ class Cursor {
   int columns() const { return statement_->columns(); }
   CellKind kind(int column) const { return statement_->kind(column); }
   bool is_none(int column) const { return kind(column) == CellKind::none; }
-  // A cell of another kind is converted as the database does; none is 0 or "".
+  // A cell of another kind is converted by the database's rules; none is 0 or "".
   std::int64_t integer(int column) const { return statement_->integer(column); }
   double real(int column) const { return statement_->real(column); }
   // Valid until the next call of next().
@@ -75,28 +74,28 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  // Runs a statement that gives rows. It is prepared once for each connection and kept.
-  // Errors: unavailable (locked by another process), corrupt, failed (disk full, input or output),
-  // internal (the SQL itself is wrong); each with the database's own words.
+  // Runs a statement that returns rows. Each connection prepares it once and keeps it. Errors:
+  // unavailable (locked by another process), corrupt, failed (disk full, input or output), internal
+  // (the SQL itself is wrong); each with the database's own message.
   virtual Result<Cursor> select(std::string_view sql, SqlParameters parameters = {}) = 0;
 
-  // Runs a statement that gives none; the number of rows that it changed.
-  // Errors: as select, and already_exists when a unique key says so.
+  // Runs a statement that returns no rows; returns the number of rows changed. Errors: as select,
+  // and already_exists when it violates a unique key.
   virtual Result<std::int64_t> execute(std::string_view sql, SqlParameters parameters = {}) = 0;
 
-  // Several statements separated by ';', without parameters and not kept: for schemas.
+  // Runs statements separated by ';', without parameters, and does not keep them: for schemas.
   virtual Result<void> run_script(const std::string& sql) = 0;
 
-  // The id that the latest insert gave out.
+  // The id assigned by the latest insert.
   virtual std::int64_t last_insert_id() const = 0;
 
-  virtual Result<void> begin_read() = 0;   // all that follows sees one state of the data
-  virtual Result<void> begin_write() = 0;  // and no other connection may write
-  virtual Result<void> commit() = 0;       // on disk when it returns; rolled back when it fails
+  virtual Result<void> begin_read() = 0;   // all following selects see one snapshot
+  virtual Result<void> begin_write() = 0;  // as begin_read(), and no other connection may write
+  virtual Result<void> commit() = 0;       // on disk when it returns; rolls back on failure
   virtual void roll_back() = 0;
 };
 
-// Rolls back unless it was committed.
+// The destructor rolls back unless commit() was called.
 class Transaction {
  public:
   enum class Kind { read, write };

@@ -3,7 +3,7 @@
 namespace mega {
 namespace {
 
-// Where this thread found a free reader last; only a hint, so one for all stores will do.
+// The reader this thread took last. Only a hint, so all stores share it.
 thread_local std::size_t last_taken = 0;
 
 }  // namespace
@@ -31,8 +31,8 @@ std::size_t Connections::take_reader() {
   std::size_t index = 0;
   if (take(index)) return index;
   std::unique_lock lock(wait_);
-  // Counted before the look, and give_back looks at the count after it has given back: one of the
-  // two sees the other.
+  // Increments waiting_ before calling take(), and give_back() reads waiting_ after freeing the
+  // reader, so no wake-up is lost.
   ++waiting_;
   given_back_.wait(lock, [&] { return take(index); });
   --waiting_;

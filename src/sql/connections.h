@@ -1,4 +1,4 @@
-// The connections of a Store: one that writes, several that read at once.
+// The connections of a Database: one for writing, several for concurrent reading.
 #pragma once
 
 #include "base/result.h"
@@ -14,11 +14,11 @@ namespace mega {
 
 class Connections {
  public:
-  // No readers: reading takes turns with writing (a store in memory).
+  // With no `readers`, reads and writes share the writer and wait for each other (in-memory store).
   Connections(std::unique_ptr<SqliteConnection> writer,
               std::vector<std::unique_ptr<SqliteConnection>> readers);
 
-  // The one that writes, for as long as the lease lives.
+  // The writer connection, locked for the lifetime of the lease.
   class WriteLease {
    public:
     explicit WriteLease(Connections& from) : lock_(from.writing_), connection_(*from.writer_) {}
@@ -31,8 +31,8 @@ class Connections {
   };
   WriteLease write() { return WriteLease(*this); }
 
-  // One that reads; waits when all are taken. Taking one costs an atomic exchange: a thread finds
-  // the one that it had before, with the statements and pages that it used.
+  // A reader connection; waits when all are taken. Taking one costs an atomic exchange. A thread
+  // gets the same one as before when possible, because its statements and pages are cached.
   class ReadLease {
    public:
     explicit ReadLease(Connections& from);
@@ -43,7 +43,7 @@ class Connections {
 
    private:
     Connections& from_;
-    std::unique_lock<std::mutex> lock_;  // on the writer, when there are no readers
+    std::unique_lock<std::mutex> lock_;  // locks the writer when there are no readers
     std::size_t taken_ = 0;
     SqliteConnection* connection_ = nullptr;
   };

@@ -13,17 +13,17 @@
 namespace mega {
 namespace {
 
-// Above this size the check at open would take seconds; a larger store is checked when it is backed
-// up, and what is damaged shows when it is read.
+// Above this size the check at open would take seconds. A larger store is checked when it is backed
+// up; other damage shows when it is read.
 constexpr std::int64_t checked_bytes_max = 64 << 20;
 
-// Bytes of the file; -1: there is none.
+// Size of the file in bytes; -1: no such file.
 std::int64_t file_bytes(const std::string& path) {
   struct stat facts {};
   return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::int64_t>(facts.st_size) : -1;
 }
 
-// Adds what to do to what went wrong with the file.
+// Adds the file name and the remedy to the error.
 Error advise(const std::string& file, Error error) {
   if (!error.message.starts_with(file)) error.message = file + ": " + error.message;
   if (error.code == Errc::corrupt) {
@@ -32,8 +32,8 @@ Error advise(const std::string& file, Error error) {
   return error;
 }
 
-// A new store comes into being under another name and is renamed when it is whole, so that an empty
-// mega.db is always one that lost its content and never a start that was cut short.
+// Creates a new store under a temporary name and renames it when complete, so an empty mega.db
+// always means lost content, never an interrupted start.
 Result<void> create(const std::string& folder, const std::string& file) {
   const std::string made = file + ".new";
   ::unlink(made.c_str());
@@ -72,8 +72,8 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(const std::string& file) {
   return connection;
 }
 
-// Reads from every table once. A name in the schema that damage or a hand has changed shows here,
-// not with the first caller.
+// Reads from every table once, so that damaged or hand-edited names in the schema show here and not
+// in the first call.
 Result<void> prove_readable(Database& database) {
   for (const Schema* schema : Registered<Schema>::all()) {
     if (!schema->probe) continue;
@@ -81,7 +81,7 @@ Result<void> prove_readable(Database& database) {
     if (read) continue;
     Error error = read.error();
     if (error.code == Errc::internal)
-      error.code = Errc::corrupt;  // our SQL is right: the tables differ
+      error.code = Errc::corrupt;  // the SQL is correct, so the tables differ
     return fail(std::move(error));
   }
   return {};

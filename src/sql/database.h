@@ -1,7 +1,7 @@
-// Database: mega's own store, opened: one connection that writes and several that read at once.
+// Database: mega's own store: one connection for writing and several for concurrent reading.
 //
-// A write that has returned is on disk (WAL, synchronous FULL). Each module has its rows and its
-// migrations (migrations.h); this knows no table.
+// A write that has returned is on disk (WAL, synchronous FULL). Each module defines its own rows
+// and migrations (migrations.h); Database knows no table.
 #pragma once
 
 #include "base/clock.h"
@@ -16,7 +16,7 @@ namespace mega {
 
 struct DatabaseOptions {
   std::string folder;  // holds mega.db; must exist
-  int readers = 4;     // connections that may read at once
+  int readers = 4;     // concurrent read connections
 };
 
 struct DatabaseFacts {
@@ -27,16 +27,15 @@ struct DatabaseFacts {
 // Thread-safe; every method may block.
 class Database {
  public:
-  // Opens or creates it, migrates it to the newest schema, and reads from each table once.
-  // The caller holds the folder's lock (data_folder.h) meanwhile.
-  // Errors: not_found for a folder that is not there, failed for one that cannot be written;
-  // corrupt for a damaged store; refused for one that is newer than this binary. Each names the
-  // file and what to do.
+  // Opens or creates the store, migrates it to the newest schema, and reads from each table once.
+  // The caller must hold the folder's lock (base/data_folder.h). Errors: not_found for a missing
+  // folder, failed for one that cannot be written; corrupt for a damaged store; refused for a store
+  // newer than this binary. Each names the file and the remedy.
   static Result<std::unique_ptr<Database>> open(const DatabaseOptions& options, const Clock& clock);
-  // In memory, gone when closed: for tests.
+  // In memory, lost when closed: for tests.
   static Result<std::unique_ptr<Database>> open_in_memory(const Clock& clock);
 
-  // A connection for as long as the lease lives; waits for a free one.
+  // A connection for the lifetime of the lease; waits for a free one.
   Connections::ReadLease read() { return connections_.read(); }
   Connections::WriteLease write() { return connections_.write(); }
 

@@ -1,4 +1,4 @@
-// One column that the store gives out.
+// Field: one column that the store returns.
 #pragma once
 
 #include "value/condition.h"

@@ -1,14 +1,13 @@
-// The migrations 1 to 8, from before each module had a list of its own
-// (docs/decisions/0011-modules.md). Never changed: number n brings a store from schema n - 1 to n.
-// Number 1 holds the inventory, access and the audit; 2, 4 and 7 tasks; 3 hosts; 5 schedules; 6 and
-// 8 mail.
+// The migrations 1 to 8, from before each module had its own list. Never change them: number n
+// brings a store from schema n - 1 to n. Number 1 holds the inventory, access and the audit; 2, 4
+// and 7 tasks; 3 hosts; 5 schedules; 6 and 8 mail.
 #include "sql/migrations.h"
 
 namespace mega {
 namespace {
 
 constexpr const char* migrations[] = {
-    // 1: the inventory, who owns it, the audit, and who is known by a certificate.
+    // 1: the inventory and its owners, the audit, and the certificates.
     R"(
 CREATE TABLE server (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -136,7 +135,7 @@ CREATE TABLE revocation (
   revoked_by  VARCHAR(255) NOT NULL
 );
 )",
-    // Tasks: what is to run on which hosts, and what came of it.
+    // 2: tasks, their hosts and their results.
     R"(
 CREATE TABLE task (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -200,7 +199,7 @@ CREATE TABLE task_log (
 );
 CREATE INDEX task_log_task ON task_log (task_id);
 )",
-    // Hosts as their daemons report them.
+    // 3: hosts, as reported by their daemons.
     R"(
 CREATE TABLE client (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -232,7 +231,7 @@ CREATE TABLE client_instance (
   PRIMARY KEY (client_id, port, socket)
 );
 )",
-    // Scripts that hosts get from the server, the newest version of each.
+    // 4: scripts that hosts get from the server, the newest version of each.
     R"(
 CREATE TABLE script (
   name        VARCHAR(128) PRIMARY KEY,
@@ -244,7 +243,7 @@ CREATE TABLE script (
   added_by    VARCHAR(255) NOT NULL
 );
 )",
-    // Schedules: calls at due times, and what became of each due time.
+    // 5: schedules: calls at due times, and the outcome of each due time.
     R"(
 CREATE TABLE schedule (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -282,7 +281,7 @@ CREATE TABLE schedule_run (
   UNIQUE (schedule_id, due)
 );
 )",
-    // Mail on its way.
+    // 6: queued mail.
     R"(
 CREATE TABLE mail (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -322,7 +321,7 @@ CREATE TABLE mail_part (
   PRIMARY KEY (mail_id, number)
 );
 )",
-    // What daemons say of a script that runs, and of one that was given up.
+    // 7: daemons' reports on running scripts and on scripts given up.
     R"(
 ALTER TABLE task_target ADD COLUMN limit_ms INTEGER;
 ALTER TABLE task_target ADD COLUMN over_by INTEGER;
@@ -334,7 +333,7 @@ CREATE TABLE task_late (
   PRIMARY KEY (task_id, position)
 );
 )",
-    // The keys of hosts' mail outlive the mail.
+    // 8: the keys of hosts' mail, kept longer than the mail itself.
     R"(
 CREATE TABLE mail_handed (
   once        VARCHAR(255) PRIMARY KEY,

@@ -45,7 +45,7 @@ Result<void> set_meta(Connection& connection, std::string_view name, std::string
   return {};
 }
 
-// The number in a row of meta; `otherwise` where there is none.
+// The number in a row of meta; `otherwise` when there is no such row.
 Result<std::int64_t> meta_number(Connection& connection, std::string_view name,
                                  std::int64_t otherwise) {
   const auto text = meta(connection, name);
@@ -56,7 +56,7 @@ Result<std::int64_t> meta_number(Connection& connection, std::string_view name,
   return fail(Errc::corrupt, "its table meta does not say which schema it has");
 }
 
-// "1.10.0" as {1, 10, 0}; a part that is no number is 0.
+// "1.10.0" as {1, 10, 0}; a part that is not a number is 0.
 std::vector<std::int64_t> parts_of(std::string_view version) {
   std::vector<std::int64_t> parts;
   for (std::size_t at = 0; at <= version.size();) {
@@ -75,7 +75,7 @@ Result<void> raise_opens_from(Connection& connection, std::string_view version) 
   return set_meta(connection, opens_from_row, version);
 }
 
-// In one transaction, so that a store is at one number or the next, whenever the process dies.
+// Runs in one transaction, so that a crash leaves the store at either the old or the new number.
 Result<void> run(Connection& connection, const Migration& migration, std::string_view row,
                  std::int64_t number) {
   auto transaction = Transaction::begin(connection, Transaction::Kind::write);

@@ -1,4 +1,4 @@
-// Collects the rows of a list as they come, and hands on those that make a part.
+// RowCollector: collects the rows of a list, and passes them on in parts when they are many.
 #pragma once
 
 #include "sql/connection.h"
@@ -13,7 +13,7 @@ namespace mega {
 
 class RowCollector {
  public:
-  // At most `rows_max` rows are collected.
+  // Collects at most `rows_max` rows.
   RowCollector(const Columns& columns, std::int64_t rows_max, const RowParts& parts)
       : rows_{columns, {}}, rows_left_(rows_max), parts_(parts) {}
 
@@ -23,7 +23,7 @@ class RowCollector {
   Result<void> add();
   void drop() { rows_.cells.resize(rows_.cells.size() - width()); }
   bool full() const { return rows_left_ <= 0; }
-  // Those that made no part.
+  // The rows not yet passed on as a part.
   Rows take() { return std::move(rows_); }
 
  private:
@@ -35,8 +35,8 @@ class RowCollector {
   const RowParts& parts_;
 };
 
-// A list whose order is "online first", in two walks, so that nothing has to be held back. `walk`
-// collects the rows of one stat. Requires: a transaction, so that both see the same rows.
+// A list with online rows first, in two walks, so that no row has to be buffered. `walk` collects
+// the rows of one stat. Requires: a transaction, so that both walks see the same rows.
 template <class Walk>
 Result<Rows> online_first(State state, RowCollector rows, const Walk& walk) {
   for (const std::int64_t stat : {1, 0}) {

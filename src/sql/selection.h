@@ -1,5 +1,4 @@
-// A select and the columns that it gives out, as one definition: names, SQL and types cannot
-// come apart.
+// Selection: a select and its columns in one definition, so that names, SQL and types always agree.
 #pragma once
 
 #include "base/result.h"
@@ -20,7 +19,7 @@ namespace mega {
 // The one number that a statement selects.
 Result<std::int64_t> selected_number(Connection& connection, std::string_view sql);
 
-// What LIMIT gets for "the first n, 0: all". Errors: invalid_argument for a negative number.
+// The argument of LIMIT for "the first n, 0: all". Errors: invalid_argument for a negative number.
 Result<std::int64_t> checked_limit(std::int64_t limit);
 
 class Selection {
@@ -31,7 +30,7 @@ class Selection {
   const Columns& columns() const { return columns_; }
   const std::string& sql() const { return sql_; }
 
-  // All rows. `expected` of them make room at once; a wrong guess costs time only.
+  // All rows. `expected`: rows to reserve memory for; a wrong guess only costs time.
   Result<Rows> rows(Connection& connection, SqlParameters parameters,
                     std::size_t expected = 0) const;
   // The first row; nullopt: there is none.
@@ -39,9 +38,9 @@ class Selection {
   // All rows, online ones first; at most `rows_max`. Requires: a column "stat".
   Result<Rows> rows_online_first(Connection& connection, SqlParameters parameters,
                                  std::int64_t rows_max, std::size_t expected) const;
-  // Each row into the collector, until it is full.
+  // Adds each row to the collector, until it is full.
   Result<void> collect(Connection& connection, SqlParameters parameters, RowCollector& rows) const;
-  // Appends the cells of the row where the cursor stands.
+  // Appends the cells of the cursor's current row.
   void append(const Cursor& cursor, List& cells) const;
 
  private:
@@ -50,11 +49,11 @@ class Selection {
   std::string sql_;
 };
 
-// Collects rows whose order is "online first, then as they come": the database walks an index in
-// the order of addresses, and no sort of whole rows is needed.
+// Collects rows in the order "online first, then as they come", so that the database can walk an
+// index in the order of addresses and need not sort whole rows.
 class OnlineFirst {
  public:
-  // Room for `expected` rows; at most `rows_max` are given out.
+  // Reserves memory for `expected` rows; returns at most `rows_max`.
   OnlineFirst(const Columns& columns, std::int64_t rows_max, std::size_t expected);
 
   // Where the next row's cells are appended, before add() or drop().
@@ -62,7 +61,7 @@ class OnlineFirst {
   std::span<const Value> latest() const;
   void add();
   void drop();
-  // More rows would change nothing.
+  // True when further rows cannot change the result.
   bool full() const { return online_ >= rows_max_; }
   Rows take();
 

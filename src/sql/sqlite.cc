@@ -14,7 +14,7 @@ namespace {
 
 constexpr int busy_timeout_ms = 5000;
 
-// What a caller can do about a code of SQLite.
+// The Errc for a result code of SQLite.
 Errc errc_of(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -39,7 +39,7 @@ Errc errc_of(int code) {
   }
 }
 
-// SQLite says "database or disk is full" and "disk I/O error"; the errno behind it says which.
+// SQLite's message; with errno's after "database or disk is full" and "disk I/O error".
 std::string reason(sqlite3* db, int code) {
   std::string text = sqlite3_errmsg(db);
   const int system = sqlite3_system_errno(db);
@@ -83,7 +83,7 @@ class SqliteStatement final : public Statement {
     return failure(db_, path_, code);
   }
   void finish() override {
-    sqlite3_reset(statement_);  // repeats the code of the last step, which has been told already
+    sqlite3_reset(statement_);  // repeats the last step's code, which was reported already
     sqlite3_clear_bindings(statement_);
     in_use_ = false;
   }
@@ -107,8 +107,8 @@ class SqliteStatement final : public Statement {
   }
   double real(int column) const override { return sqlite3_column_double(statement_, column); }
   std::string_view text(int column) const override {
-    // The bytes are asked for first: for text that is no conversion, and for a blob it is right
-    // too.
+    // Calls sqlite3_column_blob() before sqlite3_column_bytes(): for text it does not convert, and
+    // for a blob it is correct too.
     const void* data = sqlite3_column_blob(statement_, column);
     const int bytes = sqlite3_column_bytes(statement_, column);
     if (!data) return {};
@@ -148,8 +148,8 @@ struct TextHash {
   }
 };
 
-// For the whole process, before the first connection: no count of memory, which every allocation
-// of every connection would queue for.
+// Once per process, before the first connection: switches off memory statistics, whose lock every
+// allocation of every connection would wait for.
 void configure_once() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -161,10 +161,10 @@ void configure_once() {
 }  // namespace
 
 struct SqliteConnection::Parts {
-  std::string path;  // for messages
+  std::string path;  // for error messages
   sqlite3* db = nullptr;
-  // All that was ever prepared, by its text. A second one of the same text is made only while the
-  // first is being read.
+  // All prepared statements, by their text. A second statement of the same text is prepared only
+  // while the first is in use.
   std::unordered_map<std::string, std::vector<std::unique_ptr<SqliteStatement>>, TextHash,
                      std::equal_to<>>
       statements;
@@ -189,12 +189,12 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   configure_once();
   auto parts = std::make_unique<Parts>();
   parts->path = path;
-  // Read-only is asked for by query_only, not by the open flag: readers of a WAL database write to
+  // Read-only mode uses query_only, not the open flag, because readers of a WAL database write to
   // its -shm file.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == SqliteMode::create ? SQLITE_OPEN_CREATE : 0);
-  // unix-excl: the file belongs to this process, whose connections agree through its own memory.
-  // Locks of the file system would cost each read four system calls.
+  // unix-excl: only this process opens the file, and its connections coordinate in memory.
+  // File-system locks would cost each read four system calls.
   const int code = sqlite3_open_v2(path.c_str(), &parts->db, flags, "unix-excl");
   if (code != SQLITE_OK) return failure(parts->db, path, code);
   sqlite3_busy_timeout(parts->db, busy_timeout_ms);
@@ -203,7 +203,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   sqlite3_db_config(parts->db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(parts->db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 
-  // The first statement that touches the file, so damage of its head shows here.
+  // The first statement that reads the file, so a damaged header shows here.
   std::string settings =
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
       "PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216;"
@@ -216,8 +216,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   return std::unique_ptr<SqliteConnection>(new SqliteConnection(std::move(parts)));
 }
 
-// SQLite does not fail where a WAL is impossible (a file system without shared memory): it says
-// which mode it kept.
+// Where WAL is impossible (a file system without shared memory) SQLite does not fail but returns
+// the mode that it kept.
 Result<void> SqliteConnection::use_wal() {
   auto cursor = select("PRAGMA journal_mode = WAL");
   if (!cursor) return fail(cursor.error());
@@ -296,7 +296,7 @@ Result<void> SqliteConnection::commit() {
 }
 
 void SqliteConnection::roll_back() {
-  // After some failures (disk full) SQLite has rolled back by itself. A rollback that fails leaves
+  // After some failures (disk full) SQLite has rolled back already. A failed rollback leaves
   // nothing written either: the log has no commit mark.
   if (sqlite3_get_autocommit(parts_->db) == 0) [[maybe_unused]]
     const auto undone = execute("ROLLBACK");
@@ -316,8 +316,8 @@ Result<void> SqliteConnection::copy_from(SqliteConnection& source) {
   sqlite3* const to = parts_->db;
   sqlite3_backup* backup = sqlite3_backup_init(to, "main", source.parts_->db, "main");
   if (!backup) return failure(to, parts_->path, sqlite3_extended_errcode(to));
-  // In one step: a reader's snapshot of a WAL database stops no writer, and in several steps a busy
-  // writer could make it start over for ever.
+  // In one step: a reader's snapshot of a WAL database blocks no writer, but with several steps a
+  // busy writer could restart the copy forever.
   sqlite3_backup_step(backup, -1);
   const int code = sqlite3_backup_finish(backup);
   if (code != SQLITE_OK) return failure(to, parts_->path, code);

@@ -1,5 +1,5 @@
-// Connections to a SQLite file: WAL, synchronous FULL, foreign keys, statements kept.
-// docs/decisions/0002-sqlite.md says why each setting is what it is.
+// SqliteConnection: a connection to a SQLite file: WAL, synchronous FULL, foreign keys, cached
+// statements. docs/decisions/0002-sqlite.md gives the reason for each setting.
 #pragma once
 
 #include "sql/connection.h"
@@ -12,16 +12,15 @@ struct sqlite3;
 namespace mega {
 
 enum class SqliteMode {
-  create,      // reads and writes; the file comes into being when it is missing
+  create,      // reads and writes; creates a missing file
   read_write,  // the file must exist
-  read_only,   // the file must exist; statements that write are refused
+  read_only,   // the file must exist; refuses statements that write
 };
 
 class SqliteConnection final : public Connection {
  public:
-  // `path` ":memory:" is a database that ends with the connection.
-  // Errors: corrupt for what is no database or a damaged one, failed for what cannot be opened;
-  // each names the path.
+  // `path` ":memory:" is a database that ends with the connection. Errors, each naming the path:
+  // corrupt for a damaged file or one that is not a database, failed for one that cannot be opened.
   static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, SqliteMode mode);
   ~SqliteConnection() override;
 
@@ -34,15 +33,14 @@ class SqliteConnection final : public Connection {
   Result<void> commit() override;
   void roll_back() override;
 
-  // Makes the file a WAL database, which it stays. Errors: failed where that is impossible.
+  // Switches the file to WAL, permanently. Errors: failed where WAL is impossible.
   Result<void> use_wal();
 
-  // Reads the whole file and says the first thing that is wrong with it. Thorough also compares the
-  // indexes with their tables, which takes about three times as long. Errors: corrupt.
+  // Reads the whole file and reports the first fault. `thorough` also compares the indexes with
+  // their tables, which takes about three times as long. Errors: corrupt.
   Result<void> check(bool thorough);
 
-  // All of `source` as of now, in place of what this one holds. Writers of `source` go on
-  // meanwhile.
+  // Replaces this database with a snapshot of `source`. Writers of `source` are not blocked.
   Result<void> copy_from(SqliteConnection& source);
 
  private:

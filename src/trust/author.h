@@ -1,5 +1,4 @@
-// Author: who changes something and how the change was asked for; goes into the audit with the
-// change.
+// Author: the caller behind a change and the call that made it. The audit stores both.
 #pragma once
 
 #include <string>

@@ -68,7 +68,7 @@ std::string name_field(X509_NAME* name, int field) {
   return text;
 }
 
-// The names and addresses that the certificate of a server is for.
+// The host names and addresses in a server's certificate.
 std::vector<std::string> hosts_of(const X509* certificate) {
   const AlternativeNames names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
@@ -119,7 +119,7 @@ bool set_dates(X509* certificate, Time from, Time until) {
 
 std::int64_t seconds(std::chrono::hours hours) { return std::chrono::seconds(hours).count(); }
 
-// What the CA's and its holders' certificates have in common.
+// Fills the fields common to the CA's and its holders' certificates.
 bool fill(X509* certificate, EVP_PKEY* key, Time now, std::chrono::hours lifetime) {
   return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
          set_dates(certificate, {now.seconds - seconds(certificate_backdated)},
@@ -127,8 +127,8 @@ bool fill(X509* certificate, EVP_PKEY* key, Time now, std::chrono::hours lifetim
          X509_set_pubkey(certificate, key) == 1;
 }
 
-// "DNS:db1.example,IP:10.0.0.1": what OpenSSL's configuration syntax wants. A host with a comma or
-// a control byte has no place in it and is left out.
+// "DNS:db1.example,IP:10.0.0.1", in OpenSSL's configuration syntax, which cannot express a host
+// with a comma or a control byte: such hosts are left out.
 std::string alternative_names(const std::vector<std::string>& hosts) {
   std::string names;
   for (const std::string& host : hosts) {

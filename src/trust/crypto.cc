@@ -26,7 +26,7 @@ std::string sha256(std::string_view bytes) {
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
-    std::abort();  // a guessable secret is worse than no process
+    std::abort();  // never return a guessable secret
   }
   return bytes;
 }

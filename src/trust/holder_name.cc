@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-constexpr std::size_t name_bytes_max = 64;  // what an X.509 common name holds
+constexpr std::size_t name_bytes_max = 64;  // maximum of an X.509 common name
 constexpr std::array<std::string_view, 7> taken{"none",  "reader", "agent", "operator",
                                                 "admin", "server", "root"};
 

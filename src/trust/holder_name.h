@@ -1,4 +1,4 @@
-// The names that holders of certificates may have: "db01.example", "night-shift", "ada@laptop".
+// Names of certificate holders: "db01.example", "night-shift", "ada@laptop".
 #pragma once
 
 #include "base/result.h"
@@ -8,8 +8,8 @@
 namespace mega {
 
 // Letters, digits, '.', '-', '_' and '@', at most 64, the first a letter or a digit. Names of roles
-// and "root", who comes in at the unix socket, would mislead in rules and in the audit.
-// Errors: invalid_argument saying what a name is.
+// and "root" (the caller at the unix socket) are refused: they would mislead in rules and in the
+// audit. Errors: invalid_argument saying what a name is.
 Result<void> check_holder_name(std::string_view name);
 
 }  // namespace mega

@@ -9,8 +9,9 @@
 
 namespace mega {
 
-// It has to be unlike others and is no secret: so it is the kernel's, and a command that sends a
-// message in the clear starts no OpenSSL, which takes longer than all the rest.
+// Reads the kernel's random generator, not OpenSSL's: the token must be unique but is not secret,
+// and starting OpenSSL would take longer than all other work of a command that sends a message in
+// the clear.
 std::string new_mail_token() {
   std::array<char, 16> bytes;
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))

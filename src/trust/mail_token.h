@@ -1,11 +1,11 @@
-// What makes a message different from all others.
+// Unique tokens for mail messages.
 #pragma once
 
 #include <string>
 
 namespace mega {
 
-// For Message::token: never given out before, on whatever host.
+// For Message::token: unique across all calls and hosts.
 std::string new_mail_token();
 
 }  // namespace mega

@@ -1,4 +1,4 @@
-// OpenSSL's objects from PEM text, owned. For the files that speak to OpenSSL; all others pass
+// Owned OpenSSL objects, parsed from PEM text. Only for files that call OpenSSL; all others pass
 // text.
 #pragma once
 
@@ -26,17 +26,19 @@ using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 
-// Reads from `text`, which must outlive it.
+// Reads from `text`, which must outlive the Bio.
 Bio memory_bio(std::string_view text);
 
-// For OpenSSL's readers of PEM: a key with a pass phrase is refused, not asked for.
+// Pass-phrase callback for OpenSSL's PEM readers: refuses a key with a pass phrase, does not
+// prompt.
 int no_pass_phrase(char*, int, int, void*);
 
-// Errors: invalid_argument for text that is no such thing, and for a key that is not Ed25519.
+// Errors: invalid_argument for text that cannot be parsed, and for a key that is not Ed25519.
 Result<Key> parse_key(std::string_view text);
 Result<Certificate> parse_certificate(std::string_view text);
 
-// read_certificate() (trust/certificate.h) for what is parsed already, which is most of the work.
+// As read_certificate() (trust/certificate.h), for a certificate that is parsed already. Parsing is
+// most of the work.
 Identity identity_of(const X509* certificate);
 
 }  // namespace mega

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t rule_bytes_shown = 200;
 
-// The words of a rule; commas and blanks part them, and a comma is a word of its own.
+// The words of a rule. Commas and blanks separate them; a comma is also a word of its own.
 class Words {
  public:
   explicit Words(std::string_view text) : rest_(text) { next(); }
@@ -36,7 +36,7 @@ class Words {
   std::string_view word_;
 };
 
-// A byte of UTF-8 behind the first of its letter.
+// Whether the byte continues a UTF-8 character, that is, is not its first byte.
 bool continues_letter(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
 }
@@ -110,8 +110,8 @@ bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
                              [&](const std::string& pattern) { return fits(pattern, text); });
 }
 
-// A pattern of IPv4 addresses, such as 10.20.*, fits addresses only, not the
-// name 10.20.example.com.
+// A pattern of IPv4 addresses, such as 10.20.*, matches only addresses, not the name
+// 10.20.example.com.
 bool fits_target(std::string_view pattern, std::string_view target) {
   constexpr std::string_view digits = "0123456789", of_address = "0123456789.";
   const bool of_addresses = digits.find(pattern.front()) != digits.npos &&
@@ -120,7 +120,7 @@ bool fits_target(std::string_view pattern, std::string_view target) {
   return fits(pattern, target);
 }
 
-// All values must fit for a "may", any for a "may not"; of none there is nothing to fit.
+// All values must fit for a "may", any for a "may not"; an empty list never fits.
 template <class Fits>
 bool values_fit(bool all, const std::vector<std::string>& values, Fits fits_one) {
   if (values.empty()) return false;
@@ -146,8 +146,8 @@ bool rule_fits(const Rule& rule, const Asked& asked) {
   });
 }
 
-// The name of a role is nobody's name: a caller that is called "operator" gets no rule of that
-// role.
+// A role's name in a rule means only that role, so a caller named "operator" does not match a rule
+// for the role operator.
 bool concerns(const Rule& rule, const Caller& caller) {
   if (rule.who == "*" || rule.who == name_of(caller.role)) return true;
   return !caller.name.empty() && !parse_role(rule.who) && fits(rule.who, caller.name);
@@ -160,7 +160,7 @@ bool is_about_oneself(Permission permission) {
 }  // namespace
 
 bool fits(std::string_view pattern, std::string_view text) {
-  // The usual walk with one place to come back to: the last * seen.
+  // Glob matching with backtracking to the last * seen.
   std::size_t p = 0, t = 0, star = std::string_view::npos, star_text = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {

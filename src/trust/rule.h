@@ -1,29 +1,30 @@
-// Rules: what the server's settings take away from a role or a name. They only narrow; no rule
-// gives what the role lacks.
+// Rules: the server's settings that take permissions away from a role or a name. Rules only narrow;
+// a rule never grants a permission that the role lacks.
 //
-//   rule      := who "may" ["not"] "call" functions ["with" arguments] ["on" targets]
-//   who       := reader, agent, operator; a pattern of callers' names; * for everybody
+//   rule      := callers "may" ["not"] "call" functions ["with" arguments] ["on" targets]
+//   callers   := reader, agent, operator; a pattern of callers' names; * for every caller
 //   functions := pattern { or pattern }
 //   arguments := name "=" pattern { and name "=" pattern }
 //   targets   := pattern { or pattern }        of the hosts that the call concerns
 //   or        := "or" | ","                    and := "and" | ","
 //
-// In a pattern * stands for any letters and ? for one, be it a blank; all else for itself. Case
-// counts but for targets.
+// In a pattern * matches any number of characters (blanks too) and ? exactly one; every other
+// character matches itself. Matching is case-sensitive, except for targets.
 //
 //   deploy may call remote_cmd with cmd=disk_free.sh
 //   reader may not call get_audit or search
 //   night-shift may call mod_instance on 10.20.*
 //
-// A "may not" that fits a call forbids it. A caller who has a "may" rule may do only what one of
-// its "may" rules fits, and what concerns nobody but itself (Permission::self and join), so that a
-// narrowed caller can still ask who it is and renew its certificate; a "may not" forbids these too.
+// A "may not" rule that matches a call forbids it. A caller with a "may" rule may make only calls
+// that one of its "may" rules matches, and calls about itself (Permission::self and join), so that
+// a narrowed caller can still ask for its identity and renew its certificate; a "may not" rule
+// forbids these too.
 //
-// An argument may have several values and a call several hosts. A "may" wants all of them to fit,
-// a "may not" any; what was not given fits nothing.
+// An argument may have several values and a call several hosts. A "may" rule requires all of them
+// to match, a "may not" rule any; an argument that was not given matches nothing.
 //
-// No rule narrows the admin, who is at the server's unix socket: who wrote a rule by mistake must
-// get in to see what it does.
+// No rule narrows the admin, the caller at the server's unix socket: after a mistaken rule an admin
+// must still get in to correct it.
 #pragma once
 
 #include "base/result.h"
@@ -48,8 +49,8 @@ struct Rule {
 // Errors: invalid_argument with the rule and what is wrong in it.
 Result<Rule> parse_rule(std::string_view text);
 
-// One call, as rules see it. Values and hosts that can be written in several ways are in the
-// canonical one; api/asked makes them so.
+// One call in the form that rules match. Values and hosts that can be written in several ways are
+// in canonical form (see asked_of() in api/call_facts.h).
 struct Asked {
   std::string_view function;
   std::vector<std::pair<std::string, std::vector<std::string>>> arguments{};  // name, its values
@@ -61,15 +62,15 @@ struct Decision {
   std::string why;  // a sentence that names the role or the rule that decided
 };
 
-// The role's right to the permission at the caller's door: all that can be said before the
-// arguments are known.
+// Whether the role has the permission at the caller's door: the part of the decision that needs no
+// arguments.
 Decision decide_role(const Caller& caller, Permission permission, std::string_view function);
 
 // The whole decision: decide_role(), then the rules.
 Decision decide(const std::vector<Rule>& rules, const Caller& caller, Permission permission,
                 const Asked& asked);
 
-// * any letters, ? one letter, everything else itself.
+// * matches any number of characters, ? one, every other character itself.
 bool fits(std::string_view pattern, std::string_view text);
 
 // Whether the pattern has neither * nor ?.

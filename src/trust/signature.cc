@@ -45,7 +45,7 @@ Result<void> check_signature(std::string_view certificate, std::string_view mess
   }
   if (EVP_DigestVerify(digest.get(), bytes_of(signature), signature.size(), bytes_of(message),
                        message.size()) != 1) {
-    openssl_error();  // forgotten
+    openssl_error();  // clears the error
     return fail(Errc::not_allowed, "the signature is not by the CA of this site");
   }
   return {};

@@ -32,7 +32,7 @@ std::optional<std::string> from_base64url(std::string_view url) {
   return decode_base64(text);
 }
 
-// Takes the body apart; every take is checked once, at the end, by `short_`.
+// Reads the fields of the body. take() never fails; the caller checks `short_` once, at the end.
 class Body {
  public:
   explicit Body(std::string_view bytes) : rest_(bytes) {}

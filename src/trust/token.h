@@ -1,10 +1,8 @@
-// Join tokens: text that an operator carries from the server to a host or a person that is to join
-// the site.
+// Join tokens: an operator carries one from the server to a host or a person that is to join.
 //
 //   token   := "mega1-" base64url( body check )          without padding
 //   body    := version(1 byte, 1) role(1) expires(8, seconds since 1970, big-endian)
-//              pin(32) secret(32)
-//              address-length(1) address name-length(1) name
+//              pin(32) secret(32) address-length(1) address name-length(1) name
 //   check   := the first 4 bytes of SHA-256(body): tells a mistyped token from a refused one
 //
 // The server keeps only the hash of the secret. `pin` is the SHA-256 of the CA's public key
@@ -29,7 +27,7 @@ struct Token {
   Time expires;
   std::string pin;     // 32 bytes
   std::string secret;  // token_secret_bytes
-  std::string name;    // the name that the joining side gets; empty: it chooses
+  std::string name;    // the joining side's name; empty: the joining side chooses it
 
   friend bool operator==(const Token&, const Token&) = default;
 };

@@ -1,9 +1,9 @@
 // explain(function, args='', name=None, role=None, address=None, type=0, target=None)
 //     -> {allowed, why, name, role, door, permission}
 //
-// Whether a call would be let through, and what decides that; the call is not made. Errors:
-// not_allowed (somebody else's rights, for who is not admin), invalid_argument (a role that is none
-// or not known), and what the call itself would be answered whoever makes it.
+// Whether a call would be allowed, and the reason; does not make the call. Errors: not_allowed
+// (another caller's rights, for a caller other than an admin), invalid_argument (an unknown role),
+// and the call's own errors that do not depend on the caller.
 #include "api/dispatch.h"
 #include "api/function.h"
 
@@ -21,7 +21,7 @@ const Param<std::optional<Address>> address{"address", nullptr,
 const Param<Natural> type{"type", 0, "1: function is a script for the hosts of target"};
 const Param<Value> target{"target", nullptr, "a host, or a list of hosts"};
 
-// The role that was given, or the one that the server gave to that name.
+// The given role, or the role that the server gave to the name.
 Result<Role> role_of(const Api& api, const Args& args) {
   if (const auto given = args[role]) return parse_role(*given);
   const std::string who = args[name] ? args[name]->text : "";
@@ -33,7 +33,7 @@ Result<Role> role_of(const Api& api, const Args& args) {
               who.empty() ? "a caller without a name" : who);
 }
 
-// The caller in question: the asking one, or for an admin any certificate's name.
+// The caller to examine: the actual one, or for an admin any certificate holder.
 Result<Caller> who_calls(const Context& context, const Args& args) {
   if (!args[name] && !args[role] && !args[address]) return context.caller;
   if (context.caller.role != Role::admin) {
@@ -58,7 +58,7 @@ Result<Value> explain(Context& context, const Args& args) {
     return fail(Errc::invalid_argument,
                 "explain: args takes text as between the parentheses of a call, a map or a list");
   }
-  // As it would come at the caller's door: in the dialect of 2014 at the legacy one, with TOOL.
+  // As it would arrive at the caller's door: at the legacy door in the dialect of 2014, with TOOL.
   const Envelope envelope{.id = caller->door == Door::legacy ? 0 : 1,
                           .function = args[function_name].text,
                           .args = given,

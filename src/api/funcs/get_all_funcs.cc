@@ -1,13 +1,13 @@
 // get_all_funcs() -> [{'name': ..., 'args': 'ArgSpec(...)'}, ...]
 //
-// What can be called here, the thirty of 2014 first. Errors: none.
+// The callable functions, the thirty of 2014 first. Errors: none.
 #include "api/describe.h"
 #include "api/function.h"
 
 namespace mega {
 namespace {
 
-// Callers of 2014 list what they may name; to them what is internal is not there.
+// Callers of 2014 do not see internal functions.
 bool is_listed(const Context& context, const Function& listed) {
   return !listed.internal || context.caller.door != Door::legacy;
 }

@@ -1,6 +1,6 @@
 // main() -> None
 //
-// Does nothing and answers None: the seed lists it, so callers may call it.
+// Does nothing and answers None. Exists because the seed lists it, so callers may call it.
 #include "api/function.h"
 
 namespace mega {

@@ -1,6 +1,6 @@
 // server_status() -> {version, ..., schema, bytes, servers, instances, databases}
 //
-// How the server is, and what its store holds. Errors: unavailable (store).
+// The state of the server and the content of its store. Errors: unavailable (store).
 #include "api/function.h"
 #include "api/status.h"
 

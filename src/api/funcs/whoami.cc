@@ -1,6 +1,6 @@
 // whoami() -> {name, role, door, peer, version}
 //
-// The caller as the server knows it. Errors: none.
+// The caller's identity as the server sees it. Errors: none.
 #include "api/function.h"
 
 namespace mega {
