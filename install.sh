@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs mega on a host, and has one command for each thing that one does with this tree; `./install.sh help` lists both.
+# Installs mega on a host, and builds, tests and measures this tree; `./install.sh help` lists all commands.
 #
-# A host needs bash and coreutils only, and this file with `mega` beside it. Building is meant for Debian 12, of which only
-# bash, apt and coreutils are assumed: missing packages are installed first, as root or through sudo, without a question.
-# Says what it does, and nothing about what is done already.
+# A host needs only bash, coreutils, and this file with `mega` beside it. Building is meant for Debian 12 and assumes only
+# bash, apt and coreutils: missing packages are installed first, as root or through sudo, without a question.
+# Prints each step that it performs, and nothing for steps that are done already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -20,7 +20,7 @@ test_packages=(
 )
 long_test_packages=(mmdebstrap systemd-container)
 demo_packages=(python3)
-# openssh-server for a sshd of the benchmark's own, on a loopback port; Debian starts its usual one, too.
+# openssh-server: the benchmark runs its own sshd on a loopback port; Debian starts the default one, too.
 bench_packages=(hyperfine openssl redis-server python3 swaks libnet-ssleay-perl clustershell pssh ansible-core openssh-server openssh-client)
 
 usage() {
@@ -87,7 +87,7 @@ install_packages() {
     become_root=(sudo -n)
   fi
   say "Installing ${missing[*]}"
-  # The lists of packages may be absent or old: then, and only then, they are fetched.
+  # Fetch the package lists only when they are absent or old.
   apt_get install --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return
   apt_get update || apt_get update || die "apt-get update failed; $by_hand"
   apt_get install --no-install-recommends "${missing[@]}" || die "apt-get failed; $by_hand"
@@ -100,7 +100,7 @@ configure() {
   quietly cmake -S . -B "$folder" -G Ninja "$@" || die "cmake failed in $folder"
 }
 
-# compile FOLDER [TARGET...]: every step on a terminal, now and then one elsewhere; warnings and errors always.
+# compile FOLDER [TARGET...]: prints every step on a terminal, else every 50th; always warnings and errors.
 compile() {
   local folder=$1
   shift
@@ -111,7 +111,7 @@ compile() {
   fi || die "the build in $folder failed"
 }
 
-# Sets `ticks`: the processor time (user and system, 100 a second) of all that this script has run so far.
+# Sets `ticks`: the processor time (user and system, 100 a second) of all commands that this script has run so far.
 read_ticks() {
   local stat
   read -r stat <"/proc/$$/stat"
@@ -119,7 +119,7 @@ read_ticks() {
   ticks=$((stat[13] + stat[14]))
 }
 
-# stage NAME COMMAND [ARGUMENT...]: runs the command and keeps what it has cost for print_costs.
+# stage NAME COMMAND [ARGUMENT...]: runs the command and records its processor time for print_costs.
 stages=()
 stage() {
   local name=$1 ticks begin
@@ -131,8 +131,8 @@ stage() {
   stages+=("$name $((ticks - begin))")
 }
 
-# A table of the stages: processor time, also in units of one compilation of third_party/fmt.cc, which is measured here,
-# so that machines compare. What ccache had already costs nearly nothing: CCACHE_DISABLE=1 shows the whole.
+# Prints a table of the stages: processor time, also in units of one compilation of third_party/fmt.cc, which is measured
+# here to make machines comparable. Hits of ccache cost nearly nothing: set CCACHE_DISABLE=1 for the full cost.
 print_costs() {
   stage fmt.cc env CCACHE_DISABLE=1 g++ -std=c++20 -O2 -c third_party/fmt.cc -o /dev/null
   say "Processor time"
@@ -163,7 +163,7 @@ run_bench() {
   /usr/bin/python3 tests/bench/bench.py build/mega build/bench/mega_load build/bench/mega_agents
 }
 
-# One ctest over all builds: their own lists of tests, and what is checked about the tree itself.
+# Writes the list for one ctest over all builds: their own lists of tests, and the checks of the tree itself.
 write_check_list() {
   local tidy=$1 here=$PWD build
   mkdir -p build/check
@@ -231,7 +231,7 @@ run_tests() {
 
 # --- On a host ---
 
-# write FILE MODE: standard input becomes FILE, in one step, unless that is what it has.
+# write FILE MODE: replaces FILE atomically by standard input, unless it has that content already.
 write() {
   local file=$root$1 new=$root$1.new
   mkdir -p "$(dirname "$file")"
@@ -258,7 +258,7 @@ ExecStart=/usr/local/bin/mega server
 ExecReload=/bin/kill -HUP $MAINPID
 User=mega
 StateDirectory=mega/server
-# A large store may have to be brought to a new form first, and calls under way are answered last.
+# At start a large store may need a migration; at stop the server answers the calls under way.
 TimeoutStartSec=600
 TimeoutStopSec=660
 WatchdogSec=60
@@ -288,7 +288,7 @@ ExecStart=/usr/local/bin/mega daemon --foreground
 ExecReload=/bin/kill -HUP $MAINPID
 WatchdogSec=60
 Restart=on-failure
-# 2: a mistake in the settings, 6: this host has not joined. Trying again helps neither.
+# 2: an error in the settings, 6: this host has not joined. A restart fixes neither.
 RestartPreventExitStatus=2 6
 # The daemon ends its scripts; a database that a script has started goes on.
 KillMode=process
@@ -298,7 +298,7 @@ WantedBy=multi-user.target
 END
 }
 
-# Where systemd is not what starts services.
+# For hosts without systemd.
 init_script() {
   cat <<'END'
 #!/bin/sh
@@ -323,14 +323,14 @@ man_folder=/usr/local/share/man/man1
 completion_file=/usr/share/bash-completion/completions/mega
 kept=(/etc/mega /var/lib/mega /var/log/mega)
 
-# Whether services of this very system are concerned, by systemd.
+# True when this system, not an image, runs systemd.
 has_systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
 need_root() {
   [ -n "$root" ] || [ "$(id -u)" = 0 ] || die "needs root: sudo bash install.sh; ./install.sh help lists what does not"
 }
 
-# The one beside this file, as it is handed out, else the one of this checkout.
+# Sets `built`: the program beside this file (a release), else that of this checkout.
 find_program() {
   built=$PWD/mega
   if [ ! -f "$built" ]; then
@@ -369,7 +369,7 @@ make_user() {
   fi
 }
 
-# Without systemd a server is left to what starts services here: it stays in the foreground.
+# Without systemd the administrator has to start the server, because it stays in the foreground.
 start_service() {
   if has_systemd; then
     systemctl enable --quiet --now "$1"
@@ -383,7 +383,7 @@ start_service() {
   say "$1 runs"
 }
 
-# Those that run are to be of the program that is there now.
+# Restarts running services with the installed program.
 restart_services() {
   if has_systemd; then
     systemctl try-restart "${services[@]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh MEGA: what ../install.sh puts into an image and takes out again; tests/systemd.sh has it on a running host.
+# install.sh MEGA: tests installing into an image and removing again by ../install.sh; tests/systemd.sh tests a running host.
 set -euo pipefail
 mega=$(realpath "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,7 +14,7 @@ fail() {
 state() { find "$image" -type f -printf '%P %m %s %T@ %i\n' | sort; }
 install_sh() { bash "$work/handed_out/install.sh" "$@"; }
 
-# Handed out: the two files, and nothing of a checkout.
+# A release: the two files, and nothing of a checkout.
 mkdir "$work/handed_out"
 cp install.sh "$mega" "$work/handed_out/"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # static_program.sh MEGA
 #
-# Fails unless the release binary is what may be copied to any host: fully static, stripped, at most 12 MB.
+# Fails unless the release binary can be copied to any host: fully static, stripped, at most 12 MB.
 set -euo pipefail
 mega=$1
 bytes_max=12000000

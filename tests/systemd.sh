@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# systemd.sh MEGA: what install.sh makes of a host, under a real systemd, in a container with a network of its own.
+# systemd.sh MEGA: tests an installation by install.sh under a real systemd, in a container with a network of its own.
 #
-# Server and daemon start when they are ready, tell their status, are started again when they are killed or freeze, reload,
-# stop, and leave alone what a script has started; nothing of them is left in the end. Needs root, mmdebstrap and systemd-nspawn; part of ./install.sh test --long.
+# Server and daemon report when they are ready, report their status, are restarted when they are killed or freeze, reload,
+# and stop; processes that a script has started go on, and the uninstallation leaves nothing behind. Needs root, mmdebstrap
+# and systemd-nspawn; part of ./install.sh test --long.
 set -euo pipefail
 mega=$(realpath "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,7 +13,7 @@ root=$work/root
 init='' nspawn=''
 finish() {
   local code=$?
-  [ -z "$init" ] || kill -s SIGRTMIN+4 "$init" 2>/dev/null || true # systemd's word for poweroff
+  [ -z "$init" ] || kill -s SIGRTMIN+4 "$init" 2>/dev/null || true # poweroff for systemd
   [ -z "$nspawn" ] || wait "$nspawn" || true
   [ $code = 0 ] || tail -n 20 "$work"/*.log
   rm -rf "$work"
@@ -25,10 +26,10 @@ fail() {
   exit 1
 }
 
-# inside COMMAND...: in the container.
+# inside COMMAND...: runs the command in the container.
 inside() { nsenter -t "$init" -m -u -i -n -p -r -w -- "$@"; }
 
-# await WHAT COMMAND...: until the command succeeds in the container.
+# await WHAT COMMAND...: waits until the command succeeds in the container.
 await() {
   local what=$1 tries
   shift
@@ -43,7 +44,7 @@ await() {
 # property UNIT NAME
 property() { inside systemctl show "$1" --property="$2" --value; }
 
-# started_again UNIT FORMER_PID WHY: has another main process, which is ready.
+# started_again UNIT FORMER_PID WHY: waits until the unit has another main process, which is ready.
 started_again() {
   # shellcheck disable=SC2016 # expanded inside
   await "$1 is started again after $3" sh -c \
@@ -59,7 +60,7 @@ for unit in server daemon; do
   printf '[Service]\nWatchdogSec=3\n' >"$root/etc/systemd/system/mega-$unit.service.d/sooner.conf"
 done
 install -d "$root/var/lib/mega/scripts"
-# Starts something that is to stay, as a script that starts a database does.
+# Starts a process that must go on, like a script that starts a database.
 cat >"$root/var/lib/mega/scripts/start_it.sh" <<'END'
 setsid sleep 4711 </dev/null >/dev/null 2>&1 &
 echo started

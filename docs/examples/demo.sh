@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job of mega, shown on a server of its own in a scratch folder: ./install.sh demo calls this with the binary.
-# Each command is printed before its output. Leaves nothing behind; exit code 0 when all of it worked.
+# Shows the main job of mega on a server of its own in a scratch folder: ./install.sh demo calls this with the binary.
+# Prints each command before its output. Leaves nothing behind; exit code 0 when every command worked.
 set -euo pipefail
 
 mega=$(realpath "$1")
@@ -26,7 +26,7 @@ trap clean_up EXIT
 step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
 [ -t 1 ] || step() { printf '\n# %s\n' "$*"; }
 
-# Prints a command as it would be typed, then runs it.
+# Prints a command as typed, then runs it.
 run() {
   printf '$ %s\n' "$1"
   shift

@@ -7,7 +7,7 @@
 #   CC=clang-14 CXX=clang++-14 cmake -B build/tidy -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMEGA_PCH=OFF
 #   clang-tidy-14 -p build/tidy src/base/text.cc
 #
-# No file is begun after SECONDS; what is left is named, and is no failure.
+# Starts no file after SECONDS; prints the remaining files, which are no failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1 which=$2 seconds=${3:-86400}
@@ -46,7 +46,7 @@ else
   exit 0
 fi
 
-# Only what the build compiles: fuzzers and benchmarks have builds of their own.
+# Only files that the build compiles: fuzzers and benchmarks have builds of their own.
 mapfile -t sources < <(
   for file in $files; do
     case $file in src/* | cmd/* | tests/*) sources_of "$file" ;; esac
