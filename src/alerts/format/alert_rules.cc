@@ -30,7 +30,7 @@ Result<NoticeLevel> parse_level(std::string_view text) {
 Result<AlertRecipient> parse_alert_recipient(std::string_view text) {
   AlertRecipient recipient;
   std::string_view address = text;
-  // A kind is shorter than what an address may begin with: "a=b@x" alone is <a=b@x>.
+  // A = before any @, < or quote ends the kind: the address a=b@x must be written <a=b@x>.
   const auto equals = text.find('=');
   if (equals < text.find_first_of("@<\"")) {
     const std::string_view which = trim(text.substr(0, equals));

@@ -1,10 +1,10 @@
-// The recipients of alerts, and when they are sent: the settings alert.*, pure.
+// Rules for alerts, from the settings alert.*: recipients by kind and level, and quiet hours; pure.
 //
 //   alert.to = ["dba@example.org", "mail_failed=ops@example.org", "*/critical=oncall@example.org"]
 //
-//   entry := [KIND["/"LEVEL] "="] ADDRESS      KIND may be *; LEVEL and what is graver
+//   entry := [KIND["/"LEVEL] "="] ADDRESS      KIND may be *; LEVEL and above
 //
-// An address that stands alone gets everything.
+// An address alone gets all alerts.
 #pragma once
 
 #include "api/notices.h"
@@ -22,18 +22,18 @@ namespace mega {
 
 struct AlertRecipient {
   std::string kind = "*";
-  NoticeLevel level = NoticeLevel::info;  // and what is graver
+  NoticeLevel level = NoticeLevel::info;  // and above
   MailAddress address;
 };
 
 // Errors: invalid_argument.
 Result<AlertRecipient> parse_alert_recipient(std::string_view text);
 
-// Those that the alert is for, each once.
+// The recipients of an alert, without duplicates.
 std::vector<MailAddress> recipients_for(std::string_view kind, NoticeLevel level,
                                         const std::vector<AlertRecipient>& all);
 
-// Minutes of the day, from `begin` to before `end`; over midnight when it begins after it ends.
+// Minutes of the day, from `begin` to before `end`; spans midnight when `begin` is after `end`.
 struct QuietHours {
   int begin = 0, end = 0;
 };
@@ -44,10 +44,10 @@ Result<std::optional<QuietHours>> parse_quiet_hours(std::string_view text);
 // "HH:MM" as minutes of the day. Errors: invalid_argument.
 Result<int> parse_time_of_day(std::string_view text);
 
-// Minutes of the day in the zone of the process.
+// Minutes of the day in the time zone of the process.
 int minute_of_day(Time time);
 
-// When somebody may be told: now, or when the quiet hours end.
+// The time to send an alert: now, or when the quiet hours end.
 Time after_quiet(Time now, const std::optional<QuietHours>& quiet);
 
 }  // namespace mega

@@ -18,7 +18,7 @@ constexpr const char* command_style =
     "font-family:Consolas,Menlo,monospace;font-size:13px;"
     "color:#555555";
 
-// "12 more" or nothing.
+// "12 more"; empty for 0.
 std::string more_line(std::int64_t more) { return more > 0 ? fmt::format("{} more", more) : ""; }
 
 std::string html_row(const std::string& text, const std::string& command) {

@@ -1,5 +1,5 @@
-// Reports as mail: the same things as text and as HTML that mail programs show well (tables and
-// inline styles, nothing from elsewhere); pure.
+// Reports as mail, in text and in HTML that mail programs show well (tables and inline styles,
+// nothing external); pure.
 #pragma once
 
 #include "api/report_section.h"
@@ -19,7 +19,7 @@ struct MailReport {
 std::string report_text(const MailReport& report);
 std::string report_html(const MailReport& report);
 
-// The text with <, >, & and quotes as HTML has them, and line ends as <br>.
+// Escapes <, >, & and double quotes for HTML; line ends become <br>.
 std::string as_html(const std::string& text);
 
 }  // namespace mega

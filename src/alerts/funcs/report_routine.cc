@@ -1,8 +1,8 @@
 // report_routine(time=None) -> 1
 //
-// Leaves the daily mail in the queue, once a day, to those that alert.to names for the kind report;
-// with a time of day: not before it. Errors: invalid_argument; unavailable when the server sends no
-// mail, or its store.
+// Adds the daily report to the mail queue, once a day, for the addresses of alert.to with the kind
+// report; does nothing before `time`. Errors: invalid_argument; unavailable when the server sends
+// no mail; unavailable (store).
 #include "alerts/server/daily_report.h"
 #include "api/function.h"
 #include "mail/server/outbox.h"

@@ -1,4 +1,5 @@
-// Alerts: what the server tells people of its own accord, by mail, neither twice nor at night.
+// Alerts: sends notices of the server by mail. Holds back repeats, and delays all but critical
+// alerts until quiet hours end.
 #pragma once
 
 #include "alerts/format/alert_rules.h"
@@ -17,24 +18,24 @@ namespace mega {
 
 struct AlertOptions {
   std::vector<AlertRecipient> to;
-  std::chrono::seconds repeat{3600};  // the same topic is told of again after that
-  std::int64_t rate = 10;             // of one kind in an hour
-  std::optional<QuietHours> quiet;    // only what is critical is sent then; the rest waits
+  std::chrono::seconds repeat{3600};  // a topic is alerted again after that
+  std::int64_t rate = 10;             // alerts per kind and hour
+  std::optional<QuietHours> quiet;    // only critical alerts are sent then; the rest waits
 };
 
 // Errors: invalid_argument, each naming the setting.
 Result<AlertOptions> read_alert_options(const Settings& settings);
 const std::vector<std::string>& alert_setting_names();
 
-// Thread-safe; what it refers to must outlive it.
+// Thread-safe. The references must outlive the alerts.
 class Alerts : public Notices {
  public:
   Alerts(const MailStore& store, const Clock& clock, const Outbox& outbox, AlertOptions options)
       : store_(store), clock_(clock), outbox_(outbox), options_(std::move(options)) {}
 
-  // Leaves it in the queue, or holds it back: nobody wants it, it was told before (`once`, or the
-  // topic within alert.repeat), or there were too many of its kind. What is held back is in the
-  // log, and counted in the next one.
+  // Adds the notice to the mail queue. Ignores it if it has no recipients or its `once` is known.
+  // Holds it back if its topic was sent within alert.repeat, or alert.rate is reached for its kind;
+  // such notices are logged, and the next alert of the kind states their number.
   void raise(const Notice& notice) const override;
 
   std::vector<MailAddress> recipients(std::string_view kind, NoticeLevel level) const {
@@ -49,8 +50,8 @@ class Alerts : public Notices {
   const Clock& clock_;
   const Outbox& outbox_;
   const AlertOptions options_;
-  mutable std::mutex mutex_;  // of what follows, and so that two alike are not both sent
-  mutable std::map<std::string, std::int64_t, std::less<>> held_back_;  // by kind
+  mutable std::mutex mutex_;  // guards held_back_, and keeps two equal notices from both being sent
+  mutable std::map<std::string, std::int64_t, std::less<>> held_back_;  // count by kind
 };
 
 }  // namespace mega

@@ -1,5 +1,5 @@
-// The daily mail: what has changed, what is wrong, and the command that looks closer at each.
-// Modules hand in their sections (api/report_section.h).
+// The daily report: what has changed and what is wrong, each with the command that shows more.
+// Modules register their sections (api/report_section.h).
 #pragma once
 
 #include "alerts/format/report.h"
@@ -11,15 +11,15 @@
 
 namespace mega {
 
-// Minutes of the day at which it is sent; nullopt: never. Errors: invalid_argument.
+// The minute of the day at which the report is sent; nullopt: never. Errors: invalid_argument.
 Result<std::optional<int>> read_report_time(const Settings& settings);
 const std::vector<std::string>& report_setting_names();
 
-// The last 24 hours, and how things stand. Errors: those of the store.
+// A report on the last 24 hours and the current state. Errors: those of the store.
 Result<MailReport> gather_report(const Services& services, Time now);
 
-// Leaves the mail of `now`'s day in the queue, once, whatever restarts. False: alert.to has no
-// address for the kind "report", or the mail is there already.
+// Adds the report of the day of `now` to the mail queue, once a day, also across restarts. False:
+// alert.to has no address for the kind "report", or the report was added before.
 Result<bool> send_daily_report(const Services& services, const Outbox& outbox, const Alerts& alerts,
                                const Author& author, Time now);
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Logger logger{"alert"};
 
-constexpr std::chrono::seconds pause{30};  // between two looks
+constexpr std::chrono::seconds pause{30};  // between two checks
 
 }  // namespace
 

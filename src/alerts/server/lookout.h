@@ -1,5 +1,4 @@
-// Lookout: has each module's watch look for what went wrong, and sends the daily report, on a
-// thread of its own.
+// Lookout: runs each module's watch for failures, and sends the daily report, on its own thread.
 #pragma once
 
 #include "alerts/server/alerts.h"
@@ -19,13 +18,13 @@ namespace mega {
 
 struct LookoutOptions {
   AlertOptions alert;
-  std::optional<int> report_minute;  // of the day, when the daily report is sent
+  std::optional<int> report_minute;  // minute of the day of the daily report
 };
 // Errors: invalid_argument, each naming the setting.
 Result<LookoutOptions> read_lookout_options(const Settings& settings);
 std::vector<std::string> lookout_setting_names();
 
-// The services and the outbox outlive it.
+// The references must outlive the lookout.
 class Lookout {
  public:
   Lookout(const Services& services, MailStore& store, const Clock& clock, const Outbox& outbox,
@@ -35,7 +34,7 @@ class Lookout {
 
   const Alerts& alerts() const { return alerts_; }
 
-  // Begins to look; once, when all services are there. A server without a relay looks for nothing.
+  // Starts the thread. Call once, when all services are available. Does nothing without a relay.
   void start(const Settings& settings);
 
  private:
@@ -49,10 +48,10 @@ class Lookout {
   const LookoutOptions options_;
   const Alerts alerts_;
 
-  // The thread's own.
+  // Used only by the thread.
   ToldOnce told_{alerts_};
   std::vector<std::unique_ptr<Watch>> watches_;
-  std::string reported_day_;  // needs no second look
+  std::string reported_day_;  // the day of the latest report; no second try
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 constexpr Logger logger{"mail"};
 
-constexpr seconds look_pause{15};  // between two looks for what is due
+constexpr seconds look_pause{15};  // between two checks for due mail
 constexpr std::int64_t pause_s = 30, pause_max_s = 3600;
 
 std::int64_t pause_after(int tries) {
@@ -37,7 +37,7 @@ MailCarrier::MailCarrier(asio::io_context& io, Workers& workers, const Clock& cl
                          MailSpool& spool, Ask ask)
     : io_(io), workers_(workers), clock_(clock), spool_(spool), ask_(std::move(ask)), pause_(io) {}
 
-// --- functions of the daemon ---
+// --- agent functions ---
 
 void MailCarrier::add_to(AgentFunctions& functions) {
   functions.add("take_mail", [this](const Map& arguments, AgentAnswer answer) {
@@ -115,7 +115,7 @@ Rows MailCarrier::rows() const {
   return Rows{columns, std::move(cells)};
 }
 
-// --- the way to the server ---
+// --- handing over to the server ---
 
 void MailCarrier::wake() {
   woken_ = true;
@@ -143,7 +143,7 @@ asio::awaitable<void> MailCarrier::carry() {
     co_await carry_what_is_due();
     if (woken_ || stopped_) continue;
     if (spool_.list().empty())
-      pause_.expires_at(asio::steady_timer::time_point::max());  // until wake()
+      pause_.expires_at(asio::steady_timer::time_point::max());  // until wake() or stop()
     else
       pause_.expires_after(look_pause);
     co_await pause_.async_wait(as_value);
@@ -162,11 +162,11 @@ asio::awaitable<void> MailCarrier::carry_what_is_due() {
     }
     if (handed.error().code == Errc::not_found) continue;  // dropped meanwhile
     note_failure(mail.number, handed.error());
-    if (handed.error().code == Errc::unavailable) co_return;  // nor will it take the others
+    if (handed.error().code == Errc::unavailable) co_return;  // the others would fail, too
   }
 }
 
-// Too old to be handed over without being asked to.
+// Whether the mail is too old to be handed over without retry_mail.
 bool MailCarrier::expires(const KeptMail& mail) {
   const std::int64_t waited = clock_.now().seconds - mail.added.seconds;
   if (waited < seconds(mail_wait_max).count()) return false;

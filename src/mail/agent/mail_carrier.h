@@ -1,14 +1,15 @@
-// MailCarrier: hands the mail that waits on this host to the server, and answers who leaves mail
-// there or asks about it:
+// MailCarrier: hands the mail that waits on this host to the server, and serves the agent functions
+// for that mail:
 //
-//   take_mail {mail}     keeps it; true once it is on disk
-//   get_all_mail {stat}  rows
-//   retry_mail {id}      now
-//   drop_mail {id}       never
+//   take_mail {mail}     keep a mail; answers its number once it is on disk
+//   get_all_mail {stat}  list the mail as rows
+//   retry_mail {id}      hand the mail over now
+//   drop_mail {id}       remove the mail
 //
-// A mail leaves the spool when the server has it on its disk. When the answer is lost it is handed
-// over again; by its id the server knows it, for as long as handed_mail_memory (store/mail_model.h)
-// says. So what has waited for half of that is not handed over any more, unless somebody says so.
+// A mail is removed from the spool once the server has it on disk. If the server's answer is lost,
+// the carrier hands the mail over again; the server recognises the id for handed_mail_memory
+// (mail/store/mail_model.h). So a mail that has waited for half of that time is handed over only
+// after retry_mail.
 #pragma once
 
 #include "api/agent_functions.h"
@@ -27,34 +28,34 @@ namespace mega {
 
 inline constexpr std::chrono::hours mail_wait_max{30 * 24};
 
-// Of the io thread; the workers wait for the disk.
+// Used on the io thread; disk work runs on `workers`.
 class MailCarrier {
  public:
-  // Asks the server. Errors: its own; unavailable when there is no connection.
+  // Sends a request to the server. Errors: those of the server; unavailable without a connection.
   using Ask = std::function<asio::awaitable<Result<Value>>(Envelope)>;
 
-  // All must outlive it.
+  // The references must outlive the carrier.
   MailCarrier(asio::io_context& io, Workers& workers, const Clock& clock, MailSpool& spool,
               Ask ask);
 
   void add_to(AgentFunctions& functions);
 
-  // Runs until stop().
+  // Hands mail over until stop().
   asio::awaitable<void> carry();
   void stop();
 
-  // There is a server again: all that waits is due.
+  // Call when the server is connected again: makes all waiting mail due now.
   void server_is_there();
 
   std::size_t waiting() const { return spool_.list().size(); }
 
  private:
-  using DiskWork = std::function<Result<Value>()>;  // of a worker
+  using DiskWork = std::function<Result<Value>()>;  // runs on a worker
 
   struct Tries {
     int count = 0;
-    Time due;                // not before
-    bool expired = false;    // it waits for a person
+    Time due;                // of the next try
+    bool expired = false;    // not handed over before retry_mail
     bool asked_for = false;  // by retry_mail
     std::string words;
   };

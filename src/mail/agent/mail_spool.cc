@@ -46,7 +46,7 @@ Result<KeptMail> read_head(std::string_view text) {
   return mail;
 }
 
-// What a list is to tell of it.
+// The fields for listing, from the argument of take_mail.
 Result<KeptMail> describe(const Map& map, Time now) {
   KeptMail mail{.added = now};
   std::vector<std::string> to, cc, bcc, only;
@@ -94,7 +94,7 @@ Result<void> MailSpool::load() {
 
 void MailSpool::load_file(const std::string& name) {
   const auto number = parse_integer(name);
-  // What else is there is a file that was being written when the daemon was killed.
+  // Other names are those of files that were being written when the daemon was killed.
   if (!number || *number < 1) return;
   last_ = std::max(last_, std::int64_t{*number});
   const auto text = read_file(path_of(*number), file_bytes_max);
@@ -113,7 +113,7 @@ std::string MailSpool::path_of(std::int64_t number) const {
   return fmt::format("{}/{:06}", folder_, number);
 }
 
-// With its number, and its bytes counted.
+// Assigns a number to the mail and counts its bytes.
 Result<KeptMail> MailSpool::reserve(KeptMail mail) {
   const std::lock_guard lock(mutex_);
   if (mails_.size() >= limits_.mails_max || bytes_ + mail.bytes > limits_.bytes_max) {

@@ -1,8 +1,9 @@
-// Mail that waits on this host until a server has taken it: a folder, one file for each.
+// MailSpool: the folder of mail that waits on this host until a server takes it, one file per mail.
 //
-//   DATA/mail/000012   a line of JSON with what a list tells, then the mail as the server is told
+//   DATA/mail/000012   line 1: the fields for listing, as JSON
+//                      line 2: the mail as JSON, as take_mail of the server takes it
 //
-// A crash leaves a whole file or none. The texts are not held in memory.
+// A crash leaves a complete file or none. The texts are not held in memory.
 #pragma once
 
 #include "base/clock.h"
@@ -26,24 +27,24 @@ struct MailSpoolLimits {
 
 struct KeptMail {
   std::int64_t number = 0;
-  std::string id;  // by which the server knows a repeat
+  std::string id;  // the server detects repeats by it
   Time added;
-  std::string recipient, subject;  // the first recipient
+  std::string recipient, subject;  // `recipient`: the first one
   std::int64_t recipients = 0;
-  std::int64_t bytes = 0;  // of the file
+  std::int64_t bytes = 0;  // size of the file
 };
 
-// Thread-safe; all but list() wait for the disk.
+// Thread-safe. All methods except list() block on the disk.
 class MailSpool {
  public:
-  // Makes the folder when it is missing. A file that is damaged is logged and left where it is.
+  // Creates the folder if it is missing. A damaged file is logged and left in place.
   // Errors: failed, not_allowed.
   static Result<std::unique_ptr<MailSpool>> open(const std::string& folder,
                                                  const MailSpoolLimits& limits = {});
 
-  // On disk when it returns; a mail whose id is known is that one. `mail` is what take_mail of the
-  // server takes. Errors: invalid_argument when it has no id; failed when the spool is full, or
-  // the disk.
+  // Adds a mail, the argument of the server's take_mail; it is on disk on return. If the spool has
+  // a mail with the same id, returns that one. Errors: invalid_argument without an id; failed when
+  // the spool is full or the file cannot be written.
   Result<KeptMail> add(const Map& mail, Time now);
 
   // Errors: not_found, failed, corrupt.
@@ -52,7 +53,7 @@ class MailSpool {
   // Errors: not_found, failed.
   Result<void> remove(std::int64_t number);
 
-  // In the order in which they came.
+  // In order of arrival.
   std::vector<KeptMail> list() const;
 
  private:
@@ -66,8 +67,8 @@ class MailSpool {
 
   const std::string folder_;
   const MailSpoolLimits limits_;
-  std::mutex adding_;         // one at a time writes, so that the same is not written twice
-  mutable std::mutex mutex_;  // of what follows
+  std::mutex adding_;         // serialises add(), so that no id is written twice
+  mutable std::mutex mutex_;  // guards the following members
   std::map<std::int64_t, KeptMail> mails_;
   std::int64_t last_ = 0, bytes_ = 0;
 };

@@ -23,7 +23,7 @@ bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// What an unquoted local part is made of, but for the dots between.
+// Characters of an unquoted local part, except the dots.
 bool is_atom_character(char c) {
   return is_alphanumeric(c) || is_beyond_ascii(c) ||
          std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
@@ -76,7 +76,7 @@ Result<void> check_label(std::string_view label) {
   return {};
 }
 
-// "[10.0.0.1]", "[IPv6:::1]": what stands in the brackets is for the relay to judge.
+// "[10.0.0.1]", "[IPv6:::1]": checks the characters only; the relay checks the address.
 Result<void> check_literal(std::string_view domain) {
   const std::string_view inside = domain.substr(1, domain.size() - 2);
   const auto fits = [](char c) { return is_alphanumeric(c) || c == '.' || c == ':' || c == '-'; };
@@ -97,7 +97,7 @@ Result<void> check_domain(std::string_view domain) {
   return {};
 }
 
-// A person's name: without quotes around it, and without the backslashes in them.
+// The display name without enclosing quotes and their backslashes.
 Result<std::string> unquoted_name(std::string_view text) {
   if (!text.starts_with('"')) {
     if (text.find('"') != std::string_view::npos) return wrong("a quote stands within the name");
@@ -112,7 +112,7 @@ Result<std::string> unquoted_name(std::string_view text) {
   return name;
 }
 
-// The address with its domain in ASCII.
+// Checks an address; returns it with its domain in ASCII.
 Result<std::string> mailbox_in(std::string_view text) {
   const auto at = text.rfind('@');
   if (at == std::string_view::npos) return wrong("it has no @");
@@ -123,7 +123,7 @@ Result<std::string> mailbox_in(std::string_view text) {
   return address;
 }
 
-// Where the < of "NAME <ADDRESS>" is: a quoted name, and a quoted address, may hold others.
+// The position of the < in "NAME <ADDRESS>"; skips any < within quotes.
 std::size_t open_bracket(std::string_view text) {
   bool in_quotes = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -135,7 +135,7 @@ std::size_t open_bracket(std::string_view text) {
       return i;
     }
   }
-  return text.rfind('<');  // for a quotation that is not closed, which is told then
+  return text.rfind('<');  // unclosed quotation: unquoted_name() reports it
 }
 
 Result<MailAddress> parse(std::string_view text) {
@@ -160,7 +160,7 @@ Result<MailAddress> parse(std::string_view text) {
   return MailAddress{.name = *std::move(name), .address = *std::move(address)};
 }
 
-// Where the next comma outside of quotes and brackets is, or the end.
+// The position of the next comma outside quotes, or the end.
 std::size_t end_of_first(std::string_view text) {
   bool in_quotes = false;
   for (std::size_t i = 0; i < text.size(); ++i) {

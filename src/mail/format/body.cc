@@ -14,17 +14,17 @@ constexpr std::size_t columns_max = 76;
 
 bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
 
-// May stand in quoted-printable as it is, at whatever place.
+// Literal in quoted-printable, at any position.
 bool is_literal(char c) { return is_printable(c) && c != '=' && c != ' '; }
 
-// One line of text as lines of quoted-printable, without the last CRLF.
+// Appends one line of text as quoted-printable, without the last CRLF.
 void append_quoted_printable(std::string& out, std::string_view line) {
   std::size_t column = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
     const bool last = i + 1 == line.size();
     const bool blank = c == ' ' || c == '\t';
-    // A relay may drop blanks at the end of a line, and some read "From " or a dot at its start.
+    // Relays may drop blanks at the end of a line; some interpret "From " or a dot at its start.
     const bool fragile = (blank && last) || (column == 0 && (c == '.' || c == 'F'));
     const bool plain = (is_literal(c) || blank) && !fragile;
     const std::size_t width = plain ? 1 : 3;
@@ -82,12 +82,12 @@ TransferEncoding encoding_for(std::string_view text) {
   for (const std::string_view line : split(text, '\n')) {
     short_lines = short_lines && line.size() <= columns_max && !line.ends_with(' ') &&
                   !line.ends_with('\t') && !line.starts_with("From ") &&
-                  !line.starts_with("--=_");  // as our boundaries do
+                  !line.starts_with("--=_");  // like the boundaries in message.cc
     strange += static_cast<std::size_t>(
         std::ranges::count_if(line, [](char c) { return !is_printable(c) && c != '\t'; }));
   }
   if (strange == 0 && short_lines) return TransferEncoding::seven_bit;
-  // A byte costs 3 in quoted-printable when it is strange, else 1; in base64 always 4/3.
+  // A strange byte takes 3 bytes in quoted-printable, others 1; in base64 each takes 4/3.
   return strange * 6 > text.size() ? TransferEncoding::base64 : TransferEncoding::quoted_printable;
 }
 

@@ -1,10 +1,10 @@
-// Bodies: text as lines that every relay passes on unchanged (RFC 2045).
+// Message bodies: encodes text into lines that every relay passes on unchanged (RFC 2045).
 //
-//   seven_bit          as it is: ASCII in lines of at most 76 columns
+//   seven_bit          as is: ASCII in lines of at most 76 columns
 //   quoted_printable   mostly ASCII, or lines that are too long
-//   base64             mostly not ASCII, and files
+//   base64             mostly not ASCII; also files
 //
-// Whatever is encoded here has 7 bits and short lines ended by CRLF.
+// Encoded text is 7-bit and in short lines that end in CRLF.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +15,20 @@ namespace mega {
 
 enum class TransferEncoding { seven_bit, quoted_printable, base64 };
 
-std::string_view name_of(TransferEncoding encoding);  // "7bit", as the header has it
+std::string_view name_of(TransferEncoding encoding);  // "7bit", as in the header
 
-// Text with LF between lines, whatever it had, and one behind the last unless it is empty. Bytes
-// that are no UTF-8 become U+FFFD; `replaced` counts them when given.
+// Normalises all line ends to LF and ends the last line with LF, unless the text is empty. Invalid
+// UTF-8 becomes U+FFFD; `replaced`, if given, is increased by the number of replacements.
 std::string normal_text(std::string_view text, std::size_t* replaced = nullptr);
 
-// Requires of both: what normal_text() gives.
+// Both require: `text` comes from normal_text().
 TransferEncoding encoding_for(std::string_view text);
 std::string encode_text(std::string_view text, TransferEncoding encoding);
 
-// So many bytes of a file make one line of base64; read files in multiples of it.
+// Bytes of a file per line of base64; read files in multiples of it.
 inline constexpr std::size_t base64_line_bytes = 57;
 
-// Lines of base64, each ended by CRLF.
+// Lines of base64, each ended by CRLF; the size of those lines for that many bytes.
 std::string base64_lines(std::string_view bytes);
 std::int64_t base64_lines_size(std::int64_t bytes);
 

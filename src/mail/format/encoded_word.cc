@@ -8,7 +8,7 @@
 namespace mega {
 namespace {
 
-// 52 characters of base64 in a word of 64, so that it fits behind "Reply-To: " in 76 columns.
+// 52 characters of base64 in a word of 64, so that the word fits after "Reply-To: " in 76 columns.
 constexpr std::size_t encoded_bytes_max = 39;
 constexpr std::size_t plain_word_max = 60;
 

@@ -11,7 +11,7 @@ namespace mega {
 namespace {
 
 constexpr std::size_t columns_max = 76;
-constexpr std::size_t parameter_bytes_max = 50;  // of one line of a parameter
+constexpr std::size_t parameter_bytes_max = 50;  // per line of a parameter
 
 std::vector<std::string> words_of(std::string_view plain) {
   std::vector<std::string> words;
@@ -37,7 +37,7 @@ std::string in_quotes(std::string_view text) {
   return all + '"';
 }
 
-// A person's name as the words that stand before the address.
+// The display name as the words before the address.
 std::vector<std::string> phrase_of(const std::string& name) {
   if (name.empty()) return {};
   const std::string written = is_atom(name) ? name : in_quotes(name);
@@ -60,7 +60,7 @@ std::string percent_encoded(std::string_view bytes) {
   return all;
 }
 
-// name*0*=UTF-8''...; name*1*=...: each with whole characters only.
+// name*0*=UTF-8''...; name*1*=...; no character is split.
 std::vector<std::string> extended_parameter(std::string_view name, std::string_view text) {
   std::vector<std::string> lines;
   std::string value;
@@ -89,7 +89,7 @@ int number_at(std::string_view iso, std::size_t from, std::size_t digits) {
   return static_cast<int>(parse_integer(iso.substr(from, digits)).value_or(1));
 }
 
-// By Tomohiko Sakamoto; 0 is Sunday.
+// Sakamoto's algorithm; 0 is Sunday.
 int weekday_of(int year, int month, int day) {
   constexpr std::array shift{0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
   if (month < 3) --year;
@@ -104,7 +104,7 @@ void Headers::add_folded(std::string_view name, const std::vector<std::string>& 
   text_ += name;
   text_ += ':';
   std::size_t column = name.size() + 1;
-  bool first = true;  // a line of nothing but blanks would end the header for some readers
+  bool first = true;  // not folded: some readers end the header at a blank line
   for (const std::string& word : words) {
     if (!first && column + 1 + word.size() > columns_max) {
       text_ += "\r\n";

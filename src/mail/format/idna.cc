@@ -25,7 +25,7 @@ std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first) {
   return k + (base - t_min + 1) * delta / (delta + skew);
 }
 
-// A number of variable length (section 3.3).
+// Appends a variable-length integer (section 3.3).
 void append_number(std::string& out, std::uint32_t number, std::uint32_t bias) {
   for (std::uint32_t k = base;; k += base) {
     const std::uint32_t t = k <= bias ? t_min : std::min(k - bias, t_max);
@@ -42,7 +42,8 @@ bool is_between(char32_t code, char32_t first, char32_t last) {
   return code >= first && code <= last;
 }
 
-// By the regular parts of Unicode's tables: whole blocks, or pairs of a capital and its small one.
+// Lower case, for the regular parts of Unicode's tables: whole blocks, or alternating pairs of a
+// capital and its small letter.
 char32_t small(char32_t code) {
   if (is_between(code, 'A', 'Z')) return code + 32;
   if (is_between(code, 0xff01, 0xff5e)) return small(code - 0xfee0);   // full width

@@ -33,7 +33,7 @@ Result<std::string_view> ComposedSource::next_of_file(const Attachment& file) {
     if (!opened) return fail(opened.error());
     reader_ = *std::move(opened);
   }
-  // Lines of base64 are whole ones, so the chunk is filled to its end.
+  // Fill the whole chunk, so that it ends at the end of a base64 line.
   const auto wanted =
       static_cast<std::size_t>(std::min(left_, static_cast<std::int64_t>(read_bytes)));
   std::string bytes(wanted, '\0');

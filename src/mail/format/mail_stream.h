@@ -1,4 +1,4 @@
-// A composed message as bytes, chunk by chunk: files are read as they are sent, so that a large one
+// A composed message as a stream of chunks. Files are read while they are sent, so that a large one
 // takes no memory.
 #pragma once
 
@@ -10,23 +10,23 @@
 
 namespace mega {
 
-// Where a message that is sent comes from: composed just now, or out of the queue.
+// Source of the bytes of a message to send: composed just now, or read from the queue.
 class MailSource {
  public:
   virtual ~MailSource() = default;
 
-  // The next bytes; empty at the end. Valid until the next call.
+  // The next chunk; empty at the end. Valid until the next call.
   virtual Result<std::string_view> next() = 0;
-  // Begins again.
+  // Restarts at the first byte.
   virtual void rewind() = 0;
 };
 
-// Refers to `composed`, which must outlive it.
+// `composed` must outlive the source.
 class ComposedSource : public MailSource {
  public:
   explicit ComposedSource(const Composed& composed) : composed_(composed) {}
 
-  // Errors: those of the file; failed when it has become shorter meanwhile.
+  // Errors: those of the file; failed when the file has become shorter.
   Result<std::string_view> next() override;
   void rewind() override;
 
@@ -37,11 +37,11 @@ class ComposedSource : public MailSource {
   std::size_t piece_ = 0;
   bool in_file_ = false;
   ByteReader reader_;
-  std::int64_t left_ = 0;  // of the file
+  std::int64_t left_ = 0;  // bytes of the file still to be read
   std::string chunk_;
 };
 
-// All of it in one text; for small ones.
+// The whole message in memory; for small messages.
 Result<std::string> whole_message(MailSource& source);
 
 }  // namespace mega

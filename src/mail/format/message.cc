@@ -27,7 +27,7 @@ constexpr FileType file_types[] = {
     {".xml", "application/xml"},   {".zip", "application/zip"}, {".zst", "application/zstd"},
 };
 
-// What mail programs of all kinds look at.
+// Values of X-Priority and Importance; some mail programs read the one, some the other.
 struct PriorityWords {
   std::string_view x_priority, importance;
 };
@@ -38,7 +38,7 @@ constexpr std::array<PriorityWords, 5> priorities{{{"1 (Highest)", "high"},
                                                    {"4 (Low)", "low"},
                                                    {"5 (Lowest)", "low"}}};
 
-// Writes the parts of one message, one after the other.
+// Writes the parts of one message in turn.
 class Composer {
  public:
   explicit Composer(const Message& message) : message_(message) {}
@@ -144,14 +144,14 @@ class Composer {
   }
 
   std::string open_multipart(Headers& headers, std::string_view kind) {
-    // "=_" can stand in no quoted-printable and no base64.
+    // "=_" cannot occur in quoted-printable or base64.
     std::string boundary = fmt::format("=_{}_{}", kind, message_.token);
     headers.add("Content-Type", fmt::format("multipart/{}; boundary=\"{}\"", kind, boundary));
     append(headers.finished());
     return boundary;
   }
 
-  // The line end before a boundary belongs to it, not to the part.
+  // The line end before a boundary belongs to the boundary, not to the part.
   Headers next_part(const std::string& boundary) {
     append("\r\n--" + boundary + "\r\n");
     return {};
@@ -168,7 +168,7 @@ class Composer {
   Composed composed_;
 };
 
-// Local parts may tell letters apart, domains do not.
+// Key for comparing addresses: only the domain is case-insensitive.
 std::string compared(const std::string& address) {
   const auto at = address.rfind('@');
   return address.substr(0, at) + to_lower(address.substr(at));

@@ -43,7 +43,7 @@ std::string xor_of(std::string a, std::string_view b) {
   return a;
 }
 
-// A comma and an equals sign would end the name.
+// Escapes comma and equals sign, which would end the name.
 std::string escaped(std::string_view name) {
   std::string out;
   for (const char c : name) {

@@ -10,14 +10,14 @@ namespace mega {
 
 class Scram {
  public:
-  // `nonce`: printable without commas, never used before.
+  // `nonce`: printable, without commas, never used before.
   Scram(std::string user, std::string password, std::string_view nonce);
 
   std::string first() const;
-  // The proof, to what the server says first. Errors: corrupt for what is no such message;
-  // not_allowed for a nonce that is not ours, or so many rounds that they would keep us busy.
+  // The client's final message, with its proof, for the server's first message. Errors: corrupt for
+  // a malformed message; not_allowed for a nonce that does not extend ours, or for too many rounds.
   Result<std::string> answer(std::string_view server_first);
-  // Whether the server knows the password, too. Errors: not_allowed.
+  // Checks that the server knows the password, too. Errors: not_allowed.
   Result<void> verify(std::string_view server_final) const;
 
  private:

@@ -1,8 +1,6 @@
-// The envelope of a message (RFC 5321): who it is from and for, the commands that say so, and what
-// the replies to them mean for each recipient; pure.
-//
-// Transparency of SMTP (RFC 5321, section 4.5.2): a line that begins with a dot gets a second one,
-// so that the dot alone ends a message; pure.
+// The envelope of a message (RFC 5321): its sender and recipients, the commands that send them, and
+// the fate of each recipient by the replies. DotStuffer makes the text transparent (section 4.5.2):
+// a line that begins with a dot gets a second dot, so that a dot alone ends the message. Pure.
 #pragma once
 
 #include "mail/format/smtp_reply.h"
@@ -20,42 +18,42 @@ struct MailEnvelope {
   std::vector<std::string> recipients;  // at most recipients_max
   std::int64_t bytes = 0;               // of the message
   bool utf8 = false;                    // an address in its header is not ASCII
-  bool wants_dsn = false;               // the relay is to report delivery, where it can
+  bool wants_dsn = false;               // request delivery reports, if offered
 };
 
-// As many as every relay takes in one go (RFC 5321, section 4.5.3.1.8).
+// Recipients per message that every relay takes (RFC 5321, section 4.5.3.1.8).
 inline constexpr std::size_t recipients_max = 100;
 
 struct Fate {
-  // unknown: the relay had all of it and did not say whether it takes it.
+  // unknown: the relay got the whole message and did not say whether it accepts the message.
   enum class State { accepted, later, refused, unknown };
   std::string recipient;
   State state = State::later;
-  std::string words;  // the relay's: "550 5.1.1 no such mailbox"
+  std::string words;  // the relay's reply: "550 5.1.1 no such mailbox"
 };
 
 std::string mail_command(const MailEnvelope& envelope, const SmtpOffer& offer);
 std::string rcpt_command(const std::string& recipient, const MailEnvelope& envelope,
                          const SmtpOffer& offer);
 
-// The fates before a word is said: accepted, or refused as the relay would for what it offers not
-// to take (a message of that size, addresses that are not ASCII).
+// The fates as far as the offer decides them: accepted, or refused where the relay does not offer
+// to take the message (its size, addresses that are not ASCII).
 std::vector<Fate> fates_by_offer(const MailEnvelope& envelope, const SmtpOffer& offer);
 
 void decide(Fate& fate, const SmtpReply& reply);
-// A reply that holds for all recipients accepted until then.
+// Applies a reply to all fates that are still accepted.
 void decide_all(std::vector<Fate>& fates, const SmtpReply& reply);
 bool any_accepted(const std::vector<Fate>& fates);
-// The recipients that may be tried again.
+// The recipients whose fate is `later`.
 std::vector<std::string> put_off(const std::vector<Fate>& fates);
 
-// One for each message, whose lines end in CRLF.
+// One object per message. The lines of the message end in CRLF.
 class DotStuffer {
  public:
   // Valid until the next call.
   std::string_view stuffed(std::string_view chunk);
 
-  // What ends the message.
+  // The bytes that end the message.
   std::string_view end() const { return line_begins_ ? ".\r\n" : "\r\n.\r\n"; }
 
  private:

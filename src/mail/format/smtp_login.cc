@@ -21,7 +21,8 @@ class PlainLogin : public SmtpLogin {
   const SmtpUser user_;
 };
 
-// Asks for the name, then for the password, in unspecified words.
+// The relay asks for the name, then for the password. The wording of its prompts is not
+// standardised, so only their order counts.
 class LoginLogin : public SmtpLogin {
  public:
   explicit LoginLogin(SmtpUser user) : user_(std::move(user)) {}
@@ -50,7 +51,8 @@ class OauthLogin : public SmtpLogin {
   std::optional<std::string> first() override {
     return fmt::format("user={}\001auth=Bearer {}\001\001", user_.name, user_.password);
   }
-  // A challenge is the reason why the token is refused; the refusal comes behind our empty line.
+  // A challenge holds the reason why the token is refused; the relay refuses after
+  // the empty response.
   Result<std::string> answer(std::string_view) override { return std::string(); }
 
  private:
@@ -84,10 +86,10 @@ class ScramLogin : public SmtpLogin {
 
 struct Method {
   std::string_view setting, name;
-  bool secret;  // needs an encrypted connection
+  bool secret;  // needs a private connection
 };
 
-// The best first; XOAUTH2 last, because a password is seldom a token.
+// Best first; XOAUTH2 last and not for "auto", because a password is seldom a token.
 constexpr Method methods[] = {{"scram-sha-256", "SCRAM-SHA-256", false},
                               {"plain", "PLAIN", true},
                               {"login", "LOGIN", true},

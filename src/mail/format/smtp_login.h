@@ -1,8 +1,8 @@
-// Logins of SMTP (RFC 4954): what is said to a relay to prove who we are; pure.
+// SMTP authentication (RFC 4954), the client's side; pure.
 //
-//   PLAIN, LOGIN     user and password as they are: only within TLS
-//   XOAUTH2          user and a token that somebody else gave out: only within TLS
-//   SCRAM-SHA-256    a proof that holds once (RFC 5802, 7677); the relay proves itself, too
+//   PLAIN, LOGIN     user and password in the clear: only within TLS
+//   XOAUTH2          user and a token of an OAuth provider: only within TLS
+//   SCRAM-SHA-256    a one-time proof (RFC 5802, 7677); the relay proves itself, too
 #pragma once
 
 #include "base/result.h"
@@ -20,22 +20,23 @@ struct SmtpUser {
   std::string password;  // for XOAUTH2 the token
 };
 
-// One login, step by step. Texts are as they are before base64.
+// One login exchange. Texts are not base64-encoded.
 class SmtpLogin {
  public:
   virtual ~SmtpLogin() = default;
   virtual std::string_view name() const = 0;  // "PLAIN"
-  // Sent along with AUTH; nullopt: nothing is.
+  // The initial response, sent with AUTH; nullopt: none.
   virtual std::optional<std::string> first() = 0;
-  // What to say to a challenge. Errors: not_allowed when the relay does not prove itself, corrupt.
+  // The response to a challenge. Errors: not_allowed when the relay does not prove itself; corrupt.
   virtual Result<std::string> answer(std::string_view challenge) = 0;
-  // The relay says that we are in. Errors: not_allowed when it has not proved itself before.
+  // Call when the relay reports success. Errors: not_allowed when the relay has not proved itself.
   virtual Result<void> finish() { return {}; }
 };
 
-// `method` as in the setting smtp.auth: "auto" takes the best that is offered. `secret_way`: nobody
-// listens. `nonce`: printable, never used before.
-// Errors: not_allowed when nothing fits; the sentence says what the relay offers.
+// `method` is a value of the setting smtp.auth; "auto" takes the best method offered, except
+// XOAUTH2. `secret_way`: the connection is private (TLS or loopback). `nonce`: printable, never
+// used before.
+// Errors: not_allowed when no method fits; the message says what the relay offers.
 Result<std::unique_ptr<SmtpLogin>> choose_login(std::string_view method,
                                                 const std::vector<std::string>& offered,
                                                 bool secret_way, const SmtpUser& user,

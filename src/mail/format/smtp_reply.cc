@@ -16,7 +16,7 @@ std::string to_upper(std::string_view text) {
   return upper;
 }
 
-// 0: it does not begin with a code.
+// 0: the line does not begin with a code.
 int code_of(std::string_view line) {
   if (line.size() < 3 || line[0] < '2' || line[0] > '5') return 0;
   const auto number = parse_integer(line.substr(0, 3));
@@ -72,7 +72,7 @@ SmtpOffer offer_of(const SmtpReply& ehlo) {
   SmtpOffer offer;
   for (std::size_t i = 1; i < ehlo.lines.size(); ++i) {
     std::string line = to_upper(ehlo.lines[i]);
-    std::ranges::replace(line, '=', ' ');  // "AUTH=LOGIN", as some old ones say it
+    std::ranges::replace(line, '=', ' ');  // "AUTH=LOGIN", as some old relays write it
     const auto words = split(line, ' ');
     if (words[0] == "STARTTLS") offer.starttls = true;
     if (words[0] == "PIPELINING") offer.pipelining = true;

@@ -1,7 +1,7 @@
-// Replies of SMTP (RFC 5321, section 4.2), cut out of a byte stream; pure.
+// Parses SMTP replies (RFC 5321, section 4.2) from a byte stream; pure.
 //
 //   250-mail.example.org greets you CRLF     more lines of this reply follow
-//   250 SIZE 52428800 CRLF                   the last one
+//   250 SIZE 52428800 CRLF                   the last line
 //
 // Lines may end in LF alone, and a last line may be the code alone; other deviations are errors.
 #pragma once
@@ -27,33 +27,33 @@ struct SmtpReply {
   std::string text() const;
 };
 
-inline constexpr std::size_t smtp_line_max = 4096;  // RFC 5321 says 512, which many exceed
+inline constexpr std::size_t smtp_line_max = 4096;  // RFC 5321 says 512, but many relays exceed it
 inline constexpr std::size_t smtp_lines_max = 200;
 
-// One for each connection; not thread-safe.
+// One object per connection; not thread-safe.
 class ReplyReader {
  public:
   void feed(std::string_view bytes) { buffer_.append(bytes); }
 
-  // The next reply; nullopt until more bytes are fed. Errors: corrupt for what is no reply, and for
-  // one beyond the limits. The stream cannot be resumed after that.
+  // The next complete reply; nullopt: feed more bytes. Errors: corrupt for a malformed reply or one
+  // beyond the limits. The stream cannot be resumed after an error.
   Result<std::optional<SmtpReply>> next();
 
-  // Bytes are here that belong to no reply that next() gave.
+  // Whether there are bytes that belong to no reply returned by next().
   bool has_more() const { return !buffer_.empty() || !reply_.lines.empty(); }
 
  private:
   Result<bool> take_line(std::string_view line);
 
   std::string buffer_;
-  SmtpReply reply_;  // the lines of it that have come
+  SmtpReply reply_;  // its lines so far
 };
 
-// What a relay says that it can do, in its answer to EHLO.
+// The extensions that a relay offers in its reply to EHLO.
 struct SmtpOffer {
   bool starttls = false, pipelining = false, eight_bit = false, utf8 = false, dsn = false;
   bool size = false;
-  std::int64_t size_max = 0;      // 0: it names none
+  std::int64_t size_max = 0;      // 0: no limit named
   std::vector<std::string> auth;  // in upper case: "PLAIN"
 };
 

@@ -1,7 +1,7 @@
 // drop_mail(id) -> code
 //
-// Ends mail: what is not sent yet never is. Errors: not_found;
-// refused for mail that was sent; unavailable (store).
+// Drops a mail: it is not sent to recipients that have not got it yet. Errors: not_found; refused
+// for mail that was sent; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "mail/store/mail_store.h"

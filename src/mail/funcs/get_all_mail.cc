@@ -1,6 +1,6 @@
 // get_all_mail(model=None, stat=0, count=0) -> ([{id, added, state, ...}, ...], code)
 //
-// Mail in the server's queue, the newest first. Errors: unavailable (store).
+// Lists the mail in the server's queue, newest first. Errors: unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "mail/store/mail_store.h"

@@ -1,4 +1,4 @@
-// What send_mail is told, turned into a message.
+// Converts the arguments of send_mail and take_mail to a message.
 #pragma once
 
 #include "base/result.h"
@@ -11,7 +11,7 @@
 
 namespace mega {
 
-// A message in the words of a caller.
+// The arguments of send_mail as the caller gives them.
 struct MailWords {
   std::string subject, content, sender, html;
   std::int64_t priority = priority_normal;
@@ -21,15 +21,16 @@ struct MailWords {
 // The message, without date and token. Errors: invalid_argument.
 Result<Message> message_of(const MailWords& words);
 
-// The same names as send_mail's arguments; what is absent has their defaults.
+// Reads a map whose keys are the names of send_mail's arguments; absent keys get the defaults.
 // Errors: invalid_argument.
 Result<MailWords> mail_words_in(const Map& map);
 
-// Text with commas, or a list of texts; None is no address. Errors: invalid_argument naming the
-// argument.
+// `value`: text with commas, a list of texts, or None for no addresses. Errors: invalid_argument,
+// naming the argument.
 Result<std::vector<MailAddress>> addresses_in(const Value& value, std::string_view argument);
 
-// Maps {name, content[, type][, inline]}, whose content is text or bytes. Errors: invalid_argument.
+// `value`: a list of maps {name, content[, inline]}, whose content is text or bytes, or None.
+// Errors: invalid_argument.
 Result<std::vector<Attachment>> attachments_in(const Value& value);
 
 }  // namespace mega

@@ -1,7 +1,7 @@
 // retry_mail(id) -> code
 //
-// Takes mail up again: its recipients that were not accepted wait for a relay, from now on. Errors:
-// not_found; refused for mail that was sent or dropped; unavailable (store).
+// Makes a mail due now for all recipients that did not accept it. Errors: not_found; refused for
+// mail that was sent or dropped; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "mail/server/outbox.h"

@@ -1,8 +1,8 @@
 // send_mail(subject, content, to, sender='', priority=3, html='', cc=None, bcc=None,
 //           reply_to=None, attachments=None, only=None) -> id
 //
-// Leaves a message in the server's queue. Errors: invalid_argument for an address, a priority or an
-// attachment that is none; unavailable when the server has no relay, or its store.
+// Adds a message to the server's queue. Errors: invalid_argument for a wrong address, priority or
+// attachment; unavailable when the server has no relay; unavailable (store).
 #include "api/function.h"
 #include "mail/funcs/mail_arguments.h"
 #include "mail/server/outbox.h"

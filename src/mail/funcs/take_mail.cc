@@ -1,8 +1,9 @@
 // take_mail(mail) -> 1
 //
-// Mail that a host's daemon hands over: it is in the server's queue, brought by this call or by an
-// earlier one. Errors: not_allowed for who has no certificate; invalid_argument; unavailable when
-// the server has no relay, when the host has sent enough within an hour, or its store.
+// Takes over a mail from a host's daemon. On return the mail is in the server's queue, added by
+// this call or by an earlier one with the same id. Errors: not_allowed for a caller without a
+// certificate; invalid_argument; unavailable when the server has no relay or the host has reached
+// smtp.host_rate; unavailable (store).
 #include "api/function.h"
 #include "mail/funcs/mail_arguments.h"
 #include "mail/server/outbox.h"
@@ -28,7 +29,7 @@ Result<Handed> handed_in(const Map& map) {
   fields("id", handed.id);
   fields("date", handed.date);
   if (auto read = fields.result(); !read) return fail(read.error());
-  // It becomes a part of the Message-ID.
+  // The id becomes a part of the Message-ID.
   if (handed.id.size() > id_bytes_max || !check_mailbox(handed.id + "@host")) {
     return fail(Errc::invalid_argument, "mail has no id, or one that is no part of an address");
   }

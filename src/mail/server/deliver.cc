@@ -17,7 +17,8 @@ Error no_relay() {
       "no relay is set: smtp.relays = [\"mail.example.org\"] in the settings, or --smtp-relays"};
 }
 
-// The first relay of `relays` that takes mail; those up to it are cut off the span.
+// Opens the first relay of `relays` that takes mail; removes that relay and those before it from
+// the span.
 Result<SmtpSession> open_next(std::span<const MailRelay>& relays, const SmtpOptions& options,
                               const PassedOver& passed_over, int stop) {
   Error last = no_relay();
@@ -39,7 +40,8 @@ void add_all(std::vector<Fate>& fates, std::span<const std::string> recipients, 
   }
 }
 
-// In parts that every relay takes. Errors: as SmtpSession::send, when nobody's fate is known.
+// Sends in parts of at most recipients_max recipients. Errors: as SmtpSession::send, when no
+// recipient's fate is known.
 Result<std::vector<Fate>> send_in_parts(SmtpSession& session, const MailEnvelope& envelope,
                                         MailSource& source) {
   std::vector<Fate> fates;
@@ -56,7 +58,7 @@ Result<std::vector<Fate>> send_in_parts(SmtpSession& session, const MailEnvelope
     }
     const bool unknown = sent.error().code == Errc::timed_out;
     if (fates.empty() && (!unknown || left.empty())) return sent;
-    // The way to the relay broke between two parts, or at the end of one.
+    // The connection broke between two parts, or at the end of one.
     add_all(fates, now, unknown ? Fate::State::unknown : Fate::State::later, sent.error());
     add_all(fates, left, Fate::State::later, sent.error());
     return fates;
@@ -64,7 +66,7 @@ Result<std::vector<Fate>> send_in_parts(SmtpSession& session, const MailEnvelope
   return fates;
 }
 
-// Merges another relay's replies for the recipients that were deferred.
+// Replaces the fates `later` by those of the next relay, in order.
 void take_over(std::vector<Fate>& fates, std::vector<Fate> news) {
   if (fates.empty()) return fates.swap(news);
   auto next = news.begin();
@@ -98,7 +100,7 @@ Result<SmtpSession> open_session(const SmtpOptions& options, const PassedOver& p
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,
                                   MailSource& source, const PassedOver& passed_over) {
   auto relays = all_relays(options);
-  std::vector<Fate> fates;  // none: no relay has answered
+  std::vector<Fate> fates;  // empty: no relay has answered
   MailEnvelope asked = envelope;
   for (;;) {
     auto session = open_next(relays, options, passed_over, -1);

@@ -1,4 +1,4 @@
-// One message to all of its recipients, over the first relay that takes it for them.
+// Delivers one message to all of its recipients, over the first relay that takes it for them.
 #pragma once
 
 #include "base/result.h"
@@ -10,16 +10,17 @@
 
 namespace mega {
 
-// Tells why a relay was passed over. May be empty.
+// Called with the reason when a relay is passed over. May be empty.
 using PassedOver = std::function<void(const Error& why)>;
 
-// A fate for each recipient, in their order. A recipient that one relay defers goes to the next;
-// `later` are those that no relay takes now. Errors, with nothing taken at all: invalid_argument
-// when no relay is set; the last relay's when none takes mail; as SmtpSession::send.
+// Returns a fate for each recipient, in their order. Recipients that a relay puts off are tried on
+// the next relay; `later` remains for recipients that no relay takes now. Errors, when no relay has
+// decided about any recipient: invalid_argument when no relay is set; the last relay's error when
+// none takes mail; as SmtpSession::send.
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,
                                   MailSource& source, const PassedOver& passed_over = nullptr);
 
-// The first relay that takes mail. Errors: as deliver().
+// Opens a session with the first relay that takes mail. Errors: as deliver().
 Result<SmtpSession> open_session(const SmtpOptions& options,
                                  const PassedOver& passed_over = nullptr, int stop = -1);
 

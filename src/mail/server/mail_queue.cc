@@ -47,7 +47,7 @@ const Setting<std::int64_t> host_rate{"smtp.host_rate",
 
 seconds in_seconds(milliseconds length) { return std::chrono::ceil<seconds>(length); }
 
-// A mail's bytes out of the store, part by part.
+// Reads a mail's bytes from the store, part by part.
 class StoredSource : public MailSource {
  public:
   StoredSource(const MailStore& store, const QueuedMail& mail) : store_(store), mail_(mail) {}
@@ -201,7 +201,7 @@ Result<std::vector<Fate>> MailQueue::transmit(std::optional<SmtpSession>& sessio
                               .bytes = mail.bytes,
                               .utf8 = mail.utf8},
                              source, [&] { return store_.begin_mail_end(mail.id); });
-  // A relay that has enough of a connection closes it between two messages.
+  // A relay may close a connection between two messages: try again with a new one.
   if (!fates && !fresh && fates.error().code == Errc::unavailable) {
     session.reset();
     return transmit(session, mail, stop);

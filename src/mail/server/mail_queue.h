@@ -1,9 +1,9 @@
-// The queue's work: what is due is sent, what cannot be sent waits, and nothing is forgotten.
+// MailQueue: sends the mail that is due, and retries what could not be sent.
 //
-// A mail is sent over the first relay that takes mail, over one connection for all that is due.
-// Before the line that ends a message goes out the store says so; its verdict is in the store
-// before the next one is begun. So a crash leaves at most one mail of which nobody knows whether
-// the relay has it, and that one is known: smtp.doubt says what becomes of it.
+// All due mail goes over one connection to the first relay that takes mail. The queue marks a mail
+// in the store before it sends the line that ends the message, and stores the verdict before it
+// begins the next mail. So a crash leaves at most one mail in doubt, identified by its mark; the
+// setting smtp.doubt says whether to send it again or hold it.
 #pragma once
 
 #include "base/clock.h"
@@ -19,35 +19,35 @@
 namespace mega {
 
 struct MailQueueOptions {
-  bool resend_doubtful = true;                      // else a person decides
-  std::chrono::seconds pause{60}, pause_max{3600};  // between tries; doubled from one to the next
+  bool resend_doubtful = true;                      // else hold it
+  std::chrono::seconds pause{60}, pause_max{3600};  // between tries; doubles with each try
   std::chrono::seconds give_up{4 * 24 * 3600};
-  std::chrono::seconds keep{7 * 24 * 3600};  // what has ended
-  std::int64_t host_rate = 100;              // mails of one host's daemon in an hour
+  std::chrono::seconds keep{7 * 24 * 3600};  // of ended mail
+  std::int64_t host_rate = 100;              // mails per hour from one host's daemon
 };
 
 // Errors: invalid_argument.
 Result<MailQueueOptions> read_mail_queue_options(const Settings& settings);
 const std::vector<std::string>& mail_queue_setting_names();
 
-// What could not be delivered to some or all, for good.
+// Called when a mail has failed for good, for some or all of its recipients.
 using MailFailed = std::function<void(const QueuedMail& mail, const std::string& why)>;
 
-// Used by one thread. What it refers to must outlive it.
+// Not thread-safe, except finish(). The references must outlive the queue.
 class MailQueue {
  public:
   MailQueue(MailStore& store, const Clock& clock, const SmtpOptions& smtp,
             const MailQueueOptions& options, MailFailed failed)
       : store_(store), clock_(clock), smtp_(smtp), options_(options), failed_(std::move(failed)) {}
 
-  // Once, before the first run(): decides about the mail that a crash has left in doubt.
+  // Call once, before the first run(): resends or holds the mail that a crash has left in doubt.
   Result<void> recover();
 
-  // Sends all that is due, until that is done or no relay takes mail; how long until there may be
-  // more to do. `stop`: as BlockingSocket has it. Errors: those of the store.
+  // Sends due mail until none is left or no relay takes mail. Returns the time until there may be
+  // more to do. `stop`: see BlockingSocket. Errors: those of the store.
   Result<std::chrono::seconds> run(int stop = -1);
 
-  // Any thread: run() begins no further mail.
+  // Makes run() begin no further mail. Any thread.
   void finish() { finishing_ = true; }
 
  private:
@@ -65,8 +65,8 @@ class MailQueue {
   const SmtpOptions& smtp_;
   const MailQueueOptions options_;
   const MailFailed failed_;
-  std::int64_t troubles_ = 0;  // runs in a row without a relay
-  std::optional<std::chrono::steady_clock::time_point> rest_until_;  // after such a run
+  std::int64_t troubles_ = 0;  // consecutive runs without a relay
+  std::optional<std::chrono::steady_clock::time_point> rest_until_;  // pause after such a run
   std::string last_trouble_;
   std::atomic<bool> finishing_ = false;
 };

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr Logger logger{"mail"};
 
-constexpr seconds pause_max{30};  // the wall clock may have been set forward
+constexpr seconds pause_max{30};  // since the wall clock may be set forward
 constexpr seconds after_error{10};
 constexpr seconds grace{5};
 
@@ -78,7 +78,7 @@ void Mailer::wake() {
   changed_.notify_all();
 }
 
-// False: it is to end.
+// False: the thread must end.
 bool Mailer::rest(seconds length) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, std::min(length, pause_max), [this] { return woken_ || stopping_; });
@@ -105,7 +105,7 @@ void Mailer::work() {
   changed_.notify_all();
 }
 
-// An alert about an alert would have the same fate.
+// Reports kind "mail" only: an alert about a failed alert would fail, too.
 void Mailer::tell_of_failed(const QueuedMail& mail, const std::string& why) const {
   if (mail.kind != "mail" || !notices_) return;
   notices_->raise({.kind = "mail_failed",

@@ -1,5 +1,5 @@
-// The mailer: the server's mail. What functions and alerts leave in the outbox is on disk; one
-// thread sends it.
+// Mailer: stores the mail of functions and alerts in the outbox, on disk, and sends it
+// on one thread.
 #pragma once
 
 #include "api/notices.h"
@@ -15,29 +15,30 @@
 namespace mega {
 
 struct MailerOptions {
-  SmtpOptions smtp;  // without relays nothing is taken and nothing sent
+  SmtpOptions smtp;  // without relays no mail is accepted or sent
   MailQueueOptions queue;
 };
 
-// Errors: invalid_argument, each naming the setting; those of the password's file.
+// Errors: invalid_argument, each naming the setting; those of reading the password file.
 Result<MailerOptions> read_mailer_options(const Settings& settings);
 std::vector<std::string> mailer_setting_names();
 
-// What it refers to must outlive it.
+// The references must outlive the mailer.
 class Mailer {
  public:
   Mailer(MailStore& store, const Clock& clock, MailerOptions options);
-  ~Mailer();  // as stop()
+  // Waits a few seconds for the message being sent, then aborts it.
+  ~Mailer();
   Mailer(const Mailer&) = delete;
 
-  // Begins to send; once, and before calls come.
+  // Starts the sending thread. Call once, before calls arrive.
   void start();
   // Waits a few seconds for a message that is on its way, then breaks off. Running it again is safe.
   void stop();
 
   const Outbox& outbox() const { return outbox_; }
-  // Raises a notice for each mail that fails. Before start(); `notices` outlives
-  // stop().
+  // Raises a notice for each mail that fails. Call before start(); `notices` must
+  // outlive the mailer.
   void tell(const Notices& notices) { notices_ = &notices; }
 
  private:
@@ -50,8 +51,8 @@ class Mailer {
   const Outbox outbox_;
   MailQueue queue_;
   const Notices* notices_ = nullptr;
-  const int stop_;    // an eventfd: readable once waits are to end
-  std::mutex mutex_;  // of what follows
+  const int stop_;    // eventfd, readable once waits must end
+  std::mutex mutex_;  // guards the flags below
   std::condition_variable changed_;
   bool woken_ = false, stopping_ = false, ended_ = false;
   std::thread thread_;

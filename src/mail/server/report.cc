@@ -1,4 +1,4 @@
-// What the module mail tells in the daily report: mail that did not arrive.
+// The mail module's section of the daily report: mail that did not arrive.
 #include "api/report_section.h"
 #include "mail/store/mail_store.h"
 #include "value/row_view.h"

@@ -5,7 +5,7 @@
 namespace mega {
 namespace {
 
-// For words that a relay may have sent before it hung up.
+// For a reply that the relay may have sent before it closed the connection.
 constexpr SmtpConnection::Wait last_words_wait = std::chrono::seconds(2);
 
 BlockingSocket::Moment from_now(SmtpConnection::Wait wait) {
@@ -48,7 +48,7 @@ Result<void> SmtpConnection::send(std::string_view bytes, Wait wait) {
 }
 
 Result<SmtpReply> SmtpConnection::receive(Wait wait) {
-  const auto until = from_now(wait);  // for all of the reply, however slowly it drips in
+  const auto until = from_now(wait);  // for the whole reply, however slowly it arrives
   std::array<char, 4096> chunk;
   for (;;) {
     auto reply = replies_.next();

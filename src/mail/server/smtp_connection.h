@@ -1,5 +1,5 @@
-// The bytes of a conversation with a relay: commands out, replies in, TLS underneath from when it
-// is asked for. Blocking.
+// SmtpConnection: a connection to a relay that sends commands and receives replies, over TLS from
+// secure() on. Blocking.
 #pragma once
 
 #include "base/result.h"
@@ -14,28 +14,28 @@
 
 namespace mega {
 
-// Not thread-safe. All errors are unavailable: the connection is of no more use then, and closed.
+// Not thread-safe. All errors are unavailable; an error closes the connection.
 class SmtpConnection {
  public:
   using Wait = std::chrono::milliseconds;
 
-  // `stop`: as BlockingSocket has it.
+  // `stop`: see BlockingSocket.
   static Result<SmtpConnection> open(const MailRelay& relay, Wait wait, int stop);
 
-  // The relay must have sent nothing that was not read: what came in the clear is not to be taken
-  // for what comes by TLS.
+  // Starts TLS. Fails when the relay has sent bytes that were not read: plaintext must not pass for
+  // data received over TLS.
   Result<void> secure(const TlsContext& context, Wait wait);
 
   Result<void> send(std::string_view bytes, Wait wait);
   Result<SmtpReply> receive(Wait wait);
-  // What the relay had said when it no longer took what was sent; nullopt: nothing.
+  // The reply that the relay had sent before send() failed; nullopt: none.
   const std::optional<SmtpReply>& last_words() const { return last_words_; }
 
   bool is_open() const { return socket_.is_open(); }
   void close() { socket_.close(); }
   std::string peer() const { return socket_.peer(); }
   std::string security() const { return socket_.security(); }  // empty: none
-  // Whether the connection is encrypted or local.
+  // Whether the connection is private: TLS or loopback.
   bool is_secret() const;
 
  private:

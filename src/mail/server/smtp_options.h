@@ -1,4 +1,4 @@
-// How mail leaves: the settings smtp.*, checked.
+// SmtpOptions: the settings smtp.*, checked.
 #pragma once
 
 #include "base/result.h"
@@ -20,32 +20,32 @@ struct MailRelay {
 };
 
 enum class SmtpTls {
-  starttls,  // begins in the clear and must be offered TLS
+  starttls,  // starts in the clear; the relay must offer STARTTLS
   implicit,  // TLS from the first byte
   none,
 };
 
-// RFC 5321, section 4.5.3.2.
+// Time-outs (RFC 5321, section 4.5.3.2).
 struct SmtpLimits {
   std::chrono::milliseconds connect = std::chrono::seconds(30);
-  std::chrono::milliseconds reply = std::chrono::minutes(5);    // to a greeting or a command
-  std::chrono::milliseconds block = std::chrono::minutes(3);    // to take a part of the message
-  std::chrono::milliseconds finish = std::chrono::minutes(10);  // to the end of the message
+  std::chrono::milliseconds reply = std::chrono::minutes(5);    // for a greeting or reply
+  std::chrono::milliseconds block = std::chrono::minutes(3);    // for sending a part of the message
+  std::chrono::milliseconds finish = std::chrono::minutes(10);  // for the final reply to a message
 };
 
 struct SmtpOptions {
   std::vector<MailRelay> relays;  // tried in this order
   SmtpTls tls = SmtpTls::starttls;
-  std::string ca_file;           // empty: the host's
+  std::string ca_file;           // empty: the host's CAs
   std::optional<SmtpUser> user;  // nullopt: no login
-  std::string auth = "auto";     // as choose_login() takes it
-  std::string helo;              // what this host calls itself
+  std::string auth = "auto";     // see choose_login()
+  std::string helo;              // name of this host for EHLO
   SmtpLimits limits;
-  MailAddress from;  // unless a message says otherwise
+  MailAddress from;  // of messages without a sender
 };
 
-// Errors: invalid_argument, each naming the setting; those of the password's file, and not_allowed
-// when others may read it. A host without relays is no error here.
+// Errors: invalid_argument, each naming the setting; those of reading the password file;
+// not_allowed when other users may read that file. An empty list of relays is no error here.
 Result<SmtpOptions> read_smtp_options(const Settings& settings);
 
 // The names of these settings, for commands that take them as flags.
@@ -57,7 +57,8 @@ Result<MailRelay> parse_relay(std::string_view text, SmtpTls tls);
 
 std::string to_text(const MailRelay& relay);
 
-// The host's bundle of public CAs, in the places where distributions keep it. Errors: not_found.
+// The path of the host's bundle of public CAs; searches the usual places of
+// distributions. Errors: not_found.
 Result<std::string> find_ca_bundle();
 
 }  // namespace mega

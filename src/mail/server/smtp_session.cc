@@ -34,7 +34,7 @@ Result<SmtpSession> SmtpSession::open(const MailRelay& relay, const SmtpOptions&
   return session;
 }
 
-// --- errors and small talk ---
+// --- errors and simple commands ---
 
 Error SmtpSession::at(std::string_view step, const Error& error) const {
   return {error.code, fmt::format("{}: {}: {}", to_text(relay_), step, error.message)};
@@ -57,7 +57,7 @@ Result<SmtpReply> SmtpSession::ask(std::string_view step, std::string_view comma
   return reply;
 }
 
-// Takes back the addresses that the relay was told.
+// Makes the relay forget the sender and the recipients.
 void SmtpSession::reset() {
   if (auto reply = ask("reset", "RSET"); !reply) connection_.close();
 }
@@ -68,7 +68,7 @@ void SmtpSession::quit() {
   connection_.close();
 }
 
-// --- until the relay takes mail ---
+// --- opening the session ---
 
 Result<void> SmtpSession::begin() {
   if (options_.tls == SmtpTls::implicit) {
@@ -106,7 +106,7 @@ Result<void> SmtpSession::hello() {
   auto reply = ask("EHLO", "EHLO " + options_.helo);
   if (!reply) return fail(reply.error());
   if (reply->code >= 500 && reply->code <= 504) {
-    reply = ask("HELO", "HELO " + options_.helo);  // a relay of before 1995
+    reply = ask("HELO", "HELO " + options_.helo);  // a relay from before ESMTP (1995)
     if (!reply) return fail(reply.error());
   }
   if (!reply->done()) return refused("EHLO", *reply);
@@ -149,7 +149,7 @@ Result<void> SmtpSession::log_in() {
   return {};
 }
 
-// The relay's last word.
+// Runs the login exchange; returns the relay's final reply.
 Result<SmtpReply> SmtpSession::prove(SmtpLogin& login) {
   std::string line = fmt::format("AUTH {}", login.name());
   if (const auto first = login.first()) line += " " + encode_base64(*first);
@@ -183,7 +183,7 @@ Result<std::vector<SmtpReply>> SmtpSession::ask_all(const std::vector<std::strin
     auto reply = connection_.receive(options_.limits.reply);
     if (!reply) return fail(reply.error());
     replies.push_back(*std::move(reply));
-    // Where the sender is refused the recipients need not be named.
+    // If the sender is refused, the recipients need not be sent.
     if (!offer_.pipelining && !replies.front().done()) break;
   }
   return replies;
@@ -221,7 +221,7 @@ Result<std::vector<Fate>> SmtpSession::send(const MailEnvelope& envelope, MailSo
   const auto ready = ask("DATA", "DATA");
   if (!ready) return fail(ready.error());
   if (!ready->go_on()) {
-    // 2xx is no answer to DATA; whoever gives it has not understood.
+    // 2xx is not a valid reply to DATA: treat it as a temporary failure.
     decide_all(*fates, ready->done() ? SmtpReply{.code = 451, .lines = {ready->text()}} : *ready);
     return fates;
   }

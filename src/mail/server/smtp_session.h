@@ -1,10 +1,10 @@
-// A conversation with a relay (RFC 5321): greeting, TLS, login, then messages, one after the other.
+// SmtpSession: a session with a relay (RFC 5321): greeting, TLS, login, then messages in turn.
 //
-// Blocking, as commands and the server's one thread for mail want it; every wait has a limit.
-// What a relay refuses is a result, a fate for each recipient. An Error means that the conversation
-// is over and names relay and step: unavailable when the relay has taken nothing, not_allowed when
-// it refuses the login, timed_out when all of a message was sent and the relay's word on it did not
-// come, so that nobody knows.
+// Blocking, for commands and the server's one mail thread; every wait has a time-out. A refusal by
+// the relay is a result, a fate for each recipient. An Error ends the session and names relay and
+// step: unavailable when the relay has taken nothing, not_allowed when it refuses the login,
+// timed_out when the whole message was sent and the verdict did not arrive, so that it is unknown
+// whether the relay has the message.
 #pragma once
 
 #include "base/result.h"
@@ -19,32 +19,33 @@
 
 namespace mega {
 
-// Told of each step that went well: "TLS", "TLSv1.3 ...". May be empty.
+// Called after each step that succeeded: "TLS", "TLSv1.3 ...". May be empty.
 using SmtpTrace = std::function<void(std::string_view step, std::string_view what)>;
 
-// Called when all of a message is sent but the line that ends it. An error keeps that line back.
+// Called when the message is sent except for the line that ends it. On an error that line
+// is not sent.
 using BeforeEnd = std::function<Result<void>()>;
 
 // Not thread-safe.
 class SmtpSession {
  public:
-  // `stop`: as BlockingSocket has it.
+  // `stop`: see BlockingSocket.
   static Result<SmtpSession> open(const MailRelay& relay, const SmtpOptions& options,
                                   SmtpTrace trace = nullptr, int stop = -1);
 
-  // The source is read from its beginning. A message that the relay cannot take (its size, UTF-8 in
-  // addresses) is refused, for all recipients or for those whom it is about. Errors besides those
-  // above: of the source and of before_end, with the conversation broken off, so that nothing is
-  // sent by half.
+  // Sends the source from its beginning. A message that the relay cannot take (its size, UTF-8 in
+  // addresses) is refused for all recipients or for those concerned. Further errors: those of the
+  // source and of `before_end`; the connection is then closed, so that no partial
+  // message is delivered.
   Result<std::vector<Fate>> send(const MailEnvelope& envelope, MailSource& source,
                                  const BeforeEnd& before_end = nullptr);
 
-  // Asks whether the sender and the recipients are taken, and no more.
+  // Asks whether the relay accepts the sender and the recipients; sends no message.
   Result<std::vector<Fate>> probe(const MailEnvelope& envelope);
 
   bool is_open() const { return connection_.is_open(); }
   const SmtpOffer& offer() const { return offer_; }
-  // Says goodbye and closes. What the relay says to it does not matter.
+  // Sends QUIT and closes the connection. The reply is ignored.
   void quit();
 
  private:

@@ -1,14 +1,15 @@
-// Mail on its way, as the store keeps it until a relay has accepted it.
+// Queued mail, as the store keeps it until a relay has accepted it.
 //
 // A mail is
 //
-//   waiting    for its time (`due`), or for a relay
+//   waiting    until it is due, or for a relay
 //   sent       accepted for all of its recipients
-//   failed     refused for some or all of them, or too old; its text is kept for a while
-//   doubtful   all of it was sent; whether the relay has it is unknown; a person decides
-//   dropped    by a caller
+//   failed     refused for some or all of them, or too old; its text is kept for smtp.keep
+//   doubtful   sent completely, but it is unknown whether the relay has it; waits for retry_mail
+//              or drop_mail
+//   dropped    by drop_mail
 //
-// and each of its recipients waiting, accepted or refused.
+// and each of its recipients is waiting, accepted or refused.
 #pragma once
 
 #include "base/clock.h"
@@ -23,23 +24,24 @@
 
 namespace mega {
 
-// How long the store knows a mail that a host's daemon has handed over, longer than smtp.keep. A
-// daemon hands over nothing that is half as old (agent/mail_carrier.h): so a repeat is known as
-// one, however long the daemon could not learn that the first one had come.
+// How long the store remembers the id of a mail that a daemon has handed over, longer than
+// smtp.keep. A daemon hands over no mail older than half of that (mail/agent/mail_carrier.h), so
+// the server recognises every repeat, however long the daemon waits for the answer to
+// the first one.
 inline constexpr std::chrono::hours handed_mail_memory{60 * 24};
 
 struct NewMail {
-  std::string kind = "mail";  // "mail" for send_mail, else the kind of an alert
+  std::string kind = "mail";  // "mail" for send_mail and take_mail, else the kind of an alert
   std::string topic;          // what an alert is about
-  std::string once;  // not empty: there is only one mail with this key ("report 2026-11-25")
+  std::string once;           // not empty: unique key of the mail ("report 2026-11-25")
   std::string sender, subject, message_id;
   std::int64_t bytes = 0;
   bool utf8 = false;
   std::vector<std::string> recipients;
-  Time due;  // not before
+  Time due;  // not sent before this
 };
 
-// The text of a mail, chunk by chunk; empty at the end.
+// The next chunk of the text of a mail; empty at the end.
 using MailChunks = std::function<Result<std::string_view>()>;
 
 struct QueuedMail {
@@ -48,11 +50,11 @@ struct QueuedMail {
   std::int64_t bytes = 0;
   bool utf8 = false;
   std::int64_t tries = 0;
-  Time since;                           // added, or last taken up by a person
-  std::vector<std::string> recipients;  // the first of those that wait
+  Time since;                           // when added, or last retried by retry_mail
+  std::vector<std::string> recipients;  // the first waiting ones
 };
 
-// What a relay said about one recipient.
+// A relay's verdict on one recipient.
 struct MailVerdict {
   std::string recipient;
   std::string state;  // "waiting", "accepted", "refused"
@@ -60,7 +62,7 @@ struct MailVerdict {
 };
 
 struct MailSettled {
-  std::int64_t waiting = 0, refused = 0;  // recipients of the mail
+  std::int64_t waiting = 0, refused = 0;  // numbers of recipients
 };
 
 }  // namespace mega

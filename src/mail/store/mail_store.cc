@@ -1,4 +1,4 @@
-// Store's methods for mail on its way.
+// MailStore: the queue of mail in the database.
 #include "mail/store/mail_store.h"
 #include "audit/writing.h"
 #include "base/text.h"
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t part_bytes = 256 << 10;
 constexpr std::size_t words_bytes_max = 500;
 
-// Cut between characters.
+// Cuts at a character boundary.
 std::string_view cut(std::string_view text) {
   if (text.size() <= words_bytes_max) return text;
   std::size_t end = words_bytes_max;
@@ -45,7 +45,7 @@ Result<void> add_recipients(Connection& connection, std::int64_t id,
   return {};
 }
 
-// In parts of one size, however the chunks come.
+// Stores the text in parts of at least part_bytes, except the last, whatever the sizes of chunks.
 Result<void> add_parts(Connection& connection, std::int64_t id, const MailChunks& next) {
   std::string part;
   std::int64_t number = 0;
@@ -76,7 +76,7 @@ std::string audit_text(std::int64_t id, const NewMail& mail) {
                            {"subject", mail.subject}}));
 }
 
-// Mail of that key has come before and is forgotten.
+// Whether a mail with this key has been handed over before, and forgotten since.
 Result<bool> was_handed(Connection& connection, const NewMail& mail) {
   if (mail.once.empty()) return false;
   auto cursor =
@@ -224,7 +224,8 @@ Result<void> note_change(Writing& writing, std::int64_t id, const Standing& befo
   return add_audit_row(writing, text(before.state), text(after));
 }
 
-// Of the mail that is forgotten now those that hosts have handed over.
+// Remembers the keys of handed-over mail that is forgotten now; deletes keys
+// older than handed_mail_memory.
 Result<void> keep_keys(Writing& writing, std::string_view condition, Time before) {
   auto kept = writing.connection.execute(
       fmt::format("INSERT INTO mail_handed (once, ended) SELECT once, ended FROM mail "

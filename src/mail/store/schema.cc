@@ -1,4 +1,4 @@
-// The tables of mail: mail, its parts and recipients, mail_handed.
+// The tables of MailStore: mail, mail_part, mail_recipient, mail_handed.
 #include "mail/store/mail_store.h"
 #include "sql/database.h"
 #include "sql/migrations.h"

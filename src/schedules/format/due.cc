@@ -23,7 +23,7 @@ struct Passed {
   std::int64_t count = 1;
 };
 
-// The due times from `due` to `now`.
+// The latest of the due times from `due` to `now`, and their number.
 Passed passed(const Timetable& timetable, const Zone& zone, Time due, Time now) {
   if (timetable.every == Every::seconds) {
     const std::int64_t more = (now.seconds - due.seconds) / timetable.seconds;

@@ -6,8 +6,7 @@ namespace mega {
 namespace {
 
 constexpr std::int64_t year_last = 9999;
-// A day of the month that is not in the next year's months, at its latest after a leap year's
-// February, is in none.
+// Any weekday and any day of the month occur within so many days.
 constexpr int days_looked_at = 400;
 
 bool is_on(const Timetable& timetable, const Civil& date) {

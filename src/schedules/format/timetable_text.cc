@@ -1,4 +1,4 @@
-// Timetables as text, both ways.
+// Timetables: parsing and formatting as text.
 #include "schedules/format/timetable.h"
 
 #include "base/text.h"
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 8> weekday_names{"",    "Mon", "Tue", "We
                                                         "Thu", "Fri", "Sat", "Sun"};
 constexpr std::int64_t year_first = 1970;
 
-// What TIME says: a time of day, perhaps with a date.
+// A parsed TIME: a time of day, perhaps with a date.
 struct Given {
   Civil civil;
   bool has_date = false;
@@ -53,7 +53,7 @@ Result<void> parse_seconds(std::string_view text, std::int64_t number, Timetable
   return {};
 }
 
-// What stands behind "week:" and "month:".
+// Parses the list after "week:" or "month:".
 Result<void> parse_days(std::string_view cycle, std::string_view list, Timetable& out) {
   const bool month = out.every == Every::month;
   const std::int64_t most = month ? 31 : 7;
@@ -89,7 +89,8 @@ Result<void> parse_cycle(std::string_view text, Timetable& out) {
   return parse_days(text, text.substr(colon + 1), out);
 }
 
-// The first date, today or later, on which the time of day is still to come.
+// Sets the date of `from`: the first one, today or later, on which the time of day is
+// still to come.
 void find_date(Timetable& timetable, const Zone& zone, Time now) {
   Timetable daily = timetable;
   if (timetable.days.none() && !timetable.on_last_day) daily.every = Every::day;
@@ -98,7 +99,7 @@ void find_date(Timetable& timetable, const Zone& zone, Time now) {
   daily.from.month = today.month;
   daily.from.day = today.day;
   const auto due = next_due(daily, zone, {now.seconds - 1});
-  // A time of today that the clocks skip is due on the clocks' next time; its date is today's.
+  // A time that the clocks skip today is due right after the gap; its date is still today.
   std::int64_t date = seconds_of(daily.from);
   while (due && moment_of(zone, civil_of(date)) < *due) date += seconds_per_day;
   timetable.from = civil_of(date);

@@ -1,5 +1,5 @@
-// A time zone: how far its clocks are ahead of UTC at each moment, and the moments at which they
-// show a given time.
+// Zone: a time zone's offset from UTC at each moment, and conversion between moments
+// and local time.
 #pragma once
 
 #include "base/civil.h"
@@ -12,15 +12,15 @@ namespace mega {
 class Zone {
  public:
   virtual ~Zone() = default;
-  // Seconds ahead of UTC, less than a day and three hours either way.
+  // Seconds ahead of UTC, at most 27 hours either way.
   virtual std::int64_t offset_at(Time time) const = 0;
 };
 
-// What the clocks of the zone show then.
+// The local time in the zone.
 Civil civil_at(const Zone& zone, Time time);
 
-// The first moment at which the clocks of the zone have come to that date and time. Of an hour that
-// they go through twice it is in the first; of an hour that they skip it is the end.
+// The moment of a local time. If the local time occurs twice: the first moment; if the clocks skip
+// it: the end of the gap.
 Time moment_of(const Zone& zone, const Civil& local);
 
 }  // namespace mega

@@ -68,7 +68,7 @@ class FileZone : public Zone {
 
 auto corrupt(std::string_view what) { return fail(Errc::corrupt, "the zone file {}", what); }
 
-// `block` begins behind the header and has all its bytes.
+// `block` begins after the header and is complete.
 Result<std::unique_ptr<Zone>> read_block(const Header& header, std::string_view block,
                                          std::optional<ZoneRule> rule) {
   std::vector<std::int64_t> offsets;

@@ -7,7 +7,7 @@
 namespace mega {
 namespace {
 
-// Takes the parts of a rule off its front; each says whether it was there.
+// Scans the parts of a rule: each method consumes a part and returns whether it was there.
 class RuleScanner {
  public:
   explicit RuleScanner(std::string_view text) : rest_(text) {}
@@ -27,7 +27,7 @@ class RuleScanner {
     return size >= 3 && (!in_brackets || skip('>'));
   }
 
-  // One digit or more; a number of at most `max`.
+  // One or more digits; a number of at most `max`.
   bool number(std::int64_t& out, std::int64_t max) {
     std::size_t size = 0;
     out = 0;
@@ -124,10 +124,10 @@ Result<ZoneRule> ZoneRule::parse(std::string_view text) {
 std::int64_t ZoneRule::offset_at(Time time) const {
   if (!has_summer_) return standard_;
   const std::int64_t year = civil_of(time.seconds + standard_).year;
-  // What the clocks show when they change is in the time that ends then.
+  // The time of a change is in the local time that is in force until then.
   const std::int64_t begin = begin_.in_year(year) - standard_;
   const std::int64_t end = end_.in_year(year) - summer_;
-  const bool southern = end < begin;  // summer time goes over the turn of the year
+  const bool southern = end < begin;  // summer time spans the turn of the year
   const bool summer = southern ? time.seconds < end || time.seconds >= begin
                                : time.seconds >= begin && time.seconds < end;
   return summer ? summer_ : standard_;

@@ -1,16 +1,17 @@
-// A zone's rule for the time to come, as POSIX writes it in TZ and in the last line of a zone file:
+// ZoneRule: a zone's rule for future times, in the POSIX syntax of TZ and of the last line of a
+// zone file:
 //
 //   CET-1CEST,M3.5.0,M10.5.0/3
 //
 //   rule   := name offset [ name [offset] "," day ["/" time] "," day ["/" time] ]
 //   name   := three letters or more, or "<" letters, digits, signs ">"
-//   offset := [+|-] h[h] [":" mm [":" ss]]     what has to be added to get UTC
-//   time   := the same, up to 167 hours; when the clocks change, 02:00:00 unless said
+//   offset := [+|-] h[h] [":" mm [":" ss]]     added to local time to get UTC
+//   time   := the same, up to 167 hours; when the clocks change, default 02:00:00
 //   day    := "M" month "." week "." weekday   week 5 is the last, weekday 0 is Sunday
 //           | "J" day                          1 to 365, never the leap day
 //           | day                              0 to 365
 //
-// In names, offsets and times nothing else may stand. Summer time without days is refused: no zone
+// Names, offsets and times hold nothing else. Summer time without days is refused: no zone
 // file has it.
 #pragma once
 
@@ -26,9 +27,9 @@ struct DayOfYear {
   Kind kind = Kind::from_zero;
   std::int64_t month = 1, week = 1, weekday = 0;
   std::int64_t day = 0;
-  std::int64_t second = 7200;  // after the day's begin; may be before or long after it
+  std::int64_t second = 7200;  // after midnight; may be negative or exceed a day
 
-  // Seconds of the calendar (civil.h) in that year.
+  // The moment in that year, in seconds of the calendar (base/civil.h).
   std::int64_t in_year(std::int64_t year) const;
 };
 

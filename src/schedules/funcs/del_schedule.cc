@@ -1,7 +1,7 @@
 // del_schedule(id) -> code
 //
-// Removes a schedule and what is known of its runs; one that runs goes on to its end. Errors:
-// not_found; not_allowed for a caller that is not its owner; unavailable (store).
+// Removes a schedule and the records of its runs; a run that has begun continues. Errors:
+// not_found; not_allowed unless the caller is the owner or the admin; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "schedules/funcs/own_schedule.h"

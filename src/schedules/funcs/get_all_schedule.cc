@@ -1,6 +1,6 @@
 // get_all_schedule(model=None, stat=0, count=0) -> ([{id, function, ...}, ...], code)
 //
-// The schedules, with what became of the latest due time of each. Errors: unavailable (store).
+// Lists the schedules, each with the outcome of its latest due time. Errors: unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "schedules/store/schedule_store.h"

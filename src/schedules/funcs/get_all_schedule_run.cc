@@ -1,6 +1,6 @@
 // get_all_schedule_run(id=0, count=100) -> ([{id, schedule_id, due, state, ...}, ...], code)
 //
-// What became of the newest due times. Errors: not_found; unavailable (store).
+// Lists the newest due times and their outcomes. Errors: not_found; unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "schedules/store/schedule_store.h"

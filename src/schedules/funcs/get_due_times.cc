@@ -1,6 +1,6 @@
 // get_due_times(id=0, time='', cycle='', zone='', count=5) -> [time, ...]
 //
-// When a schedule is due next, or what TIME and CYCLE would mean. Errors: invalid_argument;
+// The next due times of a schedule, or of a given TIME and CYCLE. Errors: invalid_argument;
 // not_found for an unknown schedule; unavailable (store).
 #include "api/function.h"
 #include "schedules/server/schedule_call.h"
@@ -19,7 +19,8 @@ const Param<std::string> cycle{"cycle", "", "as CYCLE of a call"};
 const Param<std::string> zone{"zone", "", "as ZONE of a call"};
 const Param<Natural> count{"count", 5, "so many at most, up to 1000"};
 
-// From when on they are asked for: what is overdue comes first.
+// Sets `out` to the schedule; returns the time from which on due times are listed: next_due, which
+// may be overdue, or now.
 Result<Time> find_schedule(const Context& context, const Args& args, Schedule& out) {
   const Time now = context.clock.now();
   if (args[id].number == 0) {

@@ -1,7 +1,8 @@
 // mod_schedule(id, **args) -> code; args: stat, time, cycle, zone, catch_up, overlap
 //
-// Changes when a schedule is due, pauses or resumes it. What it calls and whose it is stay. Errors:
-// not_found; not_allowed for a caller that is not its owner; invalid_argument; unavailable (store).
+// Changes when a schedule is due, pauses or resumes it. Its call and its owner do not change.
+// Errors: not_found; not_allowed unless the caller is the owner or the admin; invalid_argument;
+// unavailable (store).
 #include "api/answers.h"
 #include "api/function.h"
 #include "schedules/funcs/own_schedule.h"
@@ -37,7 +38,7 @@ Result<void> change_choices(const Args& args, Schedule& schedule) {
   return {};
 }
 
-// Due times that passed while it was paused are not caught up.
+// Due times that passed while the schedule was paused are not caught up.
 Result<void> change_times(const Args& args, Time now, Schedule& schedule) {
   const bool resumed = args[stat] == State::online && schedule.stat != 1;
   if (args[stat] == State::all) return fail(Errc::invalid_argument, "stat takes 1 or 2, not 0");

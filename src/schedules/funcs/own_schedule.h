@@ -1,4 +1,4 @@
-// The schedule that a caller wants to change.
+// Loads a schedule that the caller wants to change.
 #pragma once
 
 #include "schedules/server/schedule_call.h"
@@ -6,7 +6,7 @@
 
 namespace mega {
 
-// Errors: not_found; not_allowed for a caller that is not its owner.
+// Errors: not_found; not_allowed when the caller may not change the schedule.
 inline Result<Schedule> own_schedule(const Context& context, std::int64_t id) {
   auto schedule = context[Service<ScheduleStore>{"schedules"}].schedule(id);
   if (!schedule) return fail(schedule.error());

@@ -1,4 +1,4 @@
-// The time zones that schedules may name: those of this host's /usr/share/zoneinfo.
+// Finds the time zones that schedules name, in this host's /usr/share/zoneinfo.
 #pragma once
 
 #include "base/result.h"
@@ -9,8 +9,8 @@
 
 namespace mega {
 
-// Empty: the zone of this process. Reads the file anew each time, so that what changed on the host
-// counts. Errors: invalid_argument for a name that there is not; corrupt.
+// An empty name is the zone of this process. Reads the file on each call, so that changes on the
+// host take effect. Errors: invalid_argument for an unknown name; corrupt.
 Result<std::shared_ptr<const Zone>> find_zone(const std::string& name);
 
 }  // namespace mega

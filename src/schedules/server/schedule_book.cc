@@ -11,12 +11,12 @@ namespace {
 
 constexpr Logger logger{"schedule"};
 
-// Of one schedule with Overlap::queue.
+// Waiting runs of one schedule with Overlap::queue.
 constexpr std::int64_t waiting_max = 100;
-// A schedule that cannot be read is looked at again then.
+// Pause until a schedule that cannot be read is tried again.
 constexpr std::int64_t broken_seconds = 3600;
 
-// The zone and the timetable in it, for one look.
+// A schedule's zone and its timetable in that zone.
 struct Reading {
   std::shared_ptr<const Zone> zone;
   Timetable timetable;
@@ -49,7 +49,7 @@ Result<std::vector<BegunRun>> ScheduleBook::take(int places) {
   if (auto done = begin_waiting(places, begun); !done) return fail(done.error());
   if (!next_known_ || (next_ && *next_ <= now)) {
     const int left = places - static_cast<int>(begun.size());
-    // What has begun already must be handed out, whatever becomes of the rest.
+    // Runs that have begun must be returned even if the rest fails.
     if (auto done = settle_due(now, left, begun); !done) {
       if (begun.empty()) return fail(done.error());
       logger.error("{}", done.error().message);
@@ -75,15 +75,15 @@ Result<void> ScheduleBook::heed_clock(Time now) {
   return {};
 }
 
-// What comes next is what the timetable says now: after the clock was set back, and after a start,
-// because the zone's rules may have changed.
+// Recomputes next due times from the timetables: after the clock was set back, and after a start,
+// because the rules of the zone may have changed.
 Result<void> ScheduleBook::realign(Time now) {
   next_known_ = false;
   const auto coming = store_.coming_schedules(now);
   if (!coming) return fail(coming.error());
   for (const Schedule& schedule : *coming) {
     const auto reading = read(schedule);
-    if (!reading) continue;  // settle_one() tells, when it is due
+    if (!reading) continue;  // settle_one() reports it when it is due
     auto due = next_due(reading->timetable, *reading->zone, now);
     while (due) {
       const auto was_run = store_.was_run(schedule.id, *due);
@@ -155,7 +155,7 @@ Settling ScheduleBook::settle_one(const Schedule& schedule, Time now, int places
   return settling;
 }
 
-// Whether the run begins now, waits, or is skipped.
+// Decides whether the run begins now, waits, or is skipped.
 void ScheduleBook::place(Settling& settling, const Schedule& schedule, int places) {
   const auto found = waiting_.find(schedule.id);
   const std::int64_t waits = found == waiting_.end() ? 0 : found->second;

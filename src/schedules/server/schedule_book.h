@@ -1,13 +1,13 @@
-// What is due, what waits and what runs: the thinking part of the scheduler, without threads.
+// ScheduleBook: decides which runs begin, wait or are skipped; the scheduler without its threads.
 //
-// A due time is settled in one transaction that moves the schedule on and notes its run, before the
-// run begins; so a due time is run once, whenever the process dies. In memory is only what that
-// transaction can be read from again: which runs go on, and which wait.
+// One transaction moves the schedule on and records the run, before the run begins; so a due time
+// is run at most once, whenever the process dies. Memory holds only what can be read from the store
+// again: which runs are running, and which wait.
 //
-//   the clock goes on          what has come due runs; due times that passed unseen are caught up
-//                              or missed, as the schedule says
-//   the clock is set back      due times that have a run get no other; all others come again
-//   a start                    runs that were going on are lost, those that waited are due again
+//   the clock advances        due runs begin; missed due times are caught up or recorded as missed,
+//                             as the schedule says
+//   the clock is set back     due times that have a run get no other; all others come again
+//   a start                   running runs are lost, waiting runs are due again
 #pragma once
 
 #include "base/clock.h"
@@ -23,39 +23,39 @@
 
 namespace mega {
 
-// A run that is to begin now.
+// A run that begins now.
 struct BegunRun {
   std::int64_t run = 0;  // its id in the store
   Schedule schedule;
   Time due;
 };
 
-// Raises a notice: the schedule, what happened, and a sentence about it. `id` is
-// 0 for what concerns several.
+// Called with an event to report: the schedule, the kind of the event, and a sentence about it.
+// `id` is 0 for an event that concerns several schedules.
 using TellOfSchedule =
     std::function<void(std::int64_t id, std::string_view what, const std::string& sentence)>;
 
-// One thread at a time.
+// Not thread-safe.
 class ScheduleBook {
  public:
   // `tell` may be empty.
   ScheduleBook(ScheduleStore& store, const Clock& clock, TellOfSchedule tell = {})
       : store_(store), clock_(clock), tell_(std::move(tell)) {}
 
-  // After the store was opened, before anything else. Errors: those of the store.
+  // Call after the store was opened, before anything else. Errors: those of the store.
   Result<void> recover();
 
-  // The runs that begin now, at most `places` of them. What fails stays due, and is tried again
-  // with the next call. Errors: those of the store.
+  // Returns the runs that begin now, at most `places` of them. After an error the due times stay
+  // due, and the next call tries again. Errors: those of the store.
   Result<std::vector<BegunRun>> take(int places);
 
-  // A run has come to its end, which the store knows.
+  // Call when a run has ended and the store knows its end.
   void forget(const BegunRun& run);
 
-  // A schedule was added, changed or removed.
+  // Call when a schedule was added, changed or removed.
   void changed() { next_known_ = false; }
 
-  // Until when nothing comes due; nullopt: nothing ever.
+  // The next due time of all schedules; nullopt: none.
   std::optional<Time> next() const { return next_; }
 
  private:
@@ -73,12 +73,12 @@ class ScheduleBook {
   ScheduleStore& store_;
   const Clock& clock_;
   const TellOfSchedule tell_;
-  std::set<std::int64_t> running_;                // schedules that have a run
-  std::map<std::int64_t, std::int64_t> waiting_;  // schedules, and how many of their runs wait
-  Waiting queue_;                                 // these runs, by due time
+  std::set<std::int64_t> running_;                // schedules with a running run
+  std::map<std::int64_t, std::int64_t> waiting_;  // number of waiting runs by schedule
+  Waiting queue_;                                 // the waiting runs, by due time
   std::optional<Time> next_;
   bool next_known_ = false;
-  Time seen_{};  // the clock, when it was looked at
+  Time seen_{};  // the clock at the last check
 };
 
 }  // namespace mega

@@ -49,7 +49,7 @@ Result<Envelope> call_of(const Schedule& schedule) {
 }
 
 Result<Timetable> timetable_of(const Schedule& schedule, const Zone& zone) {
-  // What was accepted once is good, also when it has passed meanwhile.
+  // A stored timetable is valid, even if its time has passed.
   constexpr Time before_all{-2 * seconds_per_day};
   return parse_timetable(schedule.time, schedule.cycle, zone, before_all);
 }
@@ -86,8 +86,8 @@ void tell_changed(const Services& services) {
 
 namespace {
 
-// A mistake in the hosts of a schedule is told now, not at night. Whether they are there and in
-// service matters when it is due.
+// Reports a mistake in the hosts of a schedule now, not when it is due. Whether the hosts are there
+// and in service matters only when the schedule is due.
 Result<void> check_hosts(const Api& api, const Function& function, const Args& args) {
   if (!function.find_hosts) return {};
   const auto hosts = function.find_hosts(api.services, args);
@@ -98,9 +98,10 @@ Result<void> check_hosts(const Api& api, const Function& function, const Args& a
   return {};
 }
 
-// Keeps a call that may be made now; the id of its schedule. `shown` is its arguments, masked.
-// Errors: invalid_argument for TIME, CYCLE, ZONE, CATCH_UP and OVERLAP; refused when there are too
-// many, and for what cannot be called later; those of the store.
+// Stores a call, which the caller may make now, as a schedule; returns its id. `shown` is the
+// arguments with secrets masked. Errors: invalid_argument for TIME, CYCLE, ZONE, CATCH_UP and
+// OVERLAP; refused when the owner has too many schedules, and for functions that cannot be called
+// later; those of the store.
 Result<Value> schedule_call(const Api& api, const Caller& caller, const Function& function,
                             const Envelope& envelope, const Args& args, const std::string& shown) {
   if (auto known = check_hosts(api, function, args); !known) return fail(known.error());

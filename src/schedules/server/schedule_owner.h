@@ -1,4 +1,5 @@
-// Whose a schedule is, as a caller: with the rights that he has now, not those that he had.
+// The owner of a schedule as a caller, with the rights that the owner has now, not those at the
+// time when the schedule was made.
 #pragma once
 
 #include "access/store/access_store.h"
@@ -8,9 +9,9 @@
 
 namespace mega {
 
-// Errors: not_allowed for an owner who was revoked, or whom the legacy door refuses by now.
-// A certificate that has ended is no reason: who set up a schedule and went on leave has not lost
-// his rights, and `mega server revoke` takes them away.
+// Errors: not_allowed when the owner's certificate is revoked, or the owner's address may not use
+// the legacy door any more; corrupt for an unknown door. An expired certificate is no error: an
+// owner on leave does not lose rights by expiry, only by `mega server revoke`.
 Result<Caller> caller_now(const Schedule& schedule, const AccessStore& store,
                           const LegacyRule& legacy);
 

@@ -22,7 +22,7 @@ const Service<const Notices> notices{"notices"};
 constexpr std::chrono::milliseconds sleep_max{1000};
 constexpr std::chrono::milliseconds sleep_before_due{50};
 
-// Of what went well only what says nothing about it: a code, or how much it was.
+// A successful result in a few words that reveal no content: a code, or a count.
 std::string in_a_few_words(const Value& value) {
   if (const auto* number = value.as<std::int64_t>()) return std::to_string(*number);
   if (const auto* rows = value.as<Rows>()) return fmt::format("{} rows", rows->size());
@@ -66,7 +66,7 @@ std::optional<Result<Value>> make_call(const Api& api, const LegacyRule& legacy,
 
 }  // namespace
 
-// The end of a run whose result came later.
+// Ends a run whose result came later.
 class Scheduler::End : public Job {
  public:
   End(Scheduler& scheduler, BegunRun run, Result<Value> result)
@@ -116,7 +116,8 @@ Scheduler::~Scheduler() {
   drain();
 }
 
-// "schedule_failed" and the like: the same is not told of again for a while.
+// Raises a notice of the kind "schedule_failed" or the like; Notices holds back repeats
+// for a while.
 void Scheduler::tell(std::int64_t id, std::string_view what, const std::string& sentence) const {
   const Notices* out = api_.services.find(notices);
   if (!out) return;
@@ -131,7 +132,7 @@ void Scheduler::tell(std::int64_t id, std::string_view what, const std::string& 
 
 void Scheduler::start() {
   workers_ = std::make_unique<Workers>(parallel_);
-  // Signals belong to the thread that runs the io_context.
+  // Block signals in the thread: the thread that runs the io_context handles them.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -198,7 +199,8 @@ void Scheduler::end(const BegunRun& run, const Result<Value>& result) {
     tell(run.schedule.id, name_of(end.state),
          fmt::format("{}: {}", run.schedule.function, end.result));
   }
-  // Notified with the lock: once none is under way, drain() lets all of this go.
+  // Notify with the lock held: once no run is under way, drain() returns and the scheduler
+  // may be destroyed.
   const std::lock_guard lock(mutex_);
   ended_.push_back(run);
   --under_way_;

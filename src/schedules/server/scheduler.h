@@ -1,8 +1,8 @@
-// The scheduler: makes the calls of schedules when they are due, with the rights of their owners.
+// Scheduler: makes the calls of schedules when they are due, with the rights of their owners.
 //
-// One thread looks after what is due (schedule_book.h) and sleeps until the next due time, at most
-// a second, so that a clock that was set is noticed. Runs have threads of their own: requests never
-// wait for them, nor they for requests. A run that waits for hosts needs no thread meanwhile.
+// One thread handles what is due (schedule_book.h) and sleeps until the next due time, at most a
+// second, so that it notices when the clock is set. Runs have threads of their own: requests and
+// runs never wait for each other. A run that waits for hosts occupies no thread.
 #pragma once
 
 #include "api/dispatch.h"
@@ -19,21 +19,22 @@ namespace mega {
 
 class Scheduler final : public ScheduleDriver {
  public:
-  // `parallel` runs at once, besides those that wait. What is given must outlive it.
+  // Makes at most `parallel` runs at once, besides those that wait for hosts. The references must
+  // outlive the scheduler.
   Scheduler(const Api& api, const LegacyRule& legacy, int parallel);
   ~Scheduler();  // as close() and drain()
   Scheduler(const Scheduler&) = delete;
 
-  // Once, when all is open.
+  // Starts the threads. Call once, when all services are open.
   void start();
 
-  // A schedule was added, changed or removed. Any thread.
+  // Call when a schedule was added, changed or removed. Any thread.
   void changed() override;
 
-  // No run begins any more; what waits is due again after the next start. Any thread.
+  // Begins no further runs; waiting runs are due again after the next start. Any thread.
   void close();
 
-  // Blocks until those under way have ended. Requires: close().
+  // Blocks until the runs under way have ended. Requires: close().
   void drain();
 
   int under_way() const;  // any thread
@@ -49,23 +50,23 @@ class Scheduler final : public ScheduleDriver {
   void begin_due();
   void sleep();
   int places() const;
-  // Of so many runs more, or less.
+  // Adds `more`, which may be negative, to the number of runs that wait for hosts.
   void wait_without_place(int more);
   void end(const BegunRun& run, const Result<Value>& result);
 
   const Api& api_;
   const LegacyRule& legacy_;
   const int parallel_;
-  ScheduleBook book_;  // of the thread
+  ScheduleBook book_;  // used by the thread
 
   mutable std::mutex mutex_;
   std::condition_variable news_;
   bool closed_ = false;
   bool changed_ = false;
-  std::vector<BegunRun> ended_;  // that the thread has not heard of
+  std::vector<BegunRun> ended_;  // not yet handled by the thread
   int under_way_ = 0;
-  int waiting_ = 0;          // of these
-  bool place_free_ = false;  // since one of them waits
+  int waiting_ = 0;          // of these, runs that wait for hosts
+  bool place_free_ = false;  // because a run began to wait
 
   std::unique_ptr<Workers> workers_;
   std::thread thread_;

@@ -1,5 +1,5 @@
-// The tasks that schedules have made: their failures are the schedule's
-// (tasks/server/task_origin.h).
+// Finds the schedule that made a task, so that the failure of the task is reported as the failure
+// of the schedule (tasks/server/task_origin.h).
 #include "tasks/server/task_origin.h"
 #include "schedules/store/schedule_store.h"
 

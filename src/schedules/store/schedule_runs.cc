@@ -1,6 +1,6 @@
-// What drives schedules reads and notes: which are due, what becomes of a due time, and how its run
-// ended. A due time is claimed in the transaction that moves the schedule on to the next one, so
-// that it is run once, whenever the process dies.
+// ScheduleStore's methods for the scheduler: find due schedules, settle due times, and record how
+// runs ended. A due time is claimed in the transaction that moves the schedule on to the next one,
+// so that it is run at most once, whenever the process dies.
 #include "audit/writing.h"
 #include "schedules/store/schedule_rows.h"
 #include "schedules/store/schedule_store.h"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t result_bytes_max = 1000;
 
-// Cut between characters.
+// Cuts at a character boundary.
 std::string_view cut(std::string_view text) {
   if (text.size() <= result_bytes_max) return text;
   std::size_t end = result_bytes_max;
@@ -19,7 +19,7 @@ std::string_view cut(std::string_view text) {
   return text.substr(0, end);
 }
 
-// A run that was is in the way of another; a due time that was only noted as missed is not.
+// Whether the due time has a run; a due time that was only recorded as missed has none.
 Result<bool> has_run(Connection& connection, std::int64_t schedule, Time due) {
   auto cursor = connection.select(
       "SELECT 1 FROM schedule_run WHERE schedule_id = ? AND due = ? AND state <> 'missed'",

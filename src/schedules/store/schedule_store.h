@@ -1,4 +1,4 @@
-// Schedules, and what became of each due time.
+// ScheduleStore: schedules, and the outcome of each due time.
 //
 // Thread-safe; every method may block. Must not outlive the Database.
 #pragma once
@@ -29,30 +29,31 @@ class ScheduleStore {
   // task_id; of one schedule, or 0: of all.
   Result<Rows> schedule_runs(std::int64_t schedule, std::int64_t limit) const;
   Result<std::optional<Schedule>> schedule(std::int64_t id) const;
-  // Which one has made the task; 0: none, or its runs are forgotten.
+  // The id of the schedule that made the task; 0: none, or its runs are forgotten.
   Result<std::int64_t> schedule_of_task(std::int64_t task) const;
-  // Gives its id. Errors: refused when its owner has too many.
+  // Adds a schedule; returns its id. Errors: refused when the owner has too many schedules.
   Result<std::int64_t> add_schedule(const Author& author, const Schedule& schedule);
-  // Replaces what may change: time, cycle, zone, catch_up, overlap, stat, next_due; what waits is
-  // skipped when it is paused. Errors: not_found.
+  // Updates time, cycle, zone, catch_up, overlap, stat and next_due. Pausing a schedule skips its
+  // waiting runs. Errors: not_found.
   Result<void> mod_schedule(const Author& author, const Schedule& schedule);
-  // With what is known of its runs. Errors: not_found.
+  // Removes a schedule and the records of its runs. Errors: not_found.
   Result<void> del_schedule(const Author& author, std::int64_t id);
-  // For the scheduler; at most one per store.
+  // The rest is for the scheduler; at most one per store.
   Result<std::vector<Schedule>> due_schedules(Time now) const;     // active, next_due until now
   Result<std::vector<Schedule>> coming_schedules(Time now) const;  // active, next_due after now
   Result<std::optional<Time>> next_schedule() const;               // the first next_due of all
-  // Whether that due time was run, or is to be.
+  // Whether the due time has a run, in any state except missed.
   Result<bool> was_run(std::int64_t schedule, Time due) const;
-  // In one transaction; for each the id of its run, 0: there is none, because the schedule was
-  // changed meanwhile or the due time has a run already.
+  // Settles all in one transaction. Returns for each the id of its run; 0: it has none, because
+  // none was wanted, the schedule has changed since, or the due time has a run already.
   Result<std::vector<std::int64_t>> settle_schedules(const std::vector<Settling>& settlings);
-  // False: it waits no more.
+  // Marks a waiting run as running. False: the run is not waiting any more.
   Result<bool> start_run(std::int64_t run);
   Result<void> end_run(std::int64_t run, const RunEnd& end);
-  // After a start: what ran is lost, what waited is due again. How many were lost.
+  // Call after a start: running runs are lost, waiting runs are due again. Returns the number of
+  // lost runs.
   Result<std::int64_t> recover_runs();
-  // Another next_due, unless it has changed meanwhile.
+  // Changes next_due to `to`, unless next_due is no longer `from`.
   Result<void> move_schedule(std::int64_t id, Time from, std::optional<Time> to);
 
  private:

@@ -1,4 +1,4 @@
-// Store's methods for schedules as their owners see them: added, changed, listed, removed.
+// ScheduleStore's methods for owners of schedules: add, change, list and remove.
 #include "audit/writing.h"
 #include "base/text.h"
 #include "schedules/store/schedule_rows.h"
@@ -10,7 +10,7 @@ namespace mega {
 namespace {
 
 constexpr std::int64_t active_per_owner_max = 1000;
-// What has run for the last time is remembered for so long.
+// How long a schedule that is done is remembered.
 constexpr std::int64_t done_remembered_seconds = std::int64_t{90} * 24 * 3600;
 
 const std::vector<Field>& schedule_fields() {

@@ -1,4 +1,4 @@
-// The tables of schedules: schedule, schedule_run.
+// The tables of ScheduleStore: schedule, schedule_run.
 #include "schedules/store/schedule_store.h"
 #include "sql/database.h"
 #include "sql/migrations.h"
