@@ -222,6 +222,9 @@ Result<ServerOptions> read_options(const Settings& settings) {
   auto mail = read_mailer_options(settings);
   if (!mail) return fail(mail.error());
   options.mail = *std::move(mail);
+  auto lookout = read_lookout_options(settings);
+  if (!lookout) return fail(lookout.error());
+  options.lookout = *std::move(lookout);
 
   options.limits = read_limits(settings);
   options.connections_set = settings.origin(connections_max.name())->place != "default";

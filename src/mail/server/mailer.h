@@ -33,7 +33,7 @@ class Mailer {
 
   // Starts the sending thread. Call once, before calls arrive.
   void start();
-  // Waits a few seconds for a message that is on its way, then breaks off. Running it again is safe.
+  // Waits a few seconds for a message on its way, then breaks off. Running it again is safe.
   void stop();
 
   const Outbox& outbox() const { return outbox_; }
