@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "keeping/backup_parts.h"
 #include "sql/migrations.h"
-#include "sql/sqlite.h"
+#include "sql/store_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,8 +87,8 @@ Result<std::string> site_in(const std::string& folder) {
   return site_of(*pin);
 }
 
-// Copies `source`, a store with the name `store`, to one file without a log, and checks the copy.
-Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& source,
+// Copies `source`, a store with the name `store`, to one file, and checks the copy.
+Result<BackupFacts> copy_store(const std::string& folder, Connection& source,
                                const std::string& store, const std::string& to,
                                const Clock& clock) {
   const auto schema = schema_of(source);
@@ -96,12 +96,9 @@ Result<BackupFacts> copy_store(const std::string& folder, SqliteConnection& sour
   if (*schema == 0) return fail(Errc::corrupt, "{}: it holds no tables", store);
   if (auto known = refuse_newer_schema(source); !known) return about(store, known.error());
 
-  auto target = SqliteConnection::open(to, SqliteMode::read_write);
+  if (auto copied = source.copy_to(to); !copied) return fail(copied.error());
+  const auto target = open_store_file(to, StoreFileMode::read_write);
   if (!target) return fail(target.error());
-  if (auto copied = (*target)->copy_from(source); !copied) return fail(copied.error());
-  if (auto single = (*target)->run_script("PRAGMA journal_mode = DELETE"); !single) {
-    return fail(single.error());
-  }
   BackupFacts facts{
       .version = MEGA_VERSION, .schema = *schema, .time = clock.now(), .host = host_name()};
   auto site = site_in(folder);
@@ -134,7 +131,7 @@ Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& 
   const auto lock = FolderLock::acquire(folder);
   if (lock) {
     const std::string store = path_in(folder, store_file_name);
-    auto source = SqliteConnection::open(store, SqliteMode::read_only);
+    auto source = open_store_file(store, StoreFileMode::read_only);
     if (!source) return fail(source.error());
     return copy_store(folder, **source, store, to, clock);
   }
@@ -146,7 +143,7 @@ Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& 
   auto source = [&] {
     // Unlinks the copy once it is open, so that it vanishes with this process.
     const auto remover = Unfinished::adopt(*copy);
-    return SqliteConnection::open(*copy, SqliteMode::read_only);
+    return open_store_file(*copy, StoreFileMode::read_only);
   }();
   if (!source) return fail(source.error());
   return copy_store(folder, **source, *copy, to, clock);

@@ -62,11 +62,7 @@ Result<std::string> copy_beside(Database& database) {
   if (fd < 0) return fail(system_error("write", path, errno));
   ::close(fd);
   auto unfinished = Unfinished::adopt(path);
-  auto target = SqliteConnection::open(path, SqliteMode::read_write);
-  auto copied = target ? (*target)->copy_from(*database.read()) : fail(target.error());
-  // The header of the copy says WAL mode, as the store's does; the copy has no log.
-  if (copied) copied = (*target)->run_script("PRAGMA journal_mode = DELETE");
-  if (!copied) return fail(copied.error());
+  if (auto copied = database.read()->copy_to(path); !copied) return fail(copied.error());
   unfinished.keep();
   return path;
 }

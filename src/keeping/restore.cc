@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "keeping/backup_parts.h"
 #include "sql/migrations.h"
-#include "sql/sqlite.h"
+#include "sql/store_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,12 +58,13 @@ Result<void> read_number(Connection& connection, std::string_view name, std::int
 }
 
 Result<BackupFacts> read_manifest(Connection& connection) {
-  const auto tables =
-      selected_number(connection,
-                      "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
-                      "('backup_manifest', 'backup_file')");
+  const auto tables = connection.tables();
   if (!tables) return fail(tables.error());
-  if (*tables != 2) return fail(Errc::corrupt, "it is no backup of mega: it has no manifest");
+  for (const char* table : {"backup_manifest", "backup_file"}) {
+    if (std::ranges::find(*tables, table) == tables->end()) {
+      return fail(Errc::corrupt, "it is no backup of mega: it has no manifest");
+    }
+  }
 
   BackupFacts facts;
   for (auto [name, into] : {std::pair<const char*, std::string*>{"version", &facts.version},
@@ -96,11 +97,11 @@ Result<BackupFacts> read_manifest(Connection& connection) {
 
 // Copies a backup to the file that becomes the store.
 Result<void> copy_backup(const std::string& backup, const std::string& to) {
-  auto source = SqliteConnection::open(backup, SqliteMode::read_only);
+  const auto source = open_store_file(backup, StoreFileMode::read_only);
   if (!source) return fail(source.error());
-  auto target = SqliteConnection::open(to, SqliteMode::read_write);
+  if (auto copied = (*source)->copy_to(to); !copied) return copied;
+  const auto target = open_store_file(to, StoreFileMode::read_write);
   if (!target) return fail(target.error());
-  if (auto copied = (*target)->copy_from(**source); !copied) return fail(copied.error());
   auto dropped = (*target)->run_script("DROP TABLE backup_manifest; DROP TABLE backup_file;");
   if (!dropped) return fail(dropped.error());
   return (*target)->check(true);
@@ -130,7 +131,7 @@ class UnfinishedFolder {
 // Writes the backup's files to the folder `staged`; makes no folder when the backup has no files.
 Result<void> stage_authority(const std::string& backup, const std::string& folder,
                              const std::string& staged) {
-  auto source = SqliteConnection::open(backup, SqliteMode::read_only);
+  auto source = open_store_file(backup, StoreFileMode::read_only);
   if (!source) return fail(source.error());
   const auto files = files_of(**source);
   if (!files) return fail(files.error());
@@ -181,7 +182,7 @@ Result<void> place_authority(const std::string& folder, const std::string& stage
 Result<BackupFacts> inspect_backup(const std::string& file) {
   if (!exists(file)) return fail(Errc::not_found, "there is no file {}", file);
   if (bytes_of(file) == 0) return fail(Errc::corrupt, "{}: the file is empty", file);
-  auto connection = SqliteConnection::open(file, SqliteMode::read_only);
+  auto connection = open_store_file(file, StoreFileMode::read_only);
   if (!connection) return fail(connection.error());
   if (auto checked = (*connection)->check(true); !checked) return fail(checked.error());
   auto facts = read_manifest(**connection);

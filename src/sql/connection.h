@@ -1,8 +1,9 @@
 // Connection: the store's interface to a database: statements, parameters, rows, transactions.
 //
-// The same SQL serves SQLite (sqlite.h) and later MariaDB where SQL allows: `?` for parameters,
-// backticks around names that either reserves, no functions that only one of them has. A Connection
-// and the objects that it returns belong to one thread at a time.
+// The same SQL serves SQLite (sqlite.h) and later MariaDB: `?` for parameters, backticks around
+// names that either reserves, no functions that only one of them has, and words in braces where
+// they differ (dialect.h). Nothing above sql/ knows the engine. A Connection and the objects that it
+// returns belong to one thread at a time.
 #pragma once
 
 #include "base/result.h"
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace mega {
 
@@ -93,6 +95,17 @@ class Connection {
   virtual Result<void> begin_write() = 0;  // as begin_read(), and no other connection may write
   virtual Result<void> commit() = 0;       // on disk when it returns; rolls back on failure
   virtual void roll_back() = 0;
+
+  // The names of all tables, in no order.
+  virtual Result<std::vector<std::string>> tables() = 0;
+
+  // Reads the whole database and reports the first fault. `thorough` also compares the indexes with
+  // their tables, which takes about three times as long. Errors: corrupt.
+  virtual Result<void> check(bool thorough) = 0;
+
+  // Writes a snapshot of the database to `file`, an empty file that exists, as a store in one file
+  // (store_file.h). Writers are not blocked.
+  virtual Result<void> copy_to(const std::string& file) = 0;
 };
 
 // The destructor rolls back unless commit() was called.

@@ -8,8 +8,8 @@ thread_local std::size_t last_taken = 0;
 
 }  // namespace
 
-Connections::Connections(std::unique_ptr<SqliteConnection> writer,
-                         std::vector<std::unique_ptr<SqliteConnection>> readers)
+Connections::Connections(std::unique_ptr<Connection> writer,
+                         std::vector<std::unique_ptr<Connection>> readers)
     : writer_(std::move(writer)), readers_(readers.size()) {
   for (std::size_t i = 0; i < readers.size(); ++i) {
     readers_[i].connection = std::move(readers[i]);

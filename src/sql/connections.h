@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "sql/sqlite.h"
+#include "sql/connection.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -15,19 +15,18 @@ namespace mega {
 class Connections {
  public:
   // With no `readers`, reads and writes share the writer and wait for each other (in-memory store).
-  Connections(std::unique_ptr<SqliteConnection> writer,
-              std::vector<std::unique_ptr<SqliteConnection>> readers);
+  Connections(std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers);
 
   // The writer connection, locked for the lifetime of the lease.
   class WriteLease {
    public:
     explicit WriteLease(Connections& from) : lock_(from.writing_), connection_(*from.writer_) {}
-    SqliteConnection& operator*() const { return connection_; }
-    SqliteConnection* operator->() const { return &connection_; }
+    Connection& operator*() const { return connection_; }
+    Connection* operator->() const { return &connection_; }
 
    private:
     std::unique_lock<std::mutex> lock_;
-    SqliteConnection& connection_;
+    Connection& connection_;
   };
   WriteLease write() { return WriteLease(*this); }
 
@@ -38,28 +37,28 @@ class Connections {
     explicit ReadLease(Connections& from);
     ~ReadLease();
     ReadLease(const ReadLease&) = delete;
-    SqliteConnection& operator*() const { return *connection_; }
-    SqliteConnection* operator->() const { return connection_; }
+    Connection& operator*() const { return *connection_; }
+    Connection* operator->() const { return connection_; }
 
    private:
     Connections& from_;
     std::unique_lock<std::mutex> lock_;  // locks the writer when there are no readers
     std::size_t taken_ = 0;
-    SqliteConnection* connection_ = nullptr;
+    Connection* connection_ = nullptr;
   };
   ReadLease read() { return ReadLease(*this); }
 
  private:
   struct alignas(64) Reader {
     std::atomic<bool> taken = false;
-    std::unique_ptr<SqliteConnection> connection;
+    std::unique_ptr<Connection> connection;
   };
 
   bool take(std::size_t& index);
   std::size_t take_reader();
   void give_back(std::size_t index);
 
-  std::unique_ptr<SqliteConnection> writer_;
+  std::unique_ptr<Connection> writer_;
   std::mutex writing_;
   std::vector<Reader> readers_;
   std::atomic<int> waiting_ = 0;

@@ -3,6 +3,7 @@
 #include "base/data_folder.h"
 #include "base/file.h"
 #include "sql/migrations.h"
+#include "sql/sqlite.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -98,7 +99,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
   }
   auto writer = open_writer(file);
   if (!writer) return fail(advise(file, writer.error()));
-  std::vector<std::unique_ptr<SqliteConnection>> readers;
+  std::vector<std::unique_ptr<Connection>> readers;
   for (int i = 0; i < options.readers; ++i) {
     auto reader = SqliteConnection::open(file, SqliteMode::read_only);
     if (!reader) return fail(advise(file, reader.error()));

@@ -44,8 +44,8 @@ class Database {
   Result<DatabaseFacts> facts();
 
  private:
-  Database(const Clock& clock, std::string file, std::unique_ptr<SqliteConnection> writer,
-           std::vector<std::unique_ptr<SqliteConnection>> readers)
+  Database(const Clock& clock, std::string file, std::unique_ptr<Connection> writer,
+           std::vector<std::unique_ptr<Connection>> readers)
       : clock_(clock),
         file_(std::move(file)),
         connections_(std::move(writer), std::move(readers)) {}

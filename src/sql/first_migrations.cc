@@ -10,7 +10,7 @@ constexpr const char* migrations[] = {
     // 1: the inventory and its owners, the audit, and the certificates.
     R"(
 CREATE TABLE server (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   ip          VARCHAR(45) NOT NULL UNIQUE,
   name        VARCHAR(255) NOT NULL,
   os          VARCHAR(255) NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE server (
   site        VARCHAR(255) NOT NULL
 );
 CREATE TABLE instance (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   server_id   INTEGER NOT NULL REFERENCES server (id),
   port        INTEGER NOT NULL,
   name        VARCHAR(255) NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE instance (
 );
 CREATE INDEX instance_master ON instance (master_id);
 CREATE TABLE `databases` (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   instance_id INTEGER NOT NULL REFERENCES instance (id),
   name        VARCHAR(255) NOT NULL,
   level       INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE instance_tag (
   PRIMARY KEY (instance_id, name)
 );
 CREATE TABLE user (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   name        VARCHAR(255) NOT NULL UNIQUE,
   comment     VARCHAR(1000) NOT NULL,
   stat        INTEGER NOT NULL
 );
 CREATE TABLE business (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   business    VARCHAR(255) NOT NULL UNIQUE,
   comment     VARCHAR(1000) NOT NULL,
   stat        INTEGER NOT NULL
@@ -92,7 +92,7 @@ CREATE TABLE audit (
   hash        VARCHAR(64) NOT NULL
 );
 CREATE TABLE audit_archive (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   time        INTEGER NOT NULL,
   first_id    INTEGER NOT NULL,
   last_id     INTEGER NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE audit_archive (
   file        VARCHAR(1000) NOT NULL
 );
 CREATE TABLE join_token (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   secret_hash VARCHAR(64) NOT NULL UNIQUE,
   role        VARCHAR(16) NOT NULL,
   name        VARCHAR(64) NOT NULL,
@@ -118,7 +118,7 @@ CREATE TABLE token_use (
   PRIMARY KEY (token_id, key_pin)
 );
 CREATE TABLE certificate (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   serial      VARCHAR(64) NOT NULL UNIQUE,
   name        VARCHAR(64) NOT NULL,
   role        VARCHAR(16) NOT NULL,
@@ -138,7 +138,7 @@ CREATE TABLE revocation (
     // 2: tasks, their hosts and their results.
     R"(
 CREATE TABLE task (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           {identity},
   state        VARCHAR(16) NOT NULL,
   what         TEXT NOT NULL,
   work         TEXT NOT NULL,
@@ -188,7 +188,7 @@ CREATE TABLE task_target (
   PRIMARY KEY (task_id, position)
 );
 CREATE TABLE task_log (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           {identity},
   task_id      INTEGER NOT NULL,
   start_time   INTEGER,
   end_time     INTEGER,
@@ -202,7 +202,7 @@ CREATE INDEX task_log_task ON task_log (task_id);
     // 3: hosts, as reported by their daemons.
     R"(
 CREATE TABLE client (
-  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  id             {identity},
   name           VARCHAR(64) NOT NULL UNIQUE,
   ip             VARCHAR(45) NOT NULL,
   version        VARCHAR(255) NOT NULL,
@@ -246,7 +246,7 @@ CREATE TABLE script (
     // 5: schedules: calls at due times, and the outcome of each due time.
     R"(
 CREATE TABLE schedule (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   `function`  VARCHAR(255) NOT NULL,
   args        TEXT NOT NULL,
   shown       TEXT NOT NULL,
@@ -269,7 +269,7 @@ CREATE TABLE schedule (
 );
 CREATE INDEX schedule_due ON schedule (next_due);
 CREATE TABLE schedule_run (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   schedule_id INTEGER NOT NULL REFERENCES schedule (id),
   due         INTEGER NOT NULL,
   state       VARCHAR(16) NOT NULL,
@@ -284,7 +284,7 @@ CREATE TABLE schedule_run (
     // 6: queued mail.
     R"(
 CREATE TABLE mail (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          {identity},
   added       INTEGER NOT NULL,
   since       INTEGER NOT NULL,
   added_by    VARCHAR(255) NOT NULL,

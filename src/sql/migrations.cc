@@ -19,14 +19,6 @@ std::int64_t newest_of(const Schema& schema) {
   return first_count() + static_cast<std::int64_t>(schema.migrations.size());
 }
 
-Result<std::int64_t> number_of(Connection& connection, std::string_view sql) {
-  auto cursor = connection.select(sql);
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  return *row ? cursor->integer(0) : 0;
-}
-
 Result<std::optional<std::string>> meta(Connection& connection, std::string_view name) {
   auto cursor = connection.select("SELECT value FROM meta WHERE name = ?", {name});
   if (!cursor) return fail(cursor.error());
@@ -120,14 +112,12 @@ std::int64_t newest_schema() {
 }
 
 Result<std::int64_t> schema_of(Connection& connection) {
-  const auto tables =
-      number_of(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+  const auto tables = connection.tables();
   if (!tables) return fail(tables.error());
-  if (*tables == 0) return 0;
-  const auto own = number_of(
-      connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'");
-  if (!own) return fail(own.error());
-  if (*own == 0) return fail(Errc::corrupt, "it is a database of something else, not of mega");
+  if (tables->empty()) return 0;
+  if (std::ranges::find(*tables, "meta") == tables->end()) {
+    return fail(Errc::corrupt, "it is a database of something else, not of mega");
+  }
 
   auto newest = meta_number(connection, schema_row, 0);
   if (newest && *newest == 0) {

@@ -1,6 +1,7 @@
 #include "sql/sqlite.h"
 
 #include "base/file.h"
+#include "sql/dialect.h"
 
 #include <sqlite3.h>
 
@@ -13,6 +14,13 @@ namespace mega {
 namespace {
 
 constexpr int busy_timeout_ms = 5000;
+
+// SQLite reads tables in the order of CROSS JOIN; a write transaction keeps all other writers out.
+constexpr DialectWord dialect[] = {
+    {"identity", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+    {"ordered join", "CROSS JOIN"},
+    {"locked", ""},
+};
 
 // The Errc for a result code of SQLite.
 Errc errc_of(int code) {
@@ -239,8 +247,10 @@ Result<Statement*> SqliteConnection::prepare(std::string_view sql, SqlParameters
     if (!statement->in_use()) free = statement.get();
   }
   if (!free) {
+    const auto own = translate(sql, dialect);
+    if (!own) return fail(own.error());
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v3(parts_->db, sql.data(), static_cast<int>(sql.size()),
+    const int code = sqlite3_prepare_v3(parts_->db, own->data(), static_cast<int>(own->size()),
                                         SQLITE_PREPARE_PERSISTENT, &made, nullptr);
     if (code != SQLITE_OK) return failure(parts_->db, parts_->path, code);
     if (!made) return fail(Errc::internal, "{}: an empty statement", parts_->path);
@@ -269,7 +279,9 @@ Result<std::int64_t> SqliteConnection::execute(std::string_view sql, SqlParamete
 }
 
 Result<void> SqliteConnection::run_script(const std::string& sql) {
-  return parts_->script(sql.c_str());
+  const auto own = translate(sql, dialect);
+  if (!own) return fail(own.error());
+  return parts_->script(own->c_str());
 }
 
 std::int64_t SqliteConnection::last_insert_id() const {
@@ -312,16 +324,31 @@ Result<void> SqliteConnection::check(bool thorough) {
               *row ? cursor->text(0) : "the check said nothing");
 }
 
-Result<void> SqliteConnection::copy_from(SqliteConnection& source) {
-  sqlite3* const to = parts_->db;
-  sqlite3_backup* backup = sqlite3_backup_init(to, "main", source.parts_->db, "main");
-  if (!backup) return failure(to, parts_->path, sqlite3_extended_errcode(to));
+Result<std::vector<std::string>> SqliteConnection::tables() {
+  auto cursor = select("SELECT name FROM sqlite_master WHERE type = 'table'");
+  if (!cursor) return fail(cursor.error());
+  std::vector<std::string> names;
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) return names;
+    names.emplace_back(cursor->text(0));
+  }
+}
+
+Result<void> SqliteConnection::copy_to(const std::string& file) {
+  const auto target = open(file, SqliteMode::read_write);
+  if (!target) return fail(target.error());
+  Parts& to = *(*target)->parts_;
+  sqlite3_backup* backup = sqlite3_backup_init(to.db, "main", parts_->db, "main");
+  if (!backup) return failure(to.db, file, sqlite3_extended_errcode(to.db));
   // In one step: a reader's snapshot of a WAL database blocks no writer, but with several steps a
   // busy writer could restart the copy forever.
   sqlite3_backup_step(backup, -1);
   const int code = sqlite3_backup_finish(backup);
-  if (code != SQLITE_OK) return failure(to, parts_->path, code);
-  return {};
+  if (code != SQLITE_OK) return failure(to.db, file, code);
+  // The header of the copy says WAL mode, as the store's does; the copy has no log.
+  return to.script("PRAGMA journal_mode = DELETE");
 }
 
 }  // namespace mega

@@ -32,16 +32,12 @@ class SqliteConnection final : public Connection {
   Result<void> begin_write() override;
   Result<void> commit() override;
   void roll_back() override;
+  Result<std::vector<std::string>> tables() override;
+  Result<void> check(bool thorough) override;
+  Result<void> copy_to(const std::string& file) override;
 
   // Switches the file to WAL, permanently. Errors: failed where WAL is impossible.
   Result<void> use_wal();
-
-  // Reads the whole file and reports the first fault. `thorough` also compares the indexes with
-  // their tables, which takes about three times as long. Errors: corrupt.
-  Result<void> check(bool thorough);
-
-  // Replaces this database with a snapshot of `source`. Writers of `source` are not blocked.
-  Result<void> copy_from(SqliteConnection& source);
 
  private:
   struct Parts;

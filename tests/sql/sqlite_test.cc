@@ -193,10 +193,13 @@ TEST(Sqlite, CopiesADatabaseThatIsBeingWritten) {
   const auto reader = open(folder / "x.db", SqliteMode::read_only);
   auto writing = Transaction::begin(*source, Transaction::Kind::write);
   ASSERT_TRUE(source->execute("INSERT INTO t VALUES (2)"));
-  const auto copy = open(folder / "copy.db");
-  ASSERT_TRUE(copy->copy_from(*reader));
+  folder.write("copy.db", "");
+  ASSERT_TRUE(reader->copy_to(folder / "copy.db"));
+  const auto copy = open(folder / "copy.db", SqliteMode::read_only);
   ASSERT_TRUE(copy->check(true));
   EXPECT_EQ(number(*copy, "SELECT count(*) FROM t"), 1) << "what was committed";
+  EXPECT_EQ(copy->tables().value(), std::vector<std::string>{"t"});
+  EXPECT_FALSE(std::filesystem::exists(folder / "copy.db-wal")) << "one file";
 }
 
 TEST(Sqlite, TheCheckFindsADamagedPage) {

@@ -60,14 +60,14 @@ inline const std::vector<Field> database_fields = {
     {"stat", "d.stat * i.stat", FieldKind::number},
 };
 
-// CROSS JOIN makes SQLite join in that order: the index on ip then yields rows in list order.
+// Joined in that order, the index on ip yields the rows in the order of lists.
 inline const std::string server_tables = "FROM server s LEFT JOIN user u ON u.id = s.owner ";
 inline const std::string instance_tables =
-    "FROM server s CROSS JOIN instance i ON i.server_id = s.id "
+    "FROM server s {ordered join} instance i ON i.server_id = s.id "
     "LEFT JOIN user u ON u.id = i.owner LEFT JOIN business b ON b.id = i.business ";
 inline const std::string database_tables =
-    "FROM server s CROSS JOIN instance i ON i.server_id = s.id "
-    "CROSS JOIN `databases` d ON d.instance_id = i.id "
+    "FROM server s {ordered join} instance i ON i.server_id = s.id "
+    "{ordered join} `databases` d ON d.instance_id = i.id "
     "LEFT JOIN user u ON u.id = d.owner LEFT JOIN business b ON b.id = d.business ";
 
 }  // namespace mega
