@@ -11,7 +11,7 @@ namespace {
 
 Result<std::size_t> choice(std::string_view what, std::string_view text,
                            const std::array<std::string, 2>& names) {
-  if (text.empty()) return 0;
+  if (text.empty()) return std::size_t{0};
   const auto found = std::ranges::find(names, to_lower(text));
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   return fail(Errc::invalid_argument, "{} takes {}, not {}{}", what, join_text(names, " or "),
