@@ -1,6 +1,7 @@
 #include "cmd/schedules/schedule_table.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "schedules/format/timetable.h"
 #include "value/grid.h"
 #include "value/table.h"
@@ -32,9 +33,7 @@ Value time_in(const Map& row, std::string_view column) {
 
 std::string cut(std::string text) {
   if (text.size() <= result_bytes_max) return text;
-  std::size_t end = result_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  return std::string(cut_utf8(text, result_bytes_max)) + "...";
 }
 
 std::string result_of(const Map& row, std::string_view state_column,

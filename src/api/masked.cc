@@ -1,5 +1,6 @@
 #include "api/masked.h"
 
+#include "base/utf8.h"
 #include "value/masked.h"
 
 namespace mega {
@@ -16,10 +17,7 @@ std::string masked_arguments(const Function& function, const CallArguments& give
   }
   std::string text = to_python(shown, {.ascii = false, .hide_terminator = false});
   if (text.size() <= bytes_max) return text;
-  // Do not cut inside a UTF-8 character.
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  return std::string(cut_utf8(text, bytes_max)) + "...";
 }
 
 }  // namespace mega

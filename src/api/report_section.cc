@@ -1,6 +1,7 @@
 #include "api/report_section.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace mega {
 namespace {
@@ -21,9 +22,7 @@ void add(ReportSection& section, ReportItem item) {
 std::string short_line(const std::string& text) {
   std::string line = one_line(text);
   if (line.size() <= item_bytes_max) return line;
-  std::size_t end = item_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
-  return line.substr(0, end) + "...";
+  return std::string(cut_utf8(line, item_bytes_max)) + "...";
 }
 
 std::string since_flag(const ReportPeriod& period) {

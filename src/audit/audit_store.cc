@@ -2,6 +2,7 @@
 #include "audit/writing.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "sql/selection.h"
 
 #include <limits>
@@ -11,14 +12,6 @@ namespace {
 
 // The widths of the columns.
 constexpr std::size_t name_bytes_max = 255, function_bytes_max = 64, result_bytes_max = 255;
-
-// Truncates text between UTF-8 characters.
-std::string cut(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return std::string(text);
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return std::string(text.substr(0, end));
-}
 
 Result<ChainHead> head_of(Connection& connection, std::string_view sql) {
   auto cursor = connection.select(sql);
@@ -46,10 +39,10 @@ Result<void> append(Writing& writing, AuditRow row) {
   if (!head) return fail(head.error());
   row.id = head->id + 1;
   row.time = writing.now;
-  row.who = cut(author.who, name_bytes_max);
+  row.who = cut_utf8(author.who, name_bytes_max);
   row.door = author.door;
-  row.peer = cut(author.peer, name_bytes_max);
-  row.function = cut(author.function, function_bytes_max);
+  row.peer = cut_utf8(author.peer, name_bytes_max);
+  row.function = cut_utf8(author.function, function_bytes_max);
   row.args = author.args;
   row.hash = hash_of(row, head->hash);
   auto added = writing.connection.execute(
@@ -128,9 +121,9 @@ Result<void> AuditStore::add_refusal(const Author& author, const Error& why,
   const std::string more =
       held_back == 0 ? "" : fmt::format("; {} refusals before it are not in the audit", held_back);
   AuditRow row;
-  row.result =
-      cut(fmt::format("{}: {}", kind(why.code), why.message), result_bytes_max - more.size()) +
-      more;
+  row.result = std::string(cut_utf8(fmt::format("{}: {}", kind(why.code), why.message),
+                                    result_bytes_max - more.size())) +
+               more;
   return write(database_, author,
                [&](Writing& writing) { return append(writing, std::move(row)); });
 }

@@ -8,14 +8,6 @@
 namespace mega {
 namespace {
 
-// The message, cut between two characters when it is too long.
-std::string_view beginning_of(std::string_view message) {
-  std::size_t end = log_message_bytes_max;
-  if (message.size() <= end) return message;
-  while (end > log_message_bytes_max - 3 && (message[end] & 0xc0) == 0x80) --end;
-  return message.substr(0, end);
-}
-
 // The note behind a message that was cut; empty for a whole one.
 std::string size_note(std::string_view message) {
   if (message.size() <= log_message_bytes_max) return "";
@@ -49,7 +41,8 @@ std::string_view padded_name(LogLevel level) {
 
 std::string text_line(const LogEvent& event) {
   return fmt::format("{} {:<12} {} {}{}\n", format_local(event.time), one_line(event.name),
-                     padded_name(event.level), one_line(beginning_of(event.message)),
+                     padded_name(event.level),
+                     one_line(cut_utf8(event.message, log_message_bytes_max)),
                      size_note(event.message));
 }
 
@@ -59,7 +52,7 @@ std::string json_line(const LogEvent& event) {
   line += "\",\"level\":\"";
   line += name_of(event.level);
   line += "\",\"message\":\"";
-  append_json(line, beginning_of(event.message));
+  append_json(line, cut_utf8(event.message, log_message_bytes_max));
   return line + size_note(event.message) + "\"}\n";
 }
 

@@ -35,6 +35,18 @@ inline Utf8 next_utf8(std::string_view text) {
   return {true, code, bytes};
 }
 
+// Whether the byte continues a character and does not begin one.
+inline bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+// The longest front of `text` with at most `bytes_max` bytes that does not end inside a character.
+inline std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t end = bytes_max;
+  const std::size_t end_min = bytes_max < 3 ? 0 : bytes_max - 3;  // a character continues 3 times
+  while (end > end_min && continues_utf8(text[end])) --end;
+  return text.substr(0, continues_utf8(text[end]) ? bytes_max : end);
+}
+
 // Appends the character's bytes. False, and nothing appended: a surrogate, or beyond U+10FFFF.
 inline bool append_utf8(std::string& text, char32_t code) {
   if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) return false;

@@ -1,6 +1,7 @@
 #include "trust/rule.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 
@@ -38,7 +39,7 @@ class Words {
 
 // Whether the byte continues a UTF-8 character, that is, is not its first byte.
 bool continues_letter(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  return at < text.size() && continues_utf8(text[at]);
 }
 
 bool is_name(std::string_view word) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace mega {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::size_t bytes_after_max = 30;
 constexpr std::string_view indent = "  ";
 
 bool inside_character(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  return at < text.size() && continues_utf8(text[at]);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "value/compare.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <arpa/inet.h>
 
@@ -16,7 +17,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // Where the character of UTF-8 after `at` begins.
 std::size_t next_character(std::string_view text, std::size_t at) {
   ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
+  while (at < text.size() && continues_utf8(text[at])) ++at;
   return at;
 }
 

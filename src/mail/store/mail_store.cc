@@ -2,6 +2,7 @@
 #include "mail/store/mail_store.h"
 #include "audit/writing.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mail/store/mail_model.h"
 #include "sql/selection.h"
 #include "value/json.h"
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::size_t part_bytes = 256 << 10;
 constexpr std::size_t words_bytes_max = 500;
-
-// Cuts at a character boundary.
-std::string_view cut(std::string_view text) {
-  if (text.size() <= words_bytes_max) return text;
-  std::size_t end = words_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
-}
 
 const Author& mailer() {
   static const Author author{.who = "mega", .door = "server", .function = "mail"};
@@ -97,8 +90,8 @@ Result<std::int64_t> add(Writing& writing, const NewMail& mail, const MailChunks
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, 0, 0, '')",
       {writing.now.seconds, writing.now.seconds, std::string_view(writing.author.who),
        std::string_view(mail.kind), std::string_view(mail.topic), once,
-       std::string_view(mail.sender), cut(mail.subject), std::string_view(mail.message_id),
-       std::int64_t{mail.utf8}, mail.bytes, mail.due.seconds});
+       std::string_view(mail.sender), cut_utf8(mail.subject, words_bytes_max),
+       std::string_view(mail.message_id), std::int64_t{mail.utf8}, mail.bytes, mail.due.seconds});
   if (!added) return fail(added.error());
   const std::int64_t id = writing.connection.last_insert_id();
   if (auto named = add_recipients(writing.connection, id, mail.recipients); !named) {
@@ -174,7 +167,7 @@ Result<void> end(Writing& writing, std::int64_t id, std::string_view state,
                  std::string_view words) {
   auto ended = writing.connection.execute(
       "UPDATE mail SET state = ?, ended = ?, began = 0, words = ? WHERE id = ?",
-      {state, writing.now.seconds, cut(words), id});
+      {state, writing.now.seconds, cut_utf8(words, words_bytes_max), id});
   if (!ended) return fail(ended.error());
   return state == "failed" ? Result<void>() : drop_text(writing.connection, id);
 }
@@ -186,8 +179,8 @@ Result<MailSettled> settle(Writing& writing, std::int64_t id,
     auto noted = writing.connection.execute(
         "UPDATE mail_recipient SET state = ?, words = ?, time = ? "
         "WHERE mail_id = ? AND address = ?",
-        {std::string_view(verdict.state), cut(verdict.words), writing.now.seconds, id,
-         std::string_view(verdict.recipient)});
+        {std::string_view(verdict.state), cut_utf8(verdict.words, words_bytes_max),
+         writing.now.seconds, id, std::string_view(verdict.recipient)});
     if (!noted) return fail(noted.error());
     if (words.empty() || verdict.state != "accepted") words = verdict.words;
   }
@@ -197,7 +190,7 @@ Result<MailSettled> settle(Writing& writing, std::int64_t id,
                      ? done(writing.connection.execute(
                            "UPDATE mail SET tries = tries + 1, due = ?, began = 0, "
                            "words = ? WHERE id = ?",
-                           {due.seconds, cut(words), id}))
+                           {due.seconds, cut_utf8(words, words_bytes_max), id}))
                      : end(writing, id, counts->refused > 0 ? "failed" : "sent", words);
   if (!changed) return fail(changed.error());
   return counts;
@@ -323,7 +316,7 @@ Result<void> MailStore::hold_mail(std::int64_t id, const std::string& words) {
     return done(
         writing.connection.execute("UPDATE mail SET state = 'doubtful', words = ? "
                                    "WHERE id = ?",
-                                   {cut(words), id}));
+                                   {cut_utf8(words, words_bytes_max), id}));
   });
 }
 
@@ -332,7 +325,7 @@ Result<void> MailStore::fail_mail(std::int64_t id, const std::string& words) {
     auto refused = writing.connection.execute(
         "UPDATE mail_recipient SET state = 'refused', words = ?, time = ? "
         "WHERE mail_id = ? AND state = 'waiting'",
-        {cut(words), writing.now.seconds, id});
+        {cut_utf8(words, words_bytes_max), writing.now.seconds, id});
     if (!refused) return fail(refused.error());
     return end(writing, id, "failed", words);
   });
@@ -342,7 +335,7 @@ Result<void> MailStore::note_mail_trouble(const std::string& words) {
   return write(database_, mailer(), [&](Writing& writing) {
     return done(writing.connection.execute(
         "UPDATE mail SET tries = tries + 1, words = ? WHERE state = 'waiting' AND due <= ?",
-        {cut(words), writing.now.seconds}));
+        {cut_utf8(words, words_bytes_max), writing.now.seconds}));
   });
 }
 

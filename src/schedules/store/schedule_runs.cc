@@ -2,6 +2,8 @@
 // runs ended. A due time is claimed in the transaction that moves the schedule on to the next one,
 // so that it is run at most once, whenever the process dies.
 #include "audit/writing.h"
+
+#include "base/utf8.h"
 #include "schedules/store/schedule_rows.h"
 #include "schedules/store/schedule_store.h"
 #include "sql/selection.h"
@@ -10,14 +12,6 @@ namespace mega {
 namespace {
 
 constexpr std::size_t result_bytes_max = 1000;
-
-// Cuts at a character boundary.
-std::string_view cut(std::string_view text) {
-  if (text.size() <= result_bytes_max) return text;
-  std::size_t end = result_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
-}
 
 // Whether the due time has a run; a due time that was only recorded as missed has none.
 Result<bool> has_run(Connection& connection, std::int64_t schedule, Time due) {
@@ -65,7 +59,7 @@ Result<std::int64_t> add_run(Writing& writing, const Settling& settling) {
       "INSERT INTO schedule_run (schedule_id, due, state, times, started, ended, result) "
       "VALUES (?, ?, ?, 1, ?, ?, ?)",
       {settling.schedule, settling.run->seconds, name_of(settling.state), running ? now : none,
-       ended ? now : none, cut(settling.result)});
+       ended ? now : none, cut_utf8(settling.result, result_bytes_max)});
   if (!added) return fail(added.error());
   return writing.connection.last_insert_id();
 }
@@ -243,7 +237,8 @@ Result<void> ScheduleStore::end_run(std::int64_t run, const RunEnd& end) {
     const auto ended = writing.connection.execute(
         "UPDATE schedule_run SET state = ?, ended = ?, result = ?, task_id = ? "
         "WHERE id = ? AND state = 'running'",
-        {name_of(end.state), writing.now.seconds, cut(end.result), task, run});
+        {name_of(end.state), writing.now.seconds, cut_utf8(end.result, result_bytes_max), task,
+         run});
     if (!ended) return fail(ended.error());
     return {};
   });
