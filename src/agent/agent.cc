@@ -74,8 +74,9 @@ class Agent {
                    return connection_.ask(std::move(request), mail_answer_limit);
                  }),
         doors_(io_, options_, functions_, runner_, own_.ca) {
-    functions_.add("status",
-                   [this](const Map&, const AgentAnswer& answer) { answer.end(Value(status())); });
+    functions_.add("status", [this](const Map&, const StreamedAnswer& answer) {
+      answer.end(Value(status()));
+    });
     add_task_functions(functions_, runner_);
     carrier_.add_to(functions_);
     connection_.on_renewal([this](const Credentials& renewed) {
@@ -103,7 +104,7 @@ class Agent {
   }
 
  private:
-  static AgentAnswer answer_of(std::shared_ptr<Answering> answering) {
+  static StreamedAnswer answer_of(std::shared_ptr<Answering> answering) {
     return {.part = [answering](Value items) { return answering->part(std::move(items)); },
             .end = [answering](const Result<Value>& result) { answering->end(result); },
             .unsent = [answering] { return answering->unsent(); }};

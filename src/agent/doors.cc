@@ -27,7 +27,7 @@ Limits limits_of(const AgentOptions& options) {
 }
 
 // Collects the parts of an answer and passes the whole to `take` at its end.
-AgentAnswer whole_answer(std::int64_t id, TakeReply take) {
+StreamedAnswer whole_answer(std::int64_t id, TakeReply take) {
   const auto items = std::make_shared<List>();
   const auto add = [items](Value part) {
     auto* list = part.as<List>();

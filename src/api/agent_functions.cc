@@ -10,7 +10,7 @@ void AgentFunctions::add(const std::string& name, Function function) {
   functions_[name] = std::move(function);
 }
 
-void AgentFunctions::answer(const Envelope& request, AgentAnswer answer) const {
+void AgentFunctions::answer(const Envelope& request, StreamedAnswer answer) const {
   const auto found = functions_.find(request.function);
   if (found == functions_.end()) {
     return answer.end(fail(Errc::unknown_function, "a daemon has no function {}",

@@ -157,17 +157,19 @@ asio::awaitable<Result<Value>> Link::ask(Envelope request, std::chrono::millisec
   const auto self = shared_from_this();
   const auto waiting = std::make_shared<Waiting>(connection_->executor(), limit);
   request.id = ++last_id_;
-  Awaited awaited{.part =
-                      [waiting](Value part) {
-                        auto* items = part.as<List>();
-                        if (!items) return;
-                        std::move(items->begin(), items->end(), std::back_inserter(waiting->items));
-                      },
-                  .end =
-                      [waiting](Result<Value> result) {
-                        waiting->result = std::move(result);
-                        waiting->timer.cancel();
-                      }};
+  StreamedAnswer awaited{.part =
+                             [waiting](Value part) {
+                               if (auto* items = part.as<List>()) {
+                                 std::move(items->begin(), items->end(),
+                                           std::back_inserter(waiting->items));
+                               }
+                               return true;
+                             },
+                         .end =
+                             [waiting](Result<Value> result) {
+                               waiting->result = std::move(result);
+                               waiting->timer.cancel();
+                             }};
   connection_->questions().open(request.id, std::move(awaited));
   auto sent = connection_->send(encode_frame(write_envelope(request, Dialect::ours)));
   if (!sent) connection_->questions().end(request.id, sent.error());

@@ -5,7 +5,7 @@
 
 namespace mega {
 
-void Questions::open(std::int64_t id, Awaited awaited, std::optional<Moment> until) {
+void Questions::open(std::int64_t id, StreamedAnswer awaited, std::optional<Moment> until) {
   note_asked(id);
   open_.emplace(id, Question{std::move(awaited), until});
 }
@@ -14,7 +14,8 @@ bool Questions::take(Answer answer) {
   const auto found = open_.find(answer.id);
   if (found == open_.end()) return false;
   if (answer.more && answer.result) {
-    if (found->second.awaited.part) found->second.awaited.part(std::move(*answer.result));
+    // When the receiver is gone, the rest of the answer is read and dropped.
+    if (found->second.awaited.part) (void)found->second.awaited.part(std::move(*answer.result));
     return true;
   }
   const auto question = open_.extract(found);  // end() may open another question

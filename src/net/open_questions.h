@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/streamed_answer.h"
 #include "value/value.h"
 #include "wire/reply.h"
 
@@ -9,26 +10,19 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 
 namespace mega {
 
-// Receives the answer to a request. Both functions are called on the io thread and must not block;
-// until they return, nothing more is read from the answering peer.
-struct Awaited {
-  std::function<void(Value part)> part = {};   // each part, in order; may be empty
-  std::function<void(Result<Value> end)> end;  // once: the end of the answer, or why it failed
-};
-
-// Io thread only.
+// Io thread only. The functions of an answer are called on the io thread and must not block; until
+// they return, nothing more is read from the answering peer.
 class Questions {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
   // `until`: the time-out; nullopt: as long as the connection lasts.
-  void open(std::int64_t id, Awaited awaited, std::optional<Moment> until = std::nullopt);
+  void open(std::int64_t id, StreamedAnswer awaited, std::optional<Moment> until = std::nullopt);
 
   // Records an ID whose answer is to be ignored.
   void note_asked(std::int64_t id) { last_id_ = std::max(last_id_, id); }
@@ -50,7 +44,7 @@ class Questions {
 
  private:
   struct Question {
-    Awaited awaited;
+    StreamedAnswer awaited;
     std::optional<Moment> until;
   };
 

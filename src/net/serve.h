@@ -114,7 +114,7 @@ class PeerService {
   // Sends the request to the agent of that name, on its newest connection. `limit`: time-out for
   // the whole answer; 0: as long as the connection lasts. Ends with unavailable when the agent is
   // not connected or disconnects before it has answered; timed_out. Any thread.
-  void ask(const std::string& name, Envelope request, Awaited awaited,
+  void ask(const std::string& name, Envelope request, StreamedAnswer awaited,
            std::chrono::milliseconds limit);
 
   // Whether that agent is connected and attending. Any thread.
@@ -172,8 +172,8 @@ class PeerService {
   void attend(const Held& connection);
   void leave(const Held& connection);
   Held newest_of(std::string_view name) const;
-  void put_question(const std::string& name, std::int64_t id, std::string frame, Awaited awaited,
-                    std::chrono::milliseconds limit);
+  void put_question(const std::string& name, std::int64_t id, std::string frame,
+                    StreamedAnswer awaited, std::chrono::milliseconds limit);
   void keep_alive(const Held& connection, PeerConnection::Moment moment);
   void look_for_twin(const Held& connection);
   void refuse_call(const Held& connection, const std::string& payload, const std::string& why);

@@ -112,7 +112,7 @@ void PeerService::leave(const Held& connection) {
 
 // --- to agents ---
 
-void PeerService::ask(const std::string& name, Envelope request, Awaited awaited,
+void PeerService::ask(const std::string& name, Envelope request, StreamedAnswer awaited,
                       std::chrono::milliseconds limit) {
   request.id = ++last_question_;
   std::string frame = encode_frame(write_envelope(request, Dialect::ours));
@@ -123,7 +123,7 @@ void PeerService::ask(const std::string& name, Envelope request, Awaited awaited
 }
 
 void PeerService::put_question(const std::string& name, std::int64_t id, std::string frame,
-                               Awaited awaited, std::chrono::milliseconds limit) {
+                               StreamedAnswer awaited, std::chrono::milliseconds limit) {
   if (draining_) return awaited.end(fail(Errc::unavailable, "the server is stopping"));
   const Held connection = newest_of(name);
   if (!connection) return awaited.end(fail(Errc::unavailable, "{} is not connected", name));

@@ -109,6 +109,7 @@ TEST(LinkAbuse, PartsComeNoFasterThanTheyAreTaken) {
                    {.part =
                         [&](Value) {
                           if (parts++ == 0) gate.pass();
+                          return true;
                         },
                     .end = [&](const Result<Value>&) { done.set_value(); }},
                    milliseconds(0));

@@ -108,7 +108,11 @@ TEST(Link, HandsPartsOverInTheirOrder) {
   List all;
   std::promise<void> done;
   site.peers().ask("db1", {.function = "run"},
-                   {.part = [&](Value part) { all.push_back(part.as<List>()->at(0)); },
+                   {.part =
+                        [&](Value part) {
+                          all.push_back(part.as<List>()->at(0));
+                          return true;
+                        },
                     .end =
                         [&](Result<Value> end) {
                           all.push_back(end->as<List>()->at(0));

@@ -8,7 +8,6 @@
 #include "wire/envelope.h"
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,13 +15,7 @@
 
 namespace mega {
 
-// Receives an answer. Called from any thread; must not block.
-struct AgentListener {
-  std::function<void(Value part)> part{};      // each part, in order
-  std::function<void(Result<Value> end)> end;  // once
-};
-
-// Thread-safe.
+// Thread-safe. The functions of an answer are called from any thread and must not block.
 class Agents {
  public:
   virtual ~Agents() = default;
@@ -31,7 +24,7 @@ class Agents {
   virtual std::chrono::steady_clock::time_point away_since(const std::string& name) const = 0;
   // Sends the request. The end is `unavailable` when the agent is absent, or disconnects before it
   // has answered.
-  virtual void ask(const std::string& name, Envelope request, AgentListener listener) = 0;
+  virtual void ask(const std::string& name, Envelope request, StreamedAnswer answer) = 0;
 };
 
 // serve() must be called before anything is asked; the service must outlive every call.
@@ -59,11 +52,9 @@ class PeerAgents : public Agents {
     return found == left_.end() ? start_ : found->second;
   }
 
-  void ask(const std::string& name, Envelope request, AgentListener listener) override {
+  void ask(const std::string& name, Envelope request, StreamedAnswer answer) override {
     constexpr std::chrono::milliseconds as_long_as_it_lasts{0};
-    service_->ask(name, std::move(request),
-                  {.part = std::move(listener.part), .end = std::move(listener.end)},
-                  as_long_as_it_lasts);
+    service_->ask(name, std::move(request), std::move(answer), as_long_as_it_lasts);
   }
 
  private:

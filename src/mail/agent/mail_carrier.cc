@@ -40,26 +40,26 @@ MailCarrier::MailCarrier(asio::io_context& io, Workers& workers, const Clock& cl
 // --- agent functions ---
 
 void MailCarrier::add_to(AgentFunctions& functions) {
-  functions.add("take_mail", [this](const Map& arguments, AgentAnswer answer) {
+  functions.add("take_mail", [this](const Map& arguments, StreamedAnswer answer) {
     const Value* mail = arguments.find(std::string_view("mail"));
     const auto* map = mail ? mail->as<Map>() : nullptr;
     if (!map) return answer.end(fail(Errc::invalid_argument, "mail is no map"));
     spawn(io_.get_executor(), keep(*map, std::move(answer)), "mail");
   });
-  functions.add("drop_mail", [this](const Map& arguments, AgentAnswer answer) {
+  functions.add("drop_mail", [this](const Map& arguments, StreamedAnswer answer) {
     const auto number = number_in(arguments);
     if (!number) return answer.end(fail(number.error()));
     spawn(io_.get_executor(), drop(*number, std::move(answer)), "mail");
   });
-  functions.add("retry_mail", [this](const Map& arguments, const AgentAnswer& answer) {
+  functions.add("retry_mail", [this](const Map& arguments, const StreamedAnswer& answer) {
     const auto number = number_in(arguments);
     answer.end(number ? retry(*number) : fail(number.error()));
   });
   functions.add("get_all_mail",
-                [this](const Map&, const AgentAnswer& answer) { answer.end(Value(rows())); });
+                [this](const Map&, const StreamedAnswer& answer) { answer.end(Value(rows())); });
 }
 
-asio::awaitable<void> MailCarrier::keep(Map mail, AgentAnswer answer) {
+asio::awaitable<void> MailCarrier::keep(Map mail, StreamedAnswer answer) {
   const DiskWork add = [this, &mail]() -> Result<Value> {
     const auto kept = spool_.add(mail, clock_.now());
     if (!kept) return fail(kept.error());
@@ -78,7 +78,7 @@ MailCarrier::DiskWork MailCarrier::removal_of(std::int64_t number) {
   };
 }
 
-asio::awaitable<void> MailCarrier::drop(std::int64_t number, AgentAnswer answer) {
+asio::awaitable<void> MailCarrier::drop(std::int64_t number, StreamedAnswer answer) {
   const DiskWork remove = removal_of(number);
   const auto removed = co_await run_on(workers_, remove);
   if (removed) logger.info("id={} dropped", number);

@@ -60,8 +60,8 @@ class MailCarrier {
     std::string words;
   };
 
-  asio::awaitable<void> keep(Map mail, AgentAnswer answer);
-  asio::awaitable<void> drop(std::int64_t number, AgentAnswer answer);
+  asio::awaitable<void> keep(Map mail, StreamedAnswer answer);
+  asio::awaitable<void> drop(std::int64_t number, StreamedAnswer answer);
   DiskWork removal_of(std::int64_t number);
   asio::awaitable<Result<void>> hand_over(std::int64_t number);
   asio::awaitable<void> carry_what_is_due();

@@ -10,24 +10,23 @@ namespace mega {
 namespace {
 
 // A follower that sends a task's standing and output as parts of the answer.
-TaskFollower following(AgentAnswer answer) {
-  const auto back = std::make_shared<AgentAnswer>(std::move(answer));
+TaskFollower following(StreamedAnswer answer) {
+  const auto back = std::make_shared<StreamedAnswer>(std::move(answer));
   return {.stands =
               [back](const TaskStanding& standing) { (void)back->part(List{to_value(standing)}); },
           .part =
               [back](TaskStream stream, std::string_view bytes) {
-                const char* name = stream == TaskStream::output ? "out" : "err";
-                return back->part(List{List{name, bytes}});
+                return back->part(List{output_item(stream == TaskStream::errors, bytes)});
               },
           .unsent = [back] { return back->unsent(); },
           .end =
               [back](const Result<TaskOutcome>& outcome) {
-                if (outcome) return back->end(Value(List{List{"end", to_value(*outcome)}}));
+                if (outcome) return back->end(Value(List{end_item(*outcome)}));
                 back->end(fail(outcome.error()));
               }};
 }
 
-void run(Runner& runner, const Map& arguments, AgentAnswer answer) {
+void run(Runner& runner, const Map& arguments, StreamedAnswer answer) {
   auto order = order_from(arguments);
   if (!order) return answer.end(fail(order.error()));
   const auto end = answer.end;
@@ -102,7 +101,7 @@ Result<Value> remove_script(Runner& runner, const Map& arguments) {
 }  // namespace
 
 void add_task_functions(AgentFunctions& functions, Runner& runner) {
-  functions.add("run", [&runner](const Map& arguments, AgentAnswer answer) {
+  functions.add("run", [&runner](const Map& arguments, StreamedAnswer answer) {
     run(runner, arguments, std::move(answer));
   });
   const std::pair<const char*, Result<Value> (*)(Runner&, const Map&)> at_once[] = {
@@ -112,10 +111,10 @@ void add_task_functions(AgentFunctions& functions, Runner& runner) {
       {"list_scripts", list_scripts},
       {"remove_script", remove_script}};
   for (const auto& [name, function] : at_once) {
-    functions.add(name,
-                  [&runner, function = function](const Map& arguments, const AgentAnswer& answer) {
-                    answer.end(function(runner, arguments));
-                  });
+    functions.add(
+        name, [&runner, function = function](const Map& arguments, const StreamedAnswer& answer) {
+          answer.end(function(runner, arguments));
+        });
   }
 }
 

@@ -1,5 +1,6 @@
 #include "tasks/format/run_answer.h"
 
+#include "base/text.h"
 #include "tasks/format/order.h"
 #include "value/map_fields.h"
 
@@ -37,6 +38,23 @@ std::optional<TaskStanding> standing_from(const Value& item) {
   }
   return standing;
 }
+
+Value output_item(bool is_error, std::string_view bytes) {
+  return List{is_error ? "err" : "out",
+              is_utf8(bytes) ? Value(bytes) : Value(Bytes{std::string(bytes)})};
+}
+
+std::optional<RunOutput> output_from(const Value& item) {
+  const auto* pair = item.as<List>();
+  const auto* stream = pair && pair->size() == 2 ? (*pair)[0].as<std::string>() : nullptr;
+  if (!stream || (*stream != "out" && *stream != "err")) return std::nullopt;
+  RunOutput output{.is_error = *stream == "err", .bytes = {}};
+  if (const auto* text = (*pair)[1].as<std::string>()) output.bytes = *text;
+  if (const auto* bytes = (*pair)[1].as<Bytes>()) output.bytes = bytes->data;
+  return output;
+}
+
+Value end_item(const TaskOutcome& outcome) { return List{"end", to_value(outcome)}; }
 
 const Map* outcome_in(const Value& answer) {
   if (const auto* map = answer.as<Map>()) return map;

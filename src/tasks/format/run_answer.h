@@ -1,12 +1,11 @@
-// Answers of daemons about orders, as the task engine reads them.
+// The items of the answer to "run", as the daemon writes them and the task engine reads them:
 //
-// While an order waits or has just started, its daemon sends its standing as a part of the answer
-// to "run":
+//   ["waiting", {"limit_ms": 70000, "grace_ms": 10000}]    the order is in the host's queue
+//   ["started", {"limit_ms": 70000, "grace_ms": 10000}]    it runs; limit_ms is what is left
+//   ["out", "text"]  ["err", "text"]                       a piece of an output, text or bytes
+//   ["end", outcome]                                       the last one; order.h
 //
-//   ["waiting", {"limit_ms": 70000, "grace_ms": 10000}]    in the host's queue
-//   ["started", {"limit_ms": 70000, "grace_ms": 10000}]    running; limit_ms is what is left
-//
-// From these the server derives how long to wait for the outcome.
+// From the first two the server derives how long to wait for the outcome.
 #pragma once
 
 #include "tasks/format/order.h"
@@ -14,6 +13,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace mega {
 
@@ -30,6 +31,20 @@ Value to_value(const TaskStanding& standing);
 
 // nullopt: the item is not a standing, or its numbers are out of range.
 std::optional<TaskStanding> standing_from(const Value& item);
+
+// A piece of what a script wrote.
+struct RunOutput {
+  bool is_error = false;  // to standard error
+  std::string bytes;
+
+  friend bool operator==(const RunOutput&, const RunOutput&) = default;
+};
+
+Value output_item(bool is_error, std::string_view bytes);
+// nullopt: the item is no output.
+std::optional<RunOutput> output_from(const Value& item);
+
+Value end_item(const TaskOutcome& outcome);
 
 // The outcome in the answer to "run", [.., ["end", outcome]], or to "outcome", which is the map.
 // nullptr: the answer has none.

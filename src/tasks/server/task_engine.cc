@@ -28,17 +28,6 @@ int minute_of(Time time) {
   return ((clock[0] - '0') * 10 + clock[1] - '0') * 60 + (clock[3] - '0') * 10 + clock[4] - '0';
 }
 
-// One item of a part: ["out", "text"] or ["err", "text"].
-std::optional<TaskOutput> output_in(const Value& item) {
-  const auto* pair = item.as<List>();
-  const auto* stream = pair && pair->size() == 2 ? (*pair)[0].as<std::string>() : nullptr;
-  if (!stream || (*stream != "out" && *stream != "err")) return std::nullopt;
-  TaskOutput output{.host = {}, .is_error = *stream == "err", .text = {}};
-  if (const auto* text = (*pair)[1].as<std::string>()) output.text = *text;
-  if (const auto* bytes = (*pair)[1].as<Bytes>()) output.text = bytes->data;
-  return output;
-}
-
 // The arguments of put_script.
 Value to_value(const std::string& name, const StoredScript& script) {
   return Map{{"name", name},
@@ -51,8 +40,8 @@ std::size_t bytes_in(const Value& part) {
   std::size_t bytes = 0;
   if (const auto* items = part.as<List>()) {
     for (const Value& item : *items) {
-      const auto output = output_in(item);
-      bytes += output ? output->text.size() : 0;
+      const auto output = output_from(item);
+      bytes += output ? output->bytes.size() : 0;
     }
   }
   return bytes;
@@ -302,13 +291,13 @@ void TaskEngine::send_script(Active& active, std::size_t position) {
               {.part = {}, .end = std::move(heard)});
 }
 
-AgentListener TaskEngine::listener_for(std::int64_t task, std::size_t position) {
+StreamedAnswer TaskEngine::listener_for(std::int64_t task, std::size_t position) {
   return {.part =
               [=, this](Value part) {
                 const std::size_t bytes = bytes_in(part);
                 if (bytes > 0 && !inbox_.has_room(bytes)) part = Value();
                 auto shared = std::make_shared<const Value>(std::move(part));
-                inbox_.put([=, this] { take_part(task, position, *shared); }, bytes);
+                return inbox_.put([=, this] { take_part(task, position, *shared); }, bytes);
               },
           .end =
               [=, this](Result<Value> end) {
@@ -325,10 +314,11 @@ void TaskEngine::take_part(std::int64_t task, std::size_t position, const Value&
   for (const Value& item : *items) {
     if (const auto standing = standing_from(item)) {
       found->second.run.hear_standing(position, *standing, moment());
-    } else if (auto output = output_in(item)) {
+    } else if (auto output = output_from(item)) {
       found->second.run.hear_sign_of_life(position, moment());
-      output->host = found->second.run.host(position).host;
-      found->second.feed.add(*std::move(output));
+      found->second.feed.add({.host = found->second.run.host(position).host,
+                              .is_error = output->is_error,
+                              .text = std::move(output->bytes)});
     }
   }
 }

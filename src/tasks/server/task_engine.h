@@ -84,7 +84,7 @@ class TaskEngine : public Tasks {
   void send_all();
   void send(Active& active, const TaskSending& sending);
   void send_script(Active& active, std::size_t position);
-  AgentListener listener_for(std::int64_t task, std::size_t position);
+  StreamedAnswer listener_for(std::int64_t task, std::size_t position);
   void take_part(std::int64_t task, std::size_t position, const Value& part);
   void take_end(std::int64_t task, std::size_t position, const Result<Value>& end);
   void take_late(std::int64_t task, std::size_t position, const Result<Value>& end);

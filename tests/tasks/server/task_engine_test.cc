@@ -32,7 +32,7 @@ class PlayedAgents : public Agents {
     const std::lock_guard lock(mutex_);
     return left_;
   }
-  void ask(const std::string& name, Envelope request, AgentListener listener) override {
+  void ask(const std::string& name, Envelope request, StreamedAnswer listener) override {
     std::unique_lock lock(mutex_);
     asked_.push_back(request.function + " " + name);
     if (away_.contains(name)) {
@@ -54,7 +54,7 @@ class PlayedAgents : public Agents {
     if (!holds) answer(listener);
   }
 
-  static void answer(const AgentListener& listener) {
+  static void answer(const StreamedAnswer& listener) {
     listener.part(List{List{"out", "hello "}, List{"err", "oh"}});
     listener.part(List{List{"out", "world"}});
     listener.end(Value(
@@ -83,7 +83,7 @@ class PlayedAgents : public Agents {
     const std::lock_guard lock(mutex_);
     holds_ = true;
   }
-  std::vector<AgentListener> held() {
+  std::vector<StreamedAnswer> held() {
     const std::lock_guard lock(mutex_);
     return std::exchange(held_, {});
   }
@@ -115,7 +115,7 @@ class PlayedAgents : public Agents {
   std::set<std::string> frozen_;
   std::set<std::string> away_;
   std::vector<std::string> asked_;
-  std::vector<AgentListener> held_;
+  std::vector<StreamedAnswer> held_;
 };
 
 class DrivenTasks : public testing::Test {
