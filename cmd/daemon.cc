@@ -39,12 +39,6 @@ struct DaemonFlags {
   bool foreground = false;
 };
 
-void declare_settings(ArgumentParser& parser, DaemonFlags& flags) {
-  for (const AgentSetting& setting : agent_settings()) {
-    flags.settings.declare_named(parser, setting.name, setting.flag);
-  }
-}
-
 // --- start ---
 
 Result<void> serve_here(const Settings& settings) {
@@ -183,7 +177,7 @@ Result<void> status(const DaemonFlags& flags) {
 
 Run set_up_start(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  declare_settings(parser, *flags);
+  flags->settings.declare_of(parser, "daemon");
   parser.add_flag("--foreground", flags->foreground,
                   "Stay in the foreground, for systemd and other service managers");
   return [flags] { return start(*flags); };
@@ -191,21 +185,19 @@ Run set_up_start(ArgumentParser& parser) {
 
 Run set_up_restart(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  declare_settings(parser, *flags);
+  flags->settings.declare_of(parser, "daemon");
   return [flags] { return restart(*flags); };
 }
 
 Run set_up_stop(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  flags->settings.declare_named(parser, agent_settings().front().name,
-                                agent_settings().front().flag);
+  flags->settings.declare_named(parser, "agent.data");
   return [flags] { return stop(*flags); };
 }
 
 Run set_up_status(ArgumentParser& parser) {
   auto flags = std::make_shared<DaemonFlags>();
-  flags->settings.declare_named(parser, agent_settings().front().name,
-                                agent_settings().front().flag);
+  flags->settings.declare_named(parser, "agent.data");
   flags->format.declare(parser);
   return [flags] { return status(*flags); };
 }

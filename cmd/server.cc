@@ -36,9 +36,7 @@ const Registered<Command> command{{
     .example = "mega server --data /srv/mega --listen 127.0.0.1:1104\nmega server status",
     .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<RunFlags>();
-      for (const std::string& name : server_setting_names()) {
-        flags->settings.declare_named(parser, name);
-      }
+      flags->settings.declare_of(parser, "server");
       return subcommands(parser, commands_below(), [flags] { return run(*flags); });
     },
     .detail = "It prints one line on standard output when it serves: ready tcp=ADDRESS:PORT "

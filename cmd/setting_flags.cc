@@ -2,17 +2,17 @@
 
 #include "cmd/argument_parser.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace mega {
 
-void FlaggedSettings::declare_named(ArgumentParser& parser, std::string_view name,
-                                    const std::string& flag) {
+void FlaggedSettings::declare_named(ArgumentParser& parser, std::string_view name) {
   const SettingInfo* info = Registered<SettingInfo>::find(name);
   assert(info);
   parser_ = &parser;
   std::vector<std::string>& values = given_[info->name];
-  const std::string shown = flag.empty() ? flag_name(*info) : flag;
+  const std::string shown = flag_name(*info);
   if (info->kind == SettingKind::flag) {
     parser.add_flag(shown, values, info->summary);
     return;
@@ -20,6 +20,13 @@ void FlaggedSettings::declare_named(ArgumentParser& parser, std::string_view nam
   Option option = parser.add_option(shown, values, info->summary);
   option.type_name(info->value_name).one_value_each();
   if (!info->fallback.empty()) option.show_default(info->fallback);
+}
+
+void FlaggedSettings::declare_of(ArgumentParser& parser, std::string_view command) {
+  for (const SettingInfo* info : Registered<SettingInfo>::all()) {
+    const auto& commands = info->rules.flag_of;
+    if (std::ranges::find(commands, command) != commands.end()) declare_named(parser, info->name);
+  }
 }
 
 Result<Settings> FlaggedSettings::load() const {

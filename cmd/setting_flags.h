@@ -13,7 +13,7 @@ class ArgumentParser;
 // The flags of some settings, and all settings after parsing. Must live as long as the parser: keep
 // it in the command's flags.
 //
-//   flags->settings.declare(parser, listen, data);  in setup
+//   flags->settings.declare_of(parser, "server");   in setup
 //   const auto settings = flags.settings.load();    when the command runs
 class FlaggedSettings {
  public:
@@ -25,9 +25,11 @@ class FlaggedSettings {
     (declare_named(parser, settings.name()), ...);
   }
 
-  // Declares a setting by name; `flag` replaces the flag derived from the name. Requires: a setting
-  // of that name is registered.
-  void declare_named(ArgumentParser& parser, std::string_view name, const std::string& flag = "");
+  // Declares a setting by name. Requires: a setting of that name is registered.
+  void declare_named(ArgumentParser& parser, std::string_view name);
+
+  // Declares all settings that are flags of `command` ("server", "daemon", "mail").
+  void declare_of(ArgumentParser& parser, std::string_view command);
 
   // Reads flags, environment, --config FILE or else the usual files, and defaults. Requires: a
   // setting is declared. Errors: as Settings::load.

@@ -179,9 +179,7 @@ const Registered<Command> command{{
           .one_value_each();
       flags->format.declare(parser);
       flags->server.declare(parser);
-      for (const std::string& name : smtp_setting_names()) {
-        flags->settings.declare_named(parser, name);
-      }
+      flags->settings.declare_of(parser, "mail");
       return [flags] { return mail(*flags); };
     },
     .detail =

@@ -12,22 +12,30 @@ namespace {
 
 constexpr std::uint16_t agent_port = 1105;
 
-const Setting<std::string> data{"agent.data", "/var/lib/mega/agent", "DIR",
-                                "Folder that holds all that the daemon keeps"};
+const Setting<std::string> data{"agent.data",
+                                "/var/lib/mega/agent",
+                                "DIR",
+                                "Folder that holds all that the daemon keeps",
+                                {.flag_of = {"daemon"}, .flag = "--data"}};
 const Setting<std::vector<std::string>> servers{
     "agent.server",
     {},
     "HOST[:PORT]",
-    "Servers that the daemon calls, in this order; none: the one that was joined"};
+    "Servers that the daemon calls, in this order; none: the one that was joined",
+    {.flag_of = {"daemon"}, .flag = "--server"}};
 const Setting<std::vector<std::string>> listen{
     "agent.listen",
     {"127.0.0.1:1105"},
     "ADDRESS[:PORT]",
-    "Where the daemon listens for servers that still dial; port 0 is a free one"};
+    "Where the daemon listens for servers that still dial; port 0 is a free one",
+    {.flag_of = {"daemon"}, .flag = "--listen"}};
 const Setting<std::string> pid_file{
-    "daemon_pid", "", "FILE",
+    "daemon_pid",
+    "",
+    "FILE",
     "File that holds the daemon's pid while it runs; empty: none besides "
-    "agent.lock in its folder"};
+    "agent.lock in its folder",
+    {.flag_of = {"daemon"}}};
 
 template <class T>
 Error about(const Setting<T>& setting, const Error& error) {
@@ -104,22 +112,6 @@ std::string agent_folder(const Settings& settings) {
   std::string folder = settings[data];
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   return absolute(folder);
-}
-
-const std::vector<AgentSetting>& agent_settings() {
-  static const std::vector<AgentSetting> all{{data.name(), "--data"},
-                                             {servers.name(), "--server"},
-                                             {listen.name(), "--listen"},
-                                             {pid_file.name(), ""},
-                                             {"tls_dir", ""},
-                                             {"script_dir", ""},
-                                             {"legacy.allow", ""},
-                                             {"legacy.scripts", ""},
-                                             {"keepalive_probe", ""},
-                                             {"log_file_name", ""},
-                                             {"log_level", ""},
-                                             {"log_format", ""}};
-  return all;
 }
 
 }  // namespace mega

@@ -43,11 +43,4 @@ Result<AgentOptions> read_agent_options(const Settings& settings);
 // The data folder of this host's daemon, for programs that connect to it.
 std::string agent_folder(const Settings& settings);
 
-// A setting that `mega daemon` takes as a flag, and the flag if it differs from the name.
-struct AgentSetting {
-  std::string name;
-  std::string flag;
-};
-const std::vector<AgentSetting>& agent_settings();
-
 }  // namespace mega

@@ -19,22 +19,34 @@
 namespace mega {
 namespace {
 
-const Setting<std::string> log_file_name{"log_file_name", "", "FILE",
-                                         "The log; empty: standard error"};
-const Setting<std::string> log_level{"log_level",
-                                     "info",
-                                     "LEVEL",
-                                     "What to log: this and what is more severe",
-                                     {.choices = {"debug", "info", "warn", "error"}}};
+const Setting<std::string> log_file_name{"log_file_name",
+                                         "",
+                                         "FILE",
+                                         "The log; empty: standard error",
+                                         {.flag_of = {"server", "daemon"}}};
+const Setting<std::string> log_level{
+    "log_level",
+    "info",
+    "LEVEL",
+    "What to log: this and what is more severe",
+    {.choices = {"debug", "info", "warn", "error"}, .flag_of = {"server", "daemon"}}};
 const Setting<std::string> log_format{
-    "log_format", "text", "FORMAT", "How log lines look", {.choices = {"text", "json"}}};
+    "log_format",
+    "text",
+    "FORMAT",
+    "How log lines look",
+    {.choices = {"text", "json"}, .flag_of = {"server", "daemon"}}};
 const Setting<ByteCount> log_file_bytes_max{
     "log_file_bytes_max",
     {64 << 20},
     "BYTES",
-    "The log is rotated when it would grow beyond; 0: never"};
-const Setting<std::int64_t> log_files_max{
-    "log_files_max", 5, "N", "Rotated logs that are kept", {.min = 0, .max = 1000}};
+    "The log is rotated when it would grow beyond; 0: never",
+    {.flag_of = {"server"}}};
+const Setting<std::int64_t> log_files_max{"log_files_max",
+                                          5,
+                                          "N",
+                                          "Rotated logs that are kept",
+                                          {.min = 0, .max = 1000, .flag_of = {"server"}}};
 
 constexpr std::array<LogLevel, 4> levels{LogLevel::debug, LogLevel::info, LogLevel::warn,
                                          LogLevel::error};

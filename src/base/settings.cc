@@ -219,6 +219,7 @@ std::string with(std::string name, char from, char to) {
 }  // namespace
 
 std::string flag_name(const SettingInfo& info) {
+  if (!info.rules.flag.empty()) return info.rules.flag;
   return "--" + with(with(info.name, '.', '-'), '_', '-');
 }
 

@@ -47,6 +47,8 @@ struct SettingRules {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   std::vector<std::string> choices = {};  // of a text, and of each element of a list; empty: any
   bool secret = false;                    // `mega config` does not show the value
+  std::vector<std::string> flag_of = {};  // commands that have it as a flag: "server", "daemon"
+  std::string flag = "";                  // its flag, "--data"; empty: from its name
 };
 
 struct SettingInfo {
@@ -58,7 +60,7 @@ struct SettingInfo {
   SettingRules rules;
 };
 
-std::string flag_name(const SettingInfo& info);         // "--legacy-allow"
+std::string flag_name(const SettingInfo& info);         // "--legacy-allow", or its rules' flag
 std::string environment_name(const SettingInfo& info);  // "MEGA_LEGACY_ALLOW"
 
 // A number of bytes, so that a Setting of it reads and prints units.

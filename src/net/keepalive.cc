@@ -6,8 +6,11 @@ namespace {
 constexpr int pings_max = 2;
 
 const Setting<std::chrono::milliseconds> probe_setting{
-    "keepalive_probe", std::chrono::seconds(30), "TIME",
-    "Silence before server and daemon ask each other whether they are there; 0: never"};
+    "keepalive_probe",
+    std::chrono::seconds(30),
+    "TIME",
+    "Silence before server and daemon ask each other whether they are there; 0: never",
+    {.flag_of = {"server", "daemon"}}};
 
 }  // namespace
 

@@ -14,7 +14,8 @@ const Setting<std::vector<std::string>> allow{
     "legacy.allow",
     {"127.0.0.0/8", "::1"},
     "NETWORK",
-    "Peers that may speak the legacy dialect of 2014, in the clear"};
+    "Peers that may speak the legacy dialect of 2014, in the clear",
+    {.flag_of = {"server", "daemon"}}};
 
 }  // namespace
 

@@ -8,8 +8,11 @@
 namespace mega {
 namespace {
 
-const Setting<std::string> data{"data", "/var/lib/mega/server", "DIR",
-                                "Folder that holds all that the server keeps"};
+const Setting<std::string> data{"data",
+                                "/var/lib/mega/server",
+                                "DIR",
+                                "Folder that holds all that the server keeps",
+                                {.flag_of = {"server"}}};
 
 }  // namespace
 

@@ -21,45 +21,62 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const SettingRules at_least_one{.min = 1, .max = 1'000'000};
-const SettingRules some_time{.min = 1, .max = 7LL * 24 * 3600 * 1000};
+const SettingRules at_least_one{.min = 1, .max = 1'000'000, .flag_of = {"server"}};
+const SettingRules some_time{.min = 1, .max = 7LL * 24 * 3600 * 1000, .flag_of = {"server"}};
 
 const Setting<std::vector<std::string>> listen{"listen",
                                                {"127.0.0.1:1104"},
                                                "ADDRESS[:PORT]",
-                                               "Where the server listens; port 0 is a free one"};
+                                               "Where the server listens; port 0 is a free one",
+                                               {.flag_of = {"server"}}};
 const Setting<std::string> advertise{
-    "advertise", "", "HOST[:PORT]",
-    "Where others reach the server, for join tokens; empty: where it listens"};
-const Setting<std::string> store{
-    "store", "sqlite", "KIND", "What the server keeps its data in", {.choices = {"sqlite"}}};
+    "advertise",
+    "",
+    "HOST[:PORT]",
+    "Where others reach the server, for join tokens; empty: where it listens",
+    {.flag_of = {"server"}}};
+const Setting<std::string> store{"store",
+                                 "sqlite",
+                                 "KIND",
+                                 "What the server keeps its data in",
+                                 {.choices = {"sqlite"}, .flag_of = {"server"}}};
 const Setting<std::int64_t> workers{"workers",
                                     0,
                                     "NUMBER",
                                     "Functions that run at once; 0: one for each core, at least 2",
-                                    {.min = 0, .max = 256}};
+                                    {.min = 0, .max = 256, .flag_of = {"server"}}};
 
-const Setting<std::int64_t> schedules_parallel{
-    "schedules.parallel", 4, "NUMBER", "Scheduled calls that run at once", {.min = 1, .max = 64}};
-const Setting<std::string> legacy_role{"legacy.role",
-                                       "reader",
-                                       "ROLE",
-                                       "What those peers may do",
-                                       {.choices = {"reader", "agent", "operator"}}};
+const Setting<std::int64_t> schedules_parallel{"schedules.parallel",
+                                               4,
+                                               "NUMBER",
+                                               "Scheduled calls that run at once",
+                                               {.min = 1, .max = 64, .flag_of = {"server"}}};
+const Setting<std::string> legacy_role{
+    "legacy.role",
+    "reader",
+    "ROLE",
+    "What those peers may do",
+    {.choices = {"reader", "agent", "operator"}, .flag_of = {"server"}}};
 const Setting<std::vector<std::string>> legacy_functions{
-    "legacy.functions", {}, "NAME", "The functions that they may call; none listed: all"};
+    "legacy.functions",
+    {},
+    "NAME",
+    "The functions that they may call; none listed: all",
+    {.flag_of = {"server"}}};
 
 const Setting<std::vector<std::string>> rules{
     "rules",
     {},
     "RULE",
-    "What a role or a name may not call, or may call only; none: roles decide"};
+    "What a role or a name may not call, or may call only; none: roles decide",
+    {.flag_of = {"server"}}};
 
-const Setting<milliseconds> keepalive{"keepalive",
-                                      seconds(300),
-                                      "TIME",
-                                      "Between two heartbeats of a host, told to its daemon",
-                                      {.min = 1000, .max = 24LL * 3600 * 1000}};
+const Setting<milliseconds> keepalive{
+    "keepalive",
+    seconds(300),
+    "TIME",
+    "Between two heartbeats of a host, told to its daemon",
+    {.min = 1000, .max = 24LL * 3600 * 1000, .flag_of = {"server"}}};
 
 const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
                                             "Open connections in all; unless set, no more than "
@@ -73,21 +90,27 @@ const Setting<std::int64_t> requests_max{"limits.requests", 1000, "NUMBER",
 const Setting<std::int64_t> requests_per_connection_max{
     "limits.requests_per_connection", 64, "NUMBER",
     "Requests under way on one connection; beyond that it is not read from", at_least_one};
-const Setting<ByteCount> frame_bytes_max{
-    "limits.frame", {64 << 20}, "BYTES", "The largest frame", {.min = 1024, .max = 1LL << 30}};
+const Setting<ByteCount> frame_bytes_max{"limits.frame",
+                                         {64 << 20},
+                                         "BYTES",
+                                         "The largest frame",
+                                         {.min = 1024, .max = 1LL << 30, .flag_of = {"server"}}};
 const Setting<ByteCount> held_bytes_max{
     "limits.held",
     {512 << 20},
     "BYTES",
     "Requests, whole and not, that are held at once, and as much again of answers; at least two "
     "of the largest frame",
-    {.min = 1 << 20, .max = 1LL << 40}};
+    {.min = 1 << 20, .max = 1LL << 40, .flag_of = {"server"}}};
 const Setting<milliseconds> frame_time{"limits.frame_time", seconds(30), "TIME",
                                        "From a frame's first byte to its last", some_time};
 const Setting<milliseconds> answer_time{"limits.answer_time", seconds(30), "TIME",
                                         "For a peer to take an answer that is ready", some_time};
-const Setting<milliseconds> idle_time{"limits.idle_time", seconds(0), "TIME",
-                                      "Between two frames on a connection; 0: no limit"};
+const Setting<milliseconds> idle_time{"limits.idle_time",
+                                      seconds(0),
+                                      "TIME",
+                                      "Between two frames on a connection; 0: no limit",
+                                      {.flag_of = {"server"}}};
 const Setting<milliseconds> function_time{
     "limits.function_time", seconds(600), "TIME",
     "How long a function may take before its caller is told that it timed out", some_time};
@@ -105,7 +128,7 @@ const Setting<milliseconds> task_keep{"tasks.keep",
                                       std::chrono::hours(24 * 90),
                                       "TIME",
                                       "How long tasks that have ended, and their output, are kept",
-                                      {.min = 1000}};
+                                      {.min = 1000, .flag_of = {"server"}}};
 
 // An error about one setting, with the setting's name in front.
 template <class T>
@@ -180,12 +203,6 @@ Result<std::vector<Rule>> read_rules(const Settings& settings) {
   return all;
 }
 
-std::vector<std::string> with_mail(std::vector<std::string> names) {
-  for (std::string& name : mailer_setting_names()) names.push_back(std::move(name));
-  for (std::string& name : lookout_setting_names()) names.push_back(std::move(name));
-  return names;
-}
-
 }  // namespace
 
 Result<ServerOptions> read_options(const Settings& settings) {
@@ -233,40 +250,6 @@ Result<ServerOptions> read_options(const Settings& settings) {
   options.schedules_parallel = static_cast<int>(settings[schedules_parallel]);
   options.log = log_target(settings);
   return options;
-}
-
-const std::vector<std::string>& server_setting_names() {
-  static const std::vector<std::string> names = with_mail({"data",
-                                                           "listen",
-                                                           "advertise",
-                                                           "store",
-                                                           "workers",
-                                                           "schedules.parallel",
-                                                           "legacy.allow",
-                                                           "legacy.role",
-                                                           "legacy.functions",
-                                                           "rules",
-                                                           "keepalive",
-                                                           "limits.connections",
-                                                           "limits.connections_per_address",
-                                                           "limits.requests",
-                                                           "limits.requests_per_connection",
-                                                           "limits.frame",
-                                                           "limits.held",
-                                                           "limits.frame_time",
-                                                           "limits.answer_time",
-                                                           "limits.idle_time",
-                                                           "limits.function_time",
-                                                           "keepalive_probe",
-                                                           "tasks.patience",
-                                                           "tasks.lost_after",
-                                                           "tasks.keep",
-                                                           "log_file_name",
-                                                           "log_level",
-                                                           "log_format",
-                                                           "log_file_bytes_max",
-                                                           "log_files_max"});
-  return names;
 }
 
 std::string warning_of_clear(const ServerOptions& options) {

@@ -43,9 +43,6 @@ struct ServerOptions {
 // Errors: invalid_argument; each names the setting.
 Result<ServerOptions> read_options(const Settings& settings);
 
-// The settings that `mega server` takes as flags, by name.
-const std::vector<std::string>& server_setting_names();
-
 // A warning about unencrypted callers of 2014 from other hosts; empty: there can be none.
 std::string warning_of_clear(const ServerOptions& options);
 

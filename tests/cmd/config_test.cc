@@ -56,8 +56,11 @@ TEST(ConfigCommand, ShowsEachSettingWithItsOrigin) {
 TEST(AllSettings, HaveFlagsAndVariablesOfTheirOwn) {
   std::set<std::string> flags, variables;
   for (const SettingInfo* info : Registered<SettingInfo>::all()) {
-    EXPECT_TRUE(flags.insert(flag_name(*info)).second) << info->name;
     EXPECT_TRUE(variables.insert(environment_name(*info)).second) << info->name;
+    for (const std::string& command : info->rules.flag_of) {
+      EXPECT_TRUE(flags.insert(command + flag_name(*info)).second) << info->name;
+      EXPECT_TRUE(find_command(command)) << info->name;
+    }
   }
 }
 

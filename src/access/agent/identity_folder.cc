@@ -16,8 +16,11 @@ namespace mega {
 namespace {
 
 const Setting<std::string> tls_dir{
-    "tls_dir", "", "DIR",
-    "Key and certificate of who has joined; empty: /etc/mega/tls (root) or ~/.config/mega/tls"};
+    "tls_dir",
+    "",
+    "DIR",
+    "Key and certificate of who has joined; empty: /etc/mega/tls (root) or ~/.config/mega/tls",
+    {.flag_of = {"daemon"}}};
 
 constexpr const char* key_file = "key.pem";
 constexpr const char* certificate_file = "certificate.pem";

@@ -12,17 +12,27 @@ using std::chrono::seconds;
 
 constexpr Logger logger{"alert"};
 
-const Setting<std::vector<std::string>> to{
-    "alert.to", {}, "[KIND[/LEVEL]=]ADDRESS", "Who gets alerts and the daily report"};
-const Setting<milliseconds> repeat{"alert.repeat",
-                                   seconds(3600),
-                                   "TIME",
-                                   "After which the same alert is sent again",
-                                   {.min = 0, .max = 7LL * 24 * 3600 * 1000}};
-const Setting<std::int64_t> rate{
-    "alert.rate", 10, "NUMBER", "Alerts of one kind in an hour, at most", {.min = 1, .max = 10000}};
-const Setting<std::string> quiet{"alert.quiet", "", "HH:MM-HH:MM",
-                                 "Hours in which only critical alerts are sent; the rest waits"};
+const Setting<std::vector<std::string>> to{"alert.to",
+                                           {},
+                                           "[KIND[/LEVEL]=]ADDRESS",
+                                           "Who gets alerts and the daily report",
+                                           {.flag_of = {"server"}}};
+const Setting<milliseconds> repeat{
+    "alert.repeat",
+    seconds(3600),
+    "TIME",
+    "After which the same alert is sent again",
+    {.min = 0, .max = 7LL * 24 * 3600 * 1000, .flag_of = {"server"}}};
+const Setting<std::int64_t> rate{"alert.rate",
+                                 10,
+                                 "NUMBER",
+                                 "Alerts of one kind in an hour, at most",
+                                 {.min = 1, .max = 10000, .flag_of = {"server"}}};
+const Setting<std::string> quiet{"alert.quiet",
+                                 "",
+                                 "HH:MM-HH:MM",
+                                 "Hours in which only critical alerts are sent; the rest waits",
+                                 {.flag_of = {"server"}}};
 
 }  // namespace
 
@@ -38,12 +48,6 @@ Result<AlertOptions> read_alert_options(const Settings& settings) {
   if (!hours) return fail(Errc::invalid_argument, "alert.quiet: {}", hours.error().message);
   options.quiet = *hours;
   return options;
-}
-
-const std::vector<std::string>& alert_setting_names() {
-  static const std::vector<std::string> names{"alert.to", "alert.repeat", "alert.rate",
-                                              "alert.quiet"};
-  return names;
 }
 
 Result<bool> Alerts::is_held_back(const Notice& notice) const {

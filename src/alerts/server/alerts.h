@@ -25,7 +25,6 @@ struct AlertOptions {
 
 // Errors: invalid_argument, each naming the setting.
 Result<AlertOptions> read_alert_options(const Settings& settings);
-const std::vector<std::string>& alert_setting_names();
 
 // Thread-safe. The references must outlive the alerts.
 class Alerts : public Notices {

@@ -10,8 +10,11 @@ namespace {
 constexpr std::int64_t day_seconds = 24LL * 3600;
 
 const Setting<std::string> report_time{
-    "report.time", "", "HH:MM",
-    "When the daily report is sent to alert.to (kind report); empty: never"};
+    "report.time",
+    "",
+    "HH:MM",
+    "When the daily report is sent to alert.to (kind report); empty: never",
+    {.flag_of = {"server"}}};
 
 }  // namespace
 
@@ -21,11 +24,6 @@ Result<std::optional<int>> read_report_time(const Settings& settings) {
   const auto minute = parse_time_of_day(text);
   if (!minute) return fail(Errc::invalid_argument, "report.time: {}", minute.error().message);
   return *minute;
-}
-
-const std::vector<std::string>& report_setting_names() {
-  static const std::vector<std::string> names{"report.time"};
-  return names;
 }
 
 Result<MailReport> gather_report(const Services& services, Time now) {

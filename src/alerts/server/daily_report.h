@@ -13,7 +13,6 @@ namespace mega {
 
 // The minute of the day at which the report is sent; nullopt: never. Errors: invalid_argument.
 Result<std::optional<int>> read_report_time(const Settings& settings);
-const std::vector<std::string>& report_setting_names();
 
 // A report on the last 24 hours and the current state. Errors: those of the store.
 Result<MailReport> gather_report(const Services& services, Time now);

@@ -23,14 +23,6 @@ Result<LookoutOptions> read_lookout_options(const Settings& settings) {
   return LookoutOptions{.alert = *std::move(alert), .report_minute = *minute};
 }
 
-std::vector<std::string> lookout_setting_names() {
-  std::vector<std::string> all{"alert.silent"};
-  for (const auto* names : {&alert_setting_names(), &report_setting_names()}) {
-    all.insert(all.end(), names->begin(), names->end());
-  }
-  return all;
-}
-
 Lookout::Lookout(const Services& services, MailStore& store, const Clock& clock,
                  const Outbox& outbox, LookoutOptions options)
     : services_(services),

@@ -22,7 +22,6 @@ struct LookoutOptions {
 };
 // Errors: invalid_argument, each naming the setting.
 Result<LookoutOptions> read_lookout_options(const Settings& settings);
-std::vector<std::string> lookout_setting_names();
 
 // The references must outlive the lookout.
 class Lookout {

@@ -22,7 +22,7 @@ const Setting<std::chrono::milliseconds> silent{
     std::chrono::seconds(900),
     "TIME",
     "After which a daemon without a heartbeat is told of",
-    {.min = 60'000, .max = 7LL * 24 * 3600 * 1000}};
+    {.min = 60'000, .max = 7LL * 24 * 3600 * 1000, .flag_of = {"server"}}};
 
 // The limit is three times the default heartbeat interval of five minutes.
 Result<ReportSection> silent_daemons(const Services& services, const ReportPeriod& period) {

@@ -18,32 +18,36 @@ const Setting<std::string> doubt_setting{
     "resend",
     "WHAT",
     "Mail of which nobody knows whether the relay has it: resend (it may come twice) or hold",
-    {.choices = {"resend", "hold"}}};
-const Setting<milliseconds> retry_pause{"smtp.retry_pause",
-                                        seconds(60),
-                                        "TIME",
-                                        "Between two tries; doubled from one to the next",
-                                        {.min = 1000, .max = 24LL * 3600 * 1000}};
-const Setting<milliseconds> retry_pause_max{"smtp.retry_pause_max",
-                                            seconds(3600),
-                                            "TIME",
-                                            "The longest pause between two tries",
-                                            {.min = 1000, .max = 24LL * 3600 * 1000}};
-const Setting<milliseconds> give_up_setting{"smtp.give_up",
-                                            seconds(4 * 24 * 3600),
-                                            "TIME",
-                                            "When mail that no relay takes is returned as failed",
-                                            {.min = 1000, .max = 30LL * 24 * 3600 * 1000}};
-const Setting<milliseconds> keep_setting{"smtp.keep",
-                                         seconds(7 * 24 * 3600),
-                                         "TIME",
-                                         "How long the queue remembers mail that has ended",
-                                         {.min = 1000, .max = 365LL * 24 * 3600 * 1000}};
+    {.choices = {"resend", "hold"}, .flag_of = {"server"}}};
+const Setting<milliseconds> retry_pause{
+    "smtp.retry_pause",
+    seconds(60),
+    "TIME",
+    "Between two tries; doubled from one to the next",
+    {.min = 1000, .max = 24LL * 3600 * 1000, .flag_of = {"server"}}};
+const Setting<milliseconds> retry_pause_max{
+    "smtp.retry_pause_max",
+    seconds(3600),
+    "TIME",
+    "The longest pause between two tries",
+    {.min = 1000, .max = 24LL * 3600 * 1000, .flag_of = {"server"}}};
+const Setting<milliseconds> give_up_setting{
+    "smtp.give_up",
+    seconds(4 * 24 * 3600),
+    "TIME",
+    "When mail that no relay takes is returned as failed",
+    {.min = 1000, .max = 30LL * 24 * 3600 * 1000, .flag_of = {"server"}}};
+const Setting<milliseconds> keep_setting{
+    "smtp.keep",
+    seconds(7 * 24 * 3600),
+    "TIME",
+    "How long the queue remembers mail that has ended",
+    {.min = 1000, .max = 365LL * 24 * 3600 * 1000, .flag_of = {"server"}}};
 const Setting<std::int64_t> host_rate{"smtp.host_rate",
                                       100,
                                       "NUMBER",
                                       "Mails that one host's daemon may leave in an hour, at most",
-                                      {.min = 1, .max = 1000000}};
+                                      {.min = 1, .max = 1000000, .flag_of = {"server"}}};
 
 seconds in_seconds(milliseconds length) { return std::chrono::ceil<seconds>(length); }
 
@@ -104,13 +108,6 @@ Result<MailQueueOptions> read_mail_queue_options(const Settings& settings) {
                           .give_up = in_seconds(settings[give_up_setting]),
                           .keep = in_seconds(settings[keep_setting]),
                           .host_rate = settings[host_rate]};
-}
-
-const std::vector<std::string>& mail_queue_setting_names() {
-  static const std::vector<std::string> names{
-      "smtp.doubt",   "smtp.retry_pause", "smtp.retry_pause_max",
-      "smtp.give_up", "smtp.keep",        "smtp.host_rate"};
-  return names;
 }
 
 seconds MailQueue::pause_after(std::int64_t tries) const {

@@ -28,7 +28,6 @@ struct MailQueueOptions {
 
 // Errors: invalid_argument.
 Result<MailQueueOptions> read_mail_queue_options(const Settings& settings);
-const std::vector<std::string>& mail_queue_setting_names();
 
 // Called when a mail has failed for good, for some or all of its recipients.
 using MailFailed = std::function<void(const QueuedMail& mail, const std::string& why)>;

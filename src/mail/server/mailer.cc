@@ -30,14 +30,6 @@ Result<MailerOptions> read_mailer_options(const Settings& settings) {
   return MailerOptions{.smtp = *std::move(smtp), .queue = *queue};
 }
 
-std::vector<std::string> mailer_setting_names() {
-  std::vector<std::string> all;
-  for (const auto* names : {&smtp_setting_names(), &mail_queue_setting_names()}) {
-    all.insert(all.end(), names->begin(), names->end());
-  }
-  return all;
-}
-
 Mailer::Mailer(MailStore& store, const Clock& clock, MailerOptions options)
     : options_(std::move(options)),
       outbox_(store, clock,

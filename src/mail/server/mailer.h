@@ -21,7 +21,6 @@ struct MailerOptions {
 
 // Errors: invalid_argument, each naming the setting; those of reading the password file.
 Result<MailerOptions> read_mailer_options(const Settings& settings);
-std::vector<std::string> mailer_setting_names();
 
 // The references must outlive the mailer.
 class Mailer {

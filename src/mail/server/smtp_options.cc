@@ -19,33 +19,50 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const SettingRules some_time{.min = 1, .max = 24LL * 3600 * 1000};
+const SettingRules some_time{.min = 1, .max = 24LL * 3600 * 1000, .flag_of = {"server", "mail"}};
 
-const Setting<std::vector<std::string>> relays{
-    "smtp.relays", {}, "HOST[:PORT]", "Mail servers that take our mail, tried in order"};
+const Setting<std::vector<std::string>> relays{"smtp.relays",
+                                               {},
+                                               "HOST[:PORT]",
+                                               "Mail servers that take our mail, tried in order",
+                                               {.flag_of = {"server", "mail"}}};
 const Setting<std::string> tls{
     "smtp.tls",
     "starttls",
     "MODE",
     "starttls (must be offered), implicit (from the first byte) or none (in the clear)",
-    {.choices = {"starttls", "implicit", "none"}}};
-const Setting<std::string> ca_file{"smtp.ca_file", "", "FILE",
-                                   "CAs that a relay's certificate may be by; empty: the host's"};
-const Setting<std::string> user{"smtp.user", "", "NAME", "Login at the relay; empty: none"};
+    {.choices = {"starttls", "implicit", "none"}, .flag_of = {"server", "mail"}}};
+const Setting<std::string> ca_file{"smtp.ca_file",
+                                   "",
+                                   "FILE",
+                                   "CAs that a relay's certificate may be by; empty: the host's",
+                                   {.flag_of = {"server", "mail"}}};
+const Setting<std::string> user{
+    "smtp.user", "", "NAME", "Login at the relay; empty: none", {.flag_of = {"server", "mail"}}};
 const Setting<std::string> password{
     "smtp.password", "", "TEXT", "Its password; better in a file", {.secret = true}};
-const Setting<std::string> password_file{
-    "smtp.password_file", "", "FILE", "File that holds the password, readable by its owner only"};
+const Setting<std::string> password_file{"smtp.password_file",
+                                         "",
+                                         "FILE",
+                                         "File that holds the password, readable by its owner only",
+                                         {.flag_of = {"server", "mail"}}};
 const Setting<std::string> auth{
     "smtp.auth",
     "auto",
     "METHOD",
     "auto, scram-sha-256, plain, login or xoauth2 (the password is the token)",
-    {.choices = {"auto", "scram-sha-256", "plain", "login", "xoauth2"}}};
-const Setting<std::string> from{"smtp.from", "", "ADDRESS",
-                                "Sender of mail that names none; empty: USER@HOST"};
-const Setting<std::string> helo{"smtp.helo", "", "NAME",
-                                "What this host calls itself to a relay; empty: its name"};
+    {.choices = {"auto", "scram-sha-256", "plain", "login", "xoauth2"},
+     .flag_of = {"server", "mail"}}};
+const Setting<std::string> from{"smtp.from",
+                                "",
+                                "ADDRESS",
+                                "Sender of mail that names none; empty: USER@HOST",
+                                {.flag_of = {"server", "mail"}}};
+const Setting<std::string> helo{"smtp.helo",
+                                "",
+                                "NAME",
+                                "What this host calls itself to a relay; empty: its name",
+                                {.flag_of = {"server", "mail"}}};
 const Setting<milliseconds> connect_time{"smtp.connect_time", seconds(30), "TIME",
                                          "For a relay to accept a connection, and for TLS",
                                          some_time};
@@ -165,14 +182,6 @@ Result<SmtpOptions> read_smtp_options(const Settings& settings) {
   if (!sender) return fail(sender.error());
   options.from = *std::move(sender);
   return options;
-}
-
-const std::vector<std::string>& smtp_setting_names() {
-  static const std::vector<std::string> names{
-      "smtp.relays",        "smtp.tls",        "smtp.ca_file",    "smtp.user",
-      "smtp.password_file", "smtp.auth",       "smtp.from",       "smtp.helo",
-      "smtp.connect_time",  "smtp.reply_time", "smtp.block_time", "smtp.finish_time"};
-  return names;
 }
 
 Result<std::string> find_ca_bundle() {

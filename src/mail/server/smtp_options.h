@@ -48,9 +48,6 @@ struct SmtpOptions {
 // not_allowed when other users may read that file. An empty list of relays is no error here.
 Result<SmtpOptions> read_smtp_options(const Settings& settings);
 
-// The names of these settings, for commands that take them as flags.
-const std::vector<std::string>& smtp_setting_names();
-
 // "mail.example.org", "10.0.0.7:25", "[::1]:587". Without a port: 587 for starttls, 465 for
 // implicit, 25 for none. Errors: invalid_argument.
 Result<MailRelay> parse_relay(std::string_view text, SmtpTls tls);

@@ -15,7 +15,11 @@ namespace {
 constexpr Logger logger{"legacy"};
 
 const Setting<std::vector<std::string>> scripts_allowed{
-    "legacy.scripts", {}, "NAME,...", "Scripts that servers of 2014 may start by port 1105"};
+    "legacy.scripts",
+    {},
+    "NAME,...",
+    "Scripts that servers of 2014 may start by port 1105",
+    {.flag_of = {"daemon"}}};
 
 constexpr const char* rejected = "-1";
 constexpr int exit_code_unit = 256;  // of a wait status

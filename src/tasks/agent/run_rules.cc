@@ -12,8 +12,11 @@ using Texts = std::vector<std::string>;
 
 const RunRules usual;
 
-const Setting<std::string> script_dir{"script_dir", usual.script_folder, "DIR",
-                                      "Where the scripts are that this host runs"};
+const Setting<std::string> script_dir{"script_dir",
+                                      usual.script_folder,
+                                      "DIR",
+                                      "Where the scripts are that this host runs",
+                                      {.flag_of = {"daemon"}}};
 const Setting<bool> allow_commands{
     "run.allow_commands", usual.allow_commands, "",
     "Run any command that an operator sends, not only scripts of script_dir"};
