@@ -168,7 +168,7 @@ write_check_list() {
   local tidy=$1 here=$PWD build
   mkdir -p build/check
   {
-    for build in asan tsan fuzz; do echo "subdirs(\"$here/build/$build\")"; done
+    for build in "${tested_builds[@]}"; do echo "subdirs(\"$here/build/$build\")"; done
     echo "add_test(release.install \"$here/tests/install.sh\" \"$here/build/mega\")"
     echo "add_test(release.static_program \"$here/tests/static_program.sh\" \"$here/build/mega\")"
     if [ "$tidy" = all ]; then
@@ -200,17 +200,25 @@ build_fuzzers() {
   compile build/fuzz
 }
 
+# A capability leaves with its folders: the rest builds and passes its tests.
+build_without() {
+  say "Building without a module"
+  configure build/without -DCMAKE_BUILD_TYPE=Debug -DMEGA_WITHOUT=slowlog
+  compile build/without mega mega_tests
+}
+
 run_ctest() {
   tests_failed=0
   ctest --test-dir build/check --output-on-failure --parallel "$(nproc)" || tests_failed=$?
 }
 
 run_tests() {
-  local tidy="changed 200" fuzz_seconds=5
+  local tidy="changed 200" fuzz_seconds=5 tested_builds=(asan tsan fuzz)
   if [ $# -gt 0 ]; then
     [ "$*" = --long ] || die "test takes --long or nothing, not: $*"
     tidy=all fuzz_seconds=600
     export MEGA_TEST_LONG=1
+    tested_builds+=(without)
     test_packages+=("${long_test_packages[@]}")
   fi
   export MEGA_TEST_FUZZ_SECONDS=${MEGA_TEST_FUZZ_SECONDS:-$fuzz_seconds}
@@ -219,6 +227,7 @@ run_tests() {
   stage asan build_asan
   stage tsan build_tsan
   stage fuzzers build_fuzzers
+  [ "$tidy" != all ] || stage without build_without
   configure build/tidy -DCMAKE_BUILD_TYPE=Debug -DMEGA_PCH=OFF -DCMAKE_C_COMPILER=clang-14 \
     -DCMAKE_CXX_COMPILER=clang++-14
 
