@@ -8,13 +8,14 @@
 //
 // A mail is removed from the spool once the server has it on disk. If the server's answer is lost,
 // the carrier hands the mail over again; the server recognises the id for handed_mail_memory
-// (mail/store/mail_model.h). So a mail that has waited for half of that time is handed over only
+// (mail/format/hand_over.h). So a mail that has waited for half of that time is handed over only
 // after retry_mail.
 #pragma once
 
 #include "api/agent_functions.h"
 #include "base/clock.h"
 #include "mail/agent/mail_spool.h"
+#include "mail/format/hand_over.h"
 #include "net/asio.h"
 #include "net/workers.h"
 #include "wire/envelope.h"
@@ -25,8 +26,6 @@
 #include <string>
 
 namespace mega {
-
-inline constexpr std::chrono::hours mail_wait_max{30 * 24};
 
 // Used on the io thread; disk work runs on `workers`.
 class MailCarrier {

@@ -24,12 +24,6 @@
 
 namespace mega {
 
-// How long the store remembers the id of a mail that a daemon has handed over, longer than
-// smtp.keep. A daemon hands over no mail older than half of that (mail/agent/mail_carrier.h), so
-// the server recognises every repeat, however long the daemon waits for the answer to
-// the first one.
-inline constexpr std::chrono::hours handed_mail_memory{60 * 24};
-
 struct NewMail {
   std::string kind = "mail";  // "mail" for send_mail and take_mail, else the kind of an alert
   std::string topic;          // what an alert is about

@@ -3,6 +3,7 @@
 #include "audit/writing.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "mail/format/hand_over.h"
 #include "mail/store/mail_model.h"
 #include "sql/selection.h"
 #include "value/json.h"

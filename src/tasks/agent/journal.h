@@ -23,12 +23,13 @@
 #include "base/descriptor.h"
 #include "base/result.h"
 #include "tasks/format/journal_text.h"
+#include "tasks/format/order.h"
 
 namespace mega {
 
 struct JournalLimits {
   std::uint64_t bytes_max = 32 << 20;
-  std::chrono::seconds keep_outcomes = std::chrono::hours(24 * 7);
+  std::chrono::seconds keep_outcomes = outcomes_kept;
   std::chrono::seconds keep_ids = std::chrono::hours(24 * 30);
   std::size_t ids_max = 20000;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/settings.h"
+#include "tasks/format/order.h"
 
 namespace mega {
 
@@ -28,7 +29,7 @@ struct RunRules {
   std::size_t output_bytes = 1 << 20;
   std::size_t parallel = 32;
   std::size_t waiting = 1000;
-  std::chrono::seconds keep_outcomes = std::chrono::hours(24 * 7);
+  std::chrono::seconds keep_outcomes = outcomes_kept;
 };
 
 RunRules run_rules(const Settings& settings);

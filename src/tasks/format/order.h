@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "value/value.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -72,6 +73,10 @@ enum class TaskState {
 std::string_view name_of(TaskState state);  // "timed_out"
 Result<TaskState> parse_task_state(std::string_view name);
 bool is_final(TaskState state);
+
+// How long a host keeps outcomes whole, unless run.keep_outcomes says otherwise; the server asks for
+// the outcome of a lost task for as long.
+inline constexpr std::chrono::hours outcomes_kept{24 * 7};
 
 struct TaskOutcome {
   TaskState state = TaskState::lost;

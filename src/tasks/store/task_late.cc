@@ -14,8 +14,6 @@
 namespace mega {
 namespace {
 
-// The default of run.keep_outcomes: how long hosts keep output of scripts.
-constexpr std::int64_t hosts_know_for_s = 7LL * 24 * 3600;
 constexpr std::int64_t late_max = 100'000;  // targets that late_targets() returns
 
 Result<bool> note_late(Writing& writing, const LateOutcome& late) {
@@ -47,7 +45,7 @@ std::string order_id(std::int64_t task, Time created, std::size_t position, std:
   return fmt::format("{}-{:x}/{}/{}", task, created.seconds, position, attempt);
 }
 
-Time late_until(Time now) { return {now.seconds + hosts_know_for_s}; }
+Time late_until(Time now) { return {now.seconds + std::chrono::seconds(outcomes_kept).count()}; }
 
 Result<void> expect_late_outcome(Writing& writing, const TargetChange& change) {
   if (!change.given_up) return {};
