@@ -3,77 +3,21 @@
 #include "agent/options.h"
 #include "base/lock_file.h"
 #include "cmd/output.h"
+#include "mail/format/message_map.h"
 
 namespace mega {
 namespace {
 
 constexpr std::int64_t attachments_max = 40 << 20;  // a frame has 64 MiB, and base64 adds a third
 
-List texts_of(const std::vector<MailAddress>& addresses) {
-  List texts;
-  for (const MailAddress& each : addresses) {
-    std::string name;
-    for (const char c : each.name) {
-      if (c == '"' || c == '\\') name += '\\';
-      name += c;
-    }
-    texts.emplace_back(each.name.empty() ? each.address
-                                         : fmt::format("\"{}\" <{}>", name, each.address));
-  }
-  return texts;
-}
-
-Result<Bytes> bytes_of(const Attachment& file) {
-  const auto reader = file.open();
-  if (!reader) return fail(reader.error());
-  Bytes bytes;
-  bytes.data.resize(static_cast<std::size_t>(file.bytes));
-  for (std::size_t at = 0; at < bytes.data.size();) {
-    const auto got = (*reader)(bytes.data.data() + at, bytes.data.size() - at);
-    if (!got) return fail(got.error());
-    if (*got == 0) return fail(Errc::failed, "{} has become shorter", file.file_name);
-    at += *got;
-  }
-  return bytes;
-}
-
-Result<List> files_of(const Message& message) {
+Result<void> check_attachments(const Message& message) {
   std::int64_t total = 0;
-  List files;
-  for (const Attachment& file : message.attachments) {
-    total += file.bytes;
-    if (total > attachments_max) {
-      return fail(Errc::failed,
-                  "the queue takes attachments of {} in all; without --queue there "
-                  "is no limit but the relay's",
-                  format_bytes({attachments_max}));
-    }
-    auto bytes = bytes_of(file);
-    if (!bytes) return fail(bytes.error());
-    files.emplace_back(Map{{"name", file.file_name},
-                           {"content", *std::move(bytes)},
-                           {"inline", !file.content_id.empty()}});
-  }
-  return files;
-}
-
-Result<Map> words_of(const Message& message) {
-  auto files = files_of(message);
-  if (!files) return fail(files.error());
-  Map words{{"subject", message.subject},
-            {"content", message.text.value_or("")},
-            {"to", texts_of(message.to)},
-            {"sender", texts_of({message.from}).front()},
-            {"priority", message.priority},
-            {"html", message.html.value_or("")},
-            {"cc", texts_of(message.cc)},
-            {"bcc", texts_of(message.bcc)},
-            {"reply_to", texts_of(message.reply_to)},
-            {"attachments", *std::move(files)}};
-  List only;
-  for (const std::string& each : message.only) only.emplace_back(each);
-  if (!only.empty()) words.set("only", std::move(only));
-  return words;
+  for (const Attachment& file : message.attachments) total += file.bytes;
+  if (total <= attachments_max) return {};
+  return fail(Errc::failed,
+              "the queue takes attachments of {} in all; without --queue there "
+              "is no limit but the relay's",
+              format_bytes({attachments_max}));
 }
 
 Envelope call(std::string_view function, Map arguments) {
@@ -117,7 +61,8 @@ Result<MailKeeper> find_mail_keeper(const ServerFlags& server, const Settings& s
 }
 
 Result<std::string> leave_in_queue(MailKeeper& keeper, const Message& message) {
-  auto words = words_of(message);
+  if (auto fits = check_attachments(message); !fits) return fail(fits.error());
+  auto words = map_of(message);
   if (!words) return fail(words.error());
   if (keeper.is_daemon) {
     words->set("id", message.token);

@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t name_bytes_max = 255;
 constexpr std::size_t tag_name_bytes_max = 64;
 constexpr std::size_t tags_max = 1000;
-constexpr std::size_t shown_bytes_max = 60;
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
@@ -210,22 +209,6 @@ std::string_view takes(Kind kind) { return row_of(kind).takes; }
 
 bool accept(Kind kind, Value& value, bool strict, std::string& why) {
   return row_of(kind).accept(value, strict, why);
-}
-
-std::string shown(const Value& value) {
-  if (value.is_none()) return "None";
-  if (const auto* text = value.as<std::string>()) {
-    return fmt::format("text {}", quoted(*text, shown_bytes_max));
-  }
-  // Avoids making the literal of a large map only to truncate it.
-  if (!value.is<std::int64_t>() && !value.is<double>() && !value.is<bool>() &&
-      !value.is<Digits>()) {
-    const bool plural = value.is<Bytes>() || value.is<Rows>();
-    return fmt::format("{}{}", plural ? "" : "a ", kind_name(value));
-  }
-  std::string literal = to_python(value);
-  if (literal.size() > shown_bytes_max) literal.replace(shown_bytes_max, literal.npos, "...");
-  return fmt::format("{} {}", kind_name(value), literal);
 }
 
 std::optional<std::string> canonical_address(std::string_view text) {

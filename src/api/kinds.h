@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/function.h"
+#include "value/shown.h"
 
 #include <optional>
 #include <string>
@@ -21,9 +22,6 @@ std::string_view takes(Kind kind);
 // Converts `value` to the form that Args expects. False when it does not fit the kind; `why` may
 // then be more specific than takes(). With `strict` false a real is accepted as text.
 bool accept(Kind kind, Value& value, bool strict, std::string& why);
-
-// "text \"10.0.0.999\"", "integer 70000", "None": a value in an error message, truncated.
-std::string shown(const Value& value);
 
 // The canonical text of an IPv4 (dotted quad, no leading zeros) or IPv6 address; nullopt: neither.
 std::optional<std::string> canonical_address(std::string_view text);

@@ -4,7 +4,7 @@
 // Adds a message to the server's queue. Errors: invalid_argument for a wrong address, priority or
 // attachment; unavailable when the server has no relay; unavailable (store).
 #include "api/function.h"
-#include "mail/funcs/mail_arguments.h"
+#include "mail/format/message_map.h"
 #include "mail/server/outbox.h"
 
 namespace mega {

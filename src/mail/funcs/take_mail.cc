@@ -5,7 +5,7 @@
 // certificate; invalid_argument; unavailable when the server has no relay or the host has reached
 // smtp.host_rate; unavailable (store).
 #include "api/function.h"
-#include "mail/funcs/mail_arguments.h"
+#include "mail/format/message_map.h"
 #include "mail/server/outbox.h"
 #include "value/map_fields.h"
 

@@ -1,7 +1,7 @@
-#include "mail/funcs/mail_arguments.h"
+#include "mail/format/message_map.h"
 
-#include "api/kinds.h"
 #include "value/map_fields.h"
+#include "value/shown.h"
 
 #include <string>
 
@@ -54,6 +54,43 @@ Result<Attachment> attachment_in(const Map& map) {
   return attachment;
 }
 
+// `value`: text with commas, a list of texts, or None for no addresses. Errors: invalid_argument,
+// naming the argument.
+Result<std::vector<MailAddress>> addresses_in(const Value& value, std::string_view argument) {
+  std::vector<MailAddress> all;
+  if (value.is_none()) return all;
+  const List* items = items_of(value);
+  if (!items) {
+    auto added = add_addresses(value, argument, all);
+    return added ? Result<std::vector<MailAddress>>(std::move(all)) : fail(added.error());
+  }
+  for (const Value& item : *items) {
+    if (auto added = add_addresses(item, argument, all); !added) return fail(added.error());
+  }
+  return all;
+}
+
+// `value`: a list of maps {name, content[, inline]}, whose content is text or bytes, or None.
+Result<std::vector<Attachment>> attachments_in(const Value& value) {
+  std::vector<Attachment> all;
+  if (value.is_none()) return all;
+  const List* items = items_of(value);
+  if (!items) {
+    return fail(Errc::invalid_argument, "attachments takes a list of maps, not {}", shown(value));
+  }
+  for (const Value& item : *items) {
+    const auto* map = item.as<Map>();
+    if (!map) {
+      return fail(Errc::invalid_argument, "attachments takes maps {{name, content}}, not {}",
+                  shown(item));
+    }
+    auto attachment = attachment_in(*map);
+    if (!attachment) return fail(attachment.error());
+    all.push_back(*std::move(attachment));
+  }
+  return all;
+}
+
 Result<void> fill_addresses(const MailWords& words, Message& message) {
   const struct {
     std::string_view name;
@@ -76,6 +113,46 @@ Result<void> fill_addresses(const MailWords& words, Message& message) {
   if (!from) return fail(Errc::invalid_argument, "sender: {}", from.error().message);
   message.from = *std::move(from);
   return {};
+}
+
+List texts_of(const std::vector<MailAddress>& addresses) {
+  List texts;
+  for (const MailAddress& each : addresses) {
+    std::string name;
+    for (const char c : each.name) {
+      if (c == '"' || c == '\\') name += '\\';
+      name += c;
+    }
+    texts.emplace_back(each.name.empty() ? each.address
+                                         : fmt::format("\"{}\" <{}>", name, each.address));
+  }
+  return texts;
+}
+
+Result<Bytes> bytes_of(const Attachment& file) {
+  const auto reader = file.open();
+  if (!reader) return fail(reader.error());
+  Bytes bytes;
+  bytes.data.resize(static_cast<std::size_t>(file.bytes));
+  for (std::size_t at = 0; at < bytes.data.size();) {
+    const auto got = (*reader)(bytes.data.data() + at, bytes.data.size() - at);
+    if (!got) return fail(got.error());
+    if (*got == 0) return fail(Errc::failed, "{} has become shorter", file.file_name);
+    at += *got;
+  }
+  return bytes;
+}
+
+Result<List> files_of(const Message& message) {
+  List files;
+  for (const Attachment& file : message.attachments) {
+    auto bytes = bytes_of(file);
+    if (!bytes) return fail(bytes.error());
+    files.emplace_back(Map{{"name", file.file_name},
+                           {"content", *std::move(bytes)},
+                           {"inline", !file.content_id.empty()}});
+  }
+  return files;
 }
 
 }  // namespace
@@ -115,38 +192,23 @@ Result<MailWords> mail_words_in(const Map& map) {
   return words;
 }
 
-Result<std::vector<MailAddress>> addresses_in(const Value& value, std::string_view argument) {
-  std::vector<MailAddress> all;
-  if (value.is_none()) return all;
-  const List* items = items_of(value);
-  if (!items) {
-    auto added = add_addresses(value, argument, all);
-    return added ? Result<std::vector<MailAddress>>(std::move(all)) : fail(added.error());
-  }
-  for (const Value& item : *items) {
-    if (auto added = add_addresses(item, argument, all); !added) return fail(added.error());
-  }
-  return all;
-}
-
-Result<std::vector<Attachment>> attachments_in(const Value& value) {
-  std::vector<Attachment> all;
-  if (value.is_none()) return all;
-  const List* items = items_of(value);
-  if (!items) {
-    return fail(Errc::invalid_argument, "attachments takes a list of maps, not {}", shown(value));
-  }
-  for (const Value& item : *items) {
-    const auto* map = item.as<Map>();
-    if (!map) {
-      return fail(Errc::invalid_argument, "attachments takes maps {{name, content}}, not {}",
-                  shown(item));
-    }
-    auto attachment = attachment_in(*map);
-    if (!attachment) return fail(attachment.error());
-    all.push_back(*std::move(attachment));
-  }
-  return all;
+Result<Map> map_of(const Message& message) {
+  auto files = files_of(message);
+  if (!files) return fail(files.error());
+  Map words{{"subject", message.subject},
+            {"content", message.text.value_or("")},
+            {"to", texts_of(message.to)},
+            {"sender", texts_of({message.from}).front()},
+            {"priority", message.priority},
+            {"html", message.html.value_or("")},
+            {"cc", texts_of(message.cc)},
+            {"bcc", texts_of(message.bcc)},
+            {"reply_to", texts_of(message.reply_to)},
+            {"attachments", *std::move(files)}};
+  List only;
+  for (const std::string& each : message.only) only.emplace_back(each);
+  if (!only.empty()) words.set("only", std::move(only));
+  return words;
 }
 
 }  // namespace mega
