@@ -2,8 +2,8 @@
 //
 //   {'VALUE': 'disk.sh', 'TARGET': 'bash', 'ARGS': '/data', 'TYPE': 0, ...}  ->  (0, 'output')
 //
-// VALUE is a script that `legacy.scripts` names, ARGS its one argument, TARGET the interpreter, and
-// TYPE 1 means the daemon's own script folder in place of script_dir. The answer is a wait status
+// VALUE is a script that `legacy.scripts` names, ARGS its one argument (none is "0"), TARGET the
+// interpreter (cmd: none, or sh when the script has no first line with #!), and TYPE 1 means the daemon's own script folder in place of script_dir. The answer is a wait status
 // and the output of both streams, in Python. docs/PROTOCOL.md, "Port 1105".
 #pragma once
 
@@ -23,8 +23,11 @@
 
 namespace mega {
 
-// The order that an envelope asks for; and its answer, (status, output) as a shell of 2014 gave it.
+// The order that an envelope asks for.
 TaskOrder legacy_order(const Envelope& envelope, std::string id);
+
+// The answer, (status, output), as the shell of a daemon of 2014 gave it. The status is 0 only for
+// a script that ended well; output that was cut ends in a line that says so.
 Value legacy_status(const Result<TaskOutcome>& outcome);
 
 // Thread-safe, but must not be called on the runner's thread.
@@ -40,7 +43,8 @@ class LegacyScripts {
         allowed_(std::move(allowed)) {}
 
   // A Responder (net/requests.h): runs the script and answers when it has ended. Answers '-1' for a
-  // payload that is not an envelope, an unknown TARGET, or a script that is not allowed.
+  // payload that is not an envelope and an unknown TARGET. Closes without a byte for a script that
+  // is not allowed, unread if none is: programs of 2014 take '-1' from upgrade.py for success.
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 
  private:

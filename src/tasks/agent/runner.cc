@@ -140,7 +140,7 @@ std::size_t Runner::running() const { return tasks_.size() - waiting_.size(); }
 
 Result<Prepared> Runner::prepare_as(const TaskOrder& order, const RunManner& manner) const {
   auto prepared = prepare(order, rules_, manner.folder ? *manner.folder : folder_);
-  if (prepared) prepared->plan.merged = manner.merged;
+  if (prepared) prepared->plan.merged = prepared->plan.sh_for_plain_text = manner.as_a_shell;
   return prepared;
 }
 

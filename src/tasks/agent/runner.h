@@ -52,7 +52,8 @@ struct TaskFollower {
 
 // Options that no order from the server has; for callers of 2014.
 struct RunManner {
-  bool merged = false;                   // standard error goes to standard output
+  // Standard error goes to standard output, and sh runs a program that has no first line with #!.
+  bool as_a_shell = false;
   std::optional<ScriptFolder> folder{};  // in place of the host's script folder
 };
 

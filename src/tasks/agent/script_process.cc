@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <string_view>
 #include <utility>
 
 #include "base/file.h"
+#include "tasks/agent/after_fork.h"
 #include "tasks/agent/supervise.h"
 
 namespace mega {
@@ -67,17 +67,14 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-// Blocks signals until the child has reset the daemon's handlers.
-pid_t fork_without_signals(const ScriptImage& image) {
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t forked = ::fork();
-  if (forked == 0) supervise(image);
-  const int error = errno;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = error;
-  return forked;
+constexpr const char* shell = "/bin/sh";
+
+// The arguments with which the shell runs the plan's program.
+std::vector<std::string> shell_arguments(const ScriptPlan& plan) {
+  if (!plan.sh_for_plain_text || plan.arguments.empty()) return {};
+  std::vector<std::string> arguments = {shell, plan.program};
+  arguments.insert(arguments.end(), plan.arguments.begin() + 1, plan.arguments.end());
+  return arguments;
 }
 
 }  // namespace
@@ -93,11 +90,15 @@ Result<ScriptProcess> start_script(const ScriptPlan& plan) {
   if (!control) return fail(control.error());
 
   const auto arguments = pointers_to(plan.arguments);
+  const auto by_shell = shell_arguments(plan);
+  const auto shell_pointers = pointers_to(by_shell);
   const auto environment = pointers_to(plan.environment);
   const Account account = plan.account.value_or(Account{});
   const ScriptImage image{
       .program = plan.program.c_str(),
       .arguments = arguments.data(),
+      .shell = plan.sh_for_plain_text ? shell : nullptr,
+      .shell_arguments = shell_pointers.data(),
       .environment = environment.data(),
       .folder = plan.folder.c_str(),
       .change_user = plan.account.has_value(),
@@ -109,7 +110,8 @@ Result<ScriptProcess> start_script(const ScriptPlan& plan) {
       .standard = {**input, *output->writer, plan.merged ? *output->writer : *errors->writer},
       .control = *control->writer,
       .grace_ms = static_cast<int>(plan.grace.count())};
-  const pid_t supervisor = fork_without_signals(image);
+  const pid_t supervisor = fork_without_signals();
+  if (supervisor == 0) supervise(image);
   if (supervisor < 0) return lacking("a script (fork)");
   return ScriptProcess{supervisor, std::move(control->reader), std::move(output->reader),
                        std::move(errors->reader)};

@@ -30,6 +30,7 @@ struct ScriptPlan {
   std::optional<Account> account{};    // nullopt: the daemon's account
   std::optional<std::string> input{};  // nullopt: /dev/null
   bool merged = false;                 // standard error goes to standard output
+  bool sh_for_plain_text = false;      // sh runs a program that has no first line with #!
   int nice = 0;
   std::chrono::milliseconds grace{10000};  // before SIGKILL, if the daemon ends meanwhile
 };

@@ -20,6 +20,8 @@
 #include <ctime>
 #include <iterator>
 
+#include "tasks/agent/after_fork.h"
+
 namespace mega {
 namespace {
 
@@ -76,20 +78,6 @@ void send_report(int control, const SupervisorReport& report) {
   ::_exit(exit_not_started);
 }
 
-// The daemon's signal handlers must not run in this process, on a copy of the daemon's state.
-void forget_handlers() {
-  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-}
-
-void close_from(unsigned first) {
-#ifdef SYS_close_range
-  if (::syscall(SYS_close_range, first, ~0U, 0U) == 0) return;
-#endif
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);  // Linux before 5.9
-  for (rlim_t fd = first; fd < limit.rlim_cur; ++fd) ::close(static_cast<int>(fd));
-}
-
 // Moves the script's streams to 0, 1 and 2 and the control socket to 3; closes all others.
 bool keep_only_ours(const ScriptImage& image) {
   int moved[first_fd_unused] = {image.standard[0], image.standard[1], image.standard[2],
@@ -132,6 +120,9 @@ bool become_user(const ScriptImage& image) {
   ::sigemptyset(&no_signals);
   ::sigprocmask(SIG_SETMASK, &no_signals, nullptr);
   ::execve(image.program, image.arguments, image.environment);
+  if (errno == ENOEXEC && image.shell) {
+    ::execve(image.shell, image.shell_arguments, image.environment);
+  }
   not_started(control_fd, step_start, errno);
 }
 

@@ -39,6 +39,9 @@ void for_each_child(Found found) {
 struct ScriptImage {
   const char* program;  // a path that contains a slash
   char* const* arguments;
+  const char*
+      shell;  // started when the program has no format that the kernel knows; may be nullptr
+  char* const* shell_arguments;
   char* const* environment;
   const char* folder;
   bool change_user;

@@ -1,9 +1,11 @@
 #include "tasks/agent/legacy_scripts.h"
 
+#include <cstdlib>
 #include <future>
 #include <thread>
 
 #include "tests/tasks/agent/runner_fixture.h"
+#include "value/python.h"
 
 namespace mega {
 namespace {
@@ -43,24 +45,26 @@ TEST_F(LegacyScriptsTest, AnswerAsADaemonOf2014) {
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 0, 'ARGS': \"9  '17:24'\", 'TYPE': 0")),
             "(0, \"argc=1 arg1=[9  '17:24']\")");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
-            "(0, 'argc=0 arg1=[]')");
+            "(0, 'argc=1 arg1=[0]')");
   script("a.sh", "echo out; echo err >&2; exit 3\n");
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
             "(768, 'out\\nerr')");
   script("a.sh", "kill -9 $$\n");
-  EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")), "(9, '')");
+  EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
+            "(35072, 'Killed')");
   EXPECT_EQ(answer(envelope("missing.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
             "(32512, 'bash: " + rules.script_folder + "/missing.sh: No such file or directory')");
 }
 
 TEST_F(LegacyScriptsTest, LeaveOutOneNewlineAtTheEnd) {
-  const std::pair<const char*, const char*> cases[] = {{"printf 'a'", "(0, 'a')"},
-                                                       {"printf 'a\\n'", "(0, 'a')"},
-                                                       {"printf 'a\\n\\n'", "(0, 'a\\n')"},
-                                                       {"printf '\\n'", "(0, '')"},
-                                                       {"printf ''", "(0, '')"},
-                                                       {"echo x; exit 1", "(256, 'x')"},
-                                                       {"echo x; kill -9 $$", "(9, 'x')"}};
+  const std::pair<const char*, const char*> cases[] = {
+      {"printf 'a'", "(0, 'a')"},
+      {"printf 'a\\n'", "(0, 'a')"},
+      {"printf 'a\\n\\n'", "(0, 'a\\n')"},
+      {"printf '\\n'", "(0, '')"},
+      {"printf ''", "(0, '')"},
+      {"echo x; exit 1", "(256, 'x')"},
+      {"echo x; kill -9 $$", "(35072, 'x\\nKilled')"}};
   for (const auto& [text, want] : cases) {
     SCOPED_TRACE(text);
     script("a.sh", std::string(text) + "\n");
@@ -86,10 +90,63 @@ TEST_F(LegacyScriptsTest, HaveAFolderOfTheDaemonsOwn) {
             "(32512,");
 }
 
-TEST_F(LegacyScriptsTest, RejectWhatTheHostDoesNotList) {
+// A daemon of 2014 had a shell start the script and answered its status and output.
+TEST_F(LegacyScriptsTest, ReportASignalAsAShellDoes) {
+  for (const std::string signal : {"KILL", "TERM", "SEGV", "INT", "PIPE", "HUP", "USR1", "ABRT"}) {
+    SCOPED_TRACE(signal);
+    script("a.sh", "printf x; kill -" + signal + " $$\n");
+    const std::string command =
+        "{ bash " + rules.script_folder + "/a.sh 0; } >" + (scratch / "out") + " 2>&1";
+    const int status = std::system(command.c_str());  // of sh, which has exited
+    std::string output = scratch.read("out");
+    if (output.ends_with('\n')) output.pop_back();
+    EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
+              to_python(Tuple{{std::int64_t{status}, output}}));
+  }
+}
+
+TEST_F(LegacyScriptsTest, LetShRunACommandWithoutAFirstLine) {
+  script("a.sh", "echo \"$# [$1]\" >&2\n");
+  EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'cmd', 'ARGS': 'a b', 'TYPE': 0")),
+            "(0, '1 [a b]')");
+  script("a.sh", "#!/bin/cat\nshown\n");
+  EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'cmd', 'ARGS': '/dev/null', 'TYPE': 0")),
+            "(0, '#!/bin/cat\\nshown')");
+}
+
+TEST_F(LegacyScriptsTest, SayThatOutputWasCut) {
+  rules.output_bytes = 10;
+  open();
+  const auto text = [this] {
+    return answer(envelope("a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0"));
+  };
+  script("a.sh", "printf 0123456789\n");
+  EXPECT_EQ(text(), "(0, '0123456789')");
+  script("a.sh", "printf 01234567890\n");
+  EXPECT_EQ(text(),
+            "(0, '0123456789\\nmega: more output was dropped: run.output_limit keeps 10 bytes')");
+}
+
+// The status of a script that handled SIGTERM and exited with 0 is not that of a success.
+TEST_F(LegacyScriptsTest, AnswerNoSuccessForAScriptThatWasEnded) {
+  const TaskOutcome timed_out{.state = TaskState::timed_out,
+                              .reason = "it ran longer than 1 seconds",
+                              .exit_code = 0,
+                              .output = "half\n"};
+  EXPECT_EQ(to_python(legacy_status(timed_out)),
+            "(32256, 'half\\nmega: it ran longer than 1 seconds')");
+}
+
+TEST_F(LegacyScriptsTest, CloseWithoutAByteForAScriptThatTheHostDoesNotList) {
   script("other.sh", "echo other\n");
-  EXPECT_EQ(answer(envelope("other.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")), "-1");
-  EXPECT_EQ(answer(envelope("../a.sh", "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")), "-1");
+  for (const char* name : {"other.sh", "upgrade.py", "../a.sh", ""}) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(answer(envelope(name, "'TARGET': 'bash', 'ARGS': 0, 'TYPE': 0")),
+              *name ? "(closed)" : "-1");
+  }
+}
+
+TEST_F(LegacyScriptsTest, RejectWhatIsNoEnvelope) {
   EXPECT_EQ(answer(envelope("a.sh", "'TARGET': 'ruby', 'ARGS': 0, 'TYPE': 0")), "-1");
   EXPECT_EQ(answer("{'HEAD': 'MEGA'"), "-1");
   script("writable.sh", "echo x\n");
