@@ -14,12 +14,15 @@ namespace {
 
 // One is enough: a worker reads requests and does not wait; the answer to a script is sent later.
 constexpr int workers_count = 1;
+// Linux takes arguments of at most 128 KiB, in which senders of 2014 write a byte as \xNN.
+constexpr std::size_t legacy_frame_bytes_max = 1 << 20;
 
 Limits limits_of(const AgentOptions& options) {
   Limits limits;
   limits.connections_max = 200;
   limits.connections_per_address_max = 100;
   limits.requests_max = 200;
+  limits.held_bytes_max = 64 << 20;
   // A script is ended at its own time limit; this one is for requests that hang in spite of that.
   limits.function_time = options.run.time_limit + std::chrono::hours(24);
   limits.keepalive_probe = options.keepalive_probe;
@@ -51,12 +54,17 @@ AgentDoors::AgentDoors(asio::io_context& io, const AgentOptions& options,
       legacy_(io.get_executor(), runner,
               ScriptFolder(options.in_folder(own_scripts_name), ca, options.run.unsigned_scripts),
               options.legacy_scripts),
-      workers_(workers_count),
-      service_(io, workers_,
-               [this](const Caller& caller, std::string_view payload) {
-                 return answer(caller, payload);
-               },
-               limits_of(options), {.allow = options.legacy_allow, .role = Role::operator_}) {}
+      local_workers_(workers_count),
+      network_workers_(workers_count),
+      local_(io, local_workers_, responder(), limits_of(options), {}),
+      network_(io, network_workers_, responder(), limits_of(options),
+               {.allow = options.legacy_allow,
+                .role = Role::operator_,
+                .frame_bytes_max = legacy_frame_bytes_max}) {}
+
+Responder AgentDoors::responder() const {
+  return [this](const Caller& caller, std::string_view payload) { return answer(caller, payload); };
+}
 
 Result<void> AgentDoors::open(const AgentOptions& options, const Credentials& own) {
   if (auto shown = show(own); !shown) return shown;
@@ -65,16 +73,16 @@ Result<void> AgentDoors::open(const AgentOptions& options, const Credentials& ow
   for (const ListenAddress& address : options.listen) {
     auto tcp = Listener::tcp(io_, address);
     if (!tcp) return fail(tcp.error());
-    listeners_.push_back(*std::move(tcp));
+    network_listeners_.push_back(*std::move(tcp));
   }
-  listeners_.push_back(*std::move(local));
+  local_listener_ = *std::move(local);
   return {};
 }
 
 Result<void> AgentDoors::show(const Credentials& own) {
   auto context = TlsContext::server(own);
   if (!context) return fail(context.error());
-  service_.open_tls({.context = *std::move(context),
+  network_.open_tls({.context = *std::move(context),
                      .clock = system_clock(),
                      .admit = [](const Identity&) { return Result<void>(); },
                      .for_servers = true});
@@ -82,24 +90,26 @@ Result<void> AgentDoors::show(const Credentials& own) {
 }
 
 void AgentDoors::serve() {
-  for (const auto& listener : listeners_) {
-    spawn(io_.get_executor(), listener->accept_all(service_), "listen");
+  spawn(io_.get_executor(), local_listener_->accept_all(local_), "listen");
+  for (const auto& listener : network_listeners_) {
+    spawn(io_.get_executor(), listener->accept_all(network_), "listen");
   }
-  spawn(io_.get_executor(), service_.watch_limits(), "serve");
+  for (PeerService* service : {&local_, &network_}) {
+    spawn(io_.get_executor(), service->watch_limits(), "serve");
+  }
 }
 
 std::string AgentDoors::names() const {
   std::string all;
-  for (const auto& listener : listeners_) {
-    const bool local = listener == listeners_.back();
-    all += fmt::format("{}{}={}", all.empty() ? "" : " ", local ? "unix" : "tcp", listener->name());
-  }
-  return all;
+  for (const auto& listener : network_listeners_) all += fmt::format("tcp={} ", listener->name());
+  return all + "unix=" + local_listener_->name();
 }
 
 asio::awaitable<void> AgentDoors::close() {
-  for (const auto& listener : listeners_) listener->close();
-  co_await service_.drain();
+  local_listener_->close();
+  for (const auto& listener : network_listeners_) listener->close();
+  co_await network_.drain();
+  co_await local_.drain();
 }
 
 // Called on a worker.

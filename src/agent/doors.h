@@ -4,6 +4,9 @@
 //   1105, TLS     the servers of the site: the functions of a daemon
 //   1105, clear   peers of legacy.allow: the scripts of legacy.scripts
 //                 (tasks/agent/legacy_scripts.h)
+//
+// The unix socket and port 1105 have limits and a worker each, so that no peer at the port keeps
+// root from the socket.
 #pragma once
 
 #include "agent/options.h"
@@ -37,20 +40,22 @@ class AgentDoors {
 
   // "tcp=127.0.0.1:1105 unix=PATH".
   std::string names() const;
-  int connections() const { return service_.connections(); }
+  int connections() const { return network_.connections() + local_.connections(); }
 
   // Accepts no more connections; returns when all pending requests are answered.
   asio::awaitable<void> close();
 
  private:
+  Responder responder() const;
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 
   asio::io_context& io_;
   const AgentFunctions& functions_;
   const LegacyScripts legacy_;
-  Workers workers_;
-  PeerService service_;
-  std::vector<std::unique_ptr<Listener>> listeners_;  // the unix socket is the last
+  Workers local_workers_, network_workers_;
+  PeerService local_, network_;
+  std::unique_ptr<Listener> local_listener_;
+  std::vector<std::unique_ptr<Listener>> network_listeners_;
 };
 
 }  // namespace mega

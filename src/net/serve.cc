@@ -23,8 +23,6 @@ constexpr Logger logger{"serve"};
 
 constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr char tls_first_byte = 0x16;
-// Limits the reading from a peer that continues to send after its answer.
-constexpr std::size_t linger_bytes_max = 1 << 20;
 
 using Moment = PeerConnection::Moment;
 
@@ -255,14 +253,22 @@ asio::awaitable<void> PeerService::serve_first_byte(Held connection) {
 
 // Serves one request with one answer.
 asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string first_bytes) {
-  LegacyFrameReader frames(limits_.frame_bytes_max);
+  const std::size_t bytes_max = std::min(limits_.frame_bytes_max, legacy_.frame_bytes_max);
+  LegacyFrameReader frames(bytes_max);
   frames.feed(first_bytes);
   Share share(unfinished_bytes_);
   connection->must_send_by(now() + limits_.frame_time,
                            "sent a frame that was not whole within limits.frame_time");
   for (;;) {
     auto payload = frames.next();
-    if (!payload) co_return broken(*connection, payload.error().message);
+    if (!payload) {
+      broken(*connection, payload.error().message);
+      if (frames.held() <= bytes_max) co_return;
+      connection->end_sending();
+      // The peer learns that it was turned away once it has sent all.
+      co_await linger(connection, limits_.frame_bytes_max);
+      co_return;
+    }
     if (*payload) {
       share.set(0);
       start_call(connection, std::move(**payload), Framing::legacy);
@@ -291,11 +297,11 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
 // Waits until the peer has its answer and has closed. Reads and drops bytes that it still sends:
 // closing a socket with unread bytes resets the connection, and a reset destroys data in flight to
 // the peer.
-asio::awaitable<void> PeerService::linger(Held connection) {
+asio::awaitable<void> PeerService::linger(Held connection, std::size_t bytes_max) {
   std::size_t dropped = 0;
   connection->may_send_whenever();
   connection->must_close_within(limits_.answer_time);
-  while (dropped < linger_bytes_max) {
+  while (dropped < bytes_max) {
     co_await connection->readable();
     const auto bytes = connection->read(chunk_.data(), chunk_.size());
     if (!bytes) break;

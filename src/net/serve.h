@@ -30,6 +30,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -63,6 +64,8 @@ struct Limits {
 struct LegacyRule {
   AddressRanges allow;
   Role role = Role::reader;
+  // Less than limits.frame_bytes_max where requests are small.
+  std::size_t frame_bytes_max = std::numeric_limits<std::size_t>::max();
 };
 
 // Admission over TLS.
@@ -148,6 +151,9 @@ class PeerService {
  private:
   using Held = std::shared_ptr<PeerConnection>;
 
+  // Of a peer that continues to send after its answer.
+  static constexpr std::size_t linger_bytes_max = 1 << 20;
+
   // Limits for reading a connection of our own dialect.
   struct Reading {
     std::size_t frame_bytes_max;
@@ -165,7 +171,7 @@ class PeerService {
   asio::awaitable<void> turn_out(Held connection, std::shared_ptr<TlsSession> session, Error why);
   void refuse(const Held& connection, const TlsDoor& door, const Error& why);
   asio::awaitable<void> serve_legacy(Held connection, std::string first_bytes);
-  asio::awaitable<void> linger(Held connection);
+  asio::awaitable<void> linger(Held connection, std::size_t bytes_max = linger_bytes_max);
   void start_call(const Held& connection, std::string payload, Framing framing);
   asio::awaitable<bool> take_answer(Held connection, std::string payload);
   bool take_courtesy(const Held& connection, std::string_view payload);

@@ -305,7 +305,37 @@ TEST_F(DaemonOfAHost, RunsScriptsForServersOf2014) {
     return peer.read_to_end();
   };
   EXPECT_EQ(ask("test.sh"), "0000000036(0, 'argc=1 arg1=[hello]')EOF");
-  EXPECT_EQ(ask("other.sh"), "0000000012-1EOF");
+  EXPECT_EQ(ask("other.sh"), "");  // no bytes: programs of 2014 take -1 for success
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, DropsALargeFrameAtItsPort) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  Peer peer = Peer::to_port(daemon.port());
+  // Read to its end, so that the peer meets an orderly end and no reset.
+  EXPECT_TRUE(peer.send(encode_legacy_frame(
+      fmt::format("{{'VALUE': 'x.sh', 'ARGS': '{}'}}", std::string(8 << 20, 'x')))));
+  EXPECT_EQ(peer.read_to_end(), "");
+  EXPECT_TRUE(daemon.says("more than 1048576 bytes came in one frame"));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(DaemonOfAHost, AnswersRootWhileItsPortIsFull) {
+  const ServerProcess server(scratch / "data");
+  host.join(server, "db1");
+  DaemonProcess daemon(host);
+  std::vector<Descriptor> held;
+  for (int i = 0; i < 300; ++i) {
+    held.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const auto from = SocketAddress::ip(fmt::format("127.0.2.{}", i / 50 + 1), 0);
+    const auto to = SocketAddress::ip("127.0.0.1", daemon.port());
+    ASSERT_EQ(::bind(*held.back(), from->data(), from->size()), 0);
+    ASSERT_EQ(::connect(*held.back(), to->data(), to->size()), 0);
+  }
+  EXPECT_TRUE(daemon.says("turned away"));
+  EXPECT_EQ(host.told("name"), "db1");
   EXPECT_EQ(daemon.stop(), 0);
 }
 
