@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "tasks/agent/drain.h"
 
 namespace mega {
 namespace {
@@ -168,11 +169,19 @@ void Execution::finish_when_done() {
 void Execution::finish() {
   if (std::exchange(finished_, true)) return;
   patience_.cancel();
-  for (Stream& stream : streams_) {
-    if (stream.pipe.is_open()) stream.pipe.close();
-  }
+  close_streams();
   const Watcher watcher = std::exchange(watcher_, {});
   watcher.ended(outcome());
+}
+
+// A process that holds a stream open must not be ended by its next line.
+void Execution::close_streams() {
+  std::array<Descriptor, 2> held;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    auto& pipe = streams_[i].pipe;
+    if (pipe.is_open()) held[i] = Descriptor(pipe.release());
+  }
+  if (held[0] || held[1]) drain_in_background(std::move(held));
 }
 
 TaskOutcome Execution::outcome() {

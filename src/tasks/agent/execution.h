@@ -2,7 +2,7 @@
 //
 // Output is kept up to a limit; the rest is read and dropped, so that the script does not block. If
 // the script has ended by itself and a process that it started still holds its output open, the
-// outcome is delayed by half a second (`held_open`), then the output is closed.
+// outcome is delayed by half a second (`held_open`); what is written later is dropped (drain.h).
 #pragma once
 
 #include <array>
@@ -78,6 +78,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void supervisor_gone();
   void finish_when_done();
   void finish();
+  void close_streams();
   void tell(char word);
   TaskOutcome outcome();
   void describe_end(TaskOutcome& outcome) const;
@@ -88,7 +89,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   std::array<Stream, 2> streams_;
   asio::posix::stream_descriptor control_;
   asio::steady_timer time_limit_;
-  asio::steady_timer patience_;  // until SIGKILL; then until an open stream is closed
+  asio::steady_timer patience_;  // until SIGKILL; then for a stream that is held open
   pid_t supervisor_ = -1;
   Time started_;
   std::chrono::steady_clock::time_point begun_{};

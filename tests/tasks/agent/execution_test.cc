@@ -10,6 +10,7 @@
 #include <functional>
 
 #include "base/text.h"
+#include "tests/support/in_process_service.h"
 #include "tests/support/scratch.h"
 
 namespace mega {
@@ -239,6 +240,31 @@ TEST_F(ExecutionTest, DoesNotWaitForWhoHoldsTheOutputOpen) {
   const auto pid = parse_integer(trim(scratch.read("away")));
   ASSERT_TRUE(pid);
   EXPECT_EQ(::kill(static_cast<pid_t>(*pid), SIGKILL), 0);
+}
+
+TEST_F(ExecutionTest, LeavesRunningAProcessThatGoesOnPrinting) {
+  const std::string script = "(while [ ! -e " + (scratch / "go") +
+                             " ]; do sleep 0.01; done; for i in {1..20000}; do echo line $i; done; "
+                             "echo end >&2; echo done >" +
+                             (scratch / "done") + ") & echo started";
+  for (const bool daemon_ends : {false, true}) {
+    SCOPED_TRACE(daemon_ends);
+    std::filesystem::remove(scratch / "go");
+    std::filesystem::remove(scratch / "done");
+    ExecutionLimits limits{.held_open = milliseconds(20)};
+    if (daemon_ends) {
+      const pid_t daemon = ::fork();
+      ASSERT_GE(daemon, 0);
+      if (daemon == 0) ::_exit(run(bash(script), limits).output == "started\n" ? 0 : 1);
+      int status = -1;
+      ::waitpid(daemon, &status, 0);
+      EXPECT_EQ(status, 0);
+    } else {
+      EXPECT_EQ(run(bash(script), limits).output, "started\n");
+    }
+    scratch.write("go", "");
+    EXPECT_TRUE(eventually([this] { return trim(scratch.read("done")) == "done"; }));
+  }
 }
 
 TEST_F(ExecutionTest, WhoseSupervisorIsKilledIsLostAndGone) {
