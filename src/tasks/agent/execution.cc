@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "tasks/agent/drain.h"
 
 namespace mega {
@@ -20,9 +21,11 @@ constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr int chunks_in_a_row = 4;  // read from one stream before other events get a turn
 
 void keep(Captured& captured, std::string_view bytes, std::size_t limit) {
+  if (captured.cut) return;
   const std::size_t room = limit - captured.kept.size();
   captured.kept.append(bytes.substr(0, room));
-  if (bytes.size() > room) captured.cut = true;
+  captured.cut = bytes.size() > room;
+  if (captured.cut) drop_part_of_character(captured.kept);
 }
 
 // "SIGKILL"; sigabbrev_np() omits the "SIG".

@@ -33,7 +33,8 @@ struct ExecutionLimits {
   }
 };
 
-// The output of one stream. Bytes that are kept do not change.
+// The output of one stream. Bytes that are kept do not change, but for the beginning of a character
+// of UTF-8 whose end is beyond the limit: it is taken back, so that text stays text.
 struct Captured {
   std::string kept;
   bool cut = false;  // there was more output than the limit

@@ -163,6 +163,33 @@ TEST_F(ExecutionTest, DropsWhatIsBeyondTheLimitAndLetsTheScriptGoOn) {
   EXPECT_FALSE(outcome.errors_cut);
 }
 
+// U+00E9 is 2 bytes, U+4E2D 3, U+1F600 4: the limit of 10 falls on each byte of each of them.
+TEST_F(ExecutionTest, CutsBetweenCharacters) {
+  ExecutionLimits limits;
+  limits.output_bytes = 10;
+  for (const std::string character : {"\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9f\x98\x80"}) {
+    for (std::size_t before = 10 - character.size(); before <= 10; ++before) {
+      // Whether the character comes in one piece or byte by byte.
+      for (const char* pause : {"", "sleep 0.02; "}) {
+        std::string script = "printf " + std::string(before, 'x') + "; ";
+        for (const char byte : character) {
+          script += fmt::format("{}printf '\\x{:02x}'; ", pause, static_cast<unsigned char>(byte));
+        }
+        SCOPED_TRACE(script);
+        const auto outcome = run(bash(script + "printf tail"), limits);
+        const bool fits = before + character.size() <= 10;
+        EXPECT_EQ(outcome.output, std::string(before, 'x') + (fits ? character : ""));
+        EXPECT_TRUE(outcome.output_cut);
+      }
+    }
+  }
+  // Bytes that begin no character are no text, and stay.
+  EXPECT_EQ(run(bash("printf 'xxxxxxxxx\\xffx'"), limits).output, "xxxxxxxxx\xff");
+  EXPECT_EQ(
+      run(bash("printf '\\x80\\x80\\x80\\x80\\x80\\x80\\x80\\x80\\x80\\x80x'"), limits).output,
+      std::string(10, '\x80'));
+}
+
 TEST_F(ExecutionTest, ThatWritesForEverTakesNoMemoryAndIsEnded) {
   ExecutionLimits limits{.time = milliseconds(700), .output_bytes = 4096};
   rusage before{}, after{};
