@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "tasks/agent/drain.h"
+#include "tasks/agent/start_failure.h"
 
 namespace mega {
 namespace {
@@ -51,6 +52,7 @@ Result<void> Execution::start(const ScriptPlan& plan) {
   if (!child) return fail(child.error());
   started_ = clock_.now();
   begun_ = clock_.steady();
+  program_ = plan.program;
   supervisor_ = child->supervisor;
   control_.assign(child->control.release());
   streams_[0].pipe.assign(child->output.release());
@@ -195,10 +197,7 @@ TaskOutcome Execution::outcome() {
   outcome.errors_cut = streams_[1].captured.cut;
   if (not_started_) {
     outcome.state = TaskState::refused;
-    outcome.reason =
-        fmt::format("the script could not {}: {}{}", start_step_name(not_started_->number),
-                    describe_errno(not_started_->error),
-                    not_started_->error == ENOEXEC ? "; has it a first line with #!?" : "");
+    outcome.reason = describe_start_failure(program_, not_started_->number, not_started_->error);
     return outcome;
   }
   outcome.started = started_;

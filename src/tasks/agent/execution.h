@@ -91,6 +91,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   asio::posix::stream_descriptor control_;
   asio::steady_timer time_limit_;
   asio::steady_timer patience_;  // until SIGKILL; then for a stream that is held open
+  std::string program_;
   pid_t supervisor_ = -1;
   Time started_;
   std::chrono::steady_clock::time_point begun_{};

@@ -139,9 +139,34 @@ TEST_F(ExecutionTest, ThatCannotStartIsRefusedWithTheReason) {
     EXPECT_EQ(outcome.exit_code, std::nullopt);
     EXPECT_EQ(outcome.started.seconds, 0);
   }
-  std::filesystem::permissions(no_program, std::filesystem::perms::owner_all);
-  EXPECT_EQ(run(plan(no_program, {})).reason,
-            "the script could not start: Exec format error; has it a first line with #!?");
+}
+
+TEST_F(ExecutionTest, ThatCannotStartNamesTheFaultOfItsFirstLine) {
+  const struct {
+    const char* name;
+    std::string content;
+    const char* says;
+  } cases[] = {
+      {"none", "echo no interpreter line\n", "Exec format error; has it a first line with #!?"},
+      {"a byte order mark", "\xef\xbb\xbf#!/bin/bash\n",
+       "Exec format error; it begins with a byte order mark, want #!"},
+      {"of Windows", "#!/bin/bash\r\necho hi\r\n",
+       "No such file or directory: its first line names the interpreter \"/bin/bash\\r\"; lines "
+       "end "
+       "in CR LF here, want LF"},
+      {"missing", "#! \t/nonexistent/bash -e\n",
+       "No such file or directory: its first line names the interpreter \"/nonexistent/bash\""},
+      {"not executable", "#!/etc/passwd\n",
+       "Permission denied: its first line names the interpreter \"/etc/passwd\""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string program = scratch.write("program", c.content);
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    const auto outcome = run(plan(program, {}));
+    EXPECT_EQ(outcome.state, TaskState::refused);
+    EXPECT_EQ(outcome.reason, std::string("the script could not start: ") + c.says);
+  }
 }
 
 TEST_F(ExecutionTest, BecomesAnotherUserWithHisGroupsOnly) {
