@@ -188,6 +188,7 @@ class Agent {
     } else {
       logger.info("log opened again");
     }
+    reload_time_zone();
     connection_.look_again();
   }
 

@@ -282,6 +282,8 @@ class Serving {
     } else {
       logger.info("log opened again");
     }
+    reload_time_zone();
+    scheduler_.zone_changed();
     spawn(io_.get_executor(), refresh_certificate(), "server");
   }
 

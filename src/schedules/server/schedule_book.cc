@@ -70,13 +70,16 @@ Result<void> ScheduleBook::heed_clock(Time now) {
     logger.warn("the clock was set back by {} s: due times come again unless they were run",
                 seen_.seconds - now.seconds);
     if (auto done = realign(now); !done) return done;
+  } else if (zone_changed_) {
+    if (auto done = realign(now); !done) return done;
   }
+  zone_changed_ = false;
   seen_ = now;
   return {};
 }
 
-// Recomputes next due times from the timetables: after the clock was set back, and after a start,
-// because the rules of the zone may have changed.
+// Recomputes next due times from the timetables: after the clock was set back, after a start and
+// on SIGHUP, because the zone or its rules may have changed.
 Result<void> ScheduleBook::realign(Time now) {
   next_known_ = false;
   const auto coming = store_.coming_schedules(now);

@@ -7,6 +7,7 @@
 //   the clock advances        due runs begin; missed due times are caught up or recorded as missed,
 //                             as the schedule says
 //   the clock is set back     due times that have a run get no other; all others come again
+//   another zone, on SIGHUP   due times to come are those of the new zone
 //   a start                   running runs are lost, waiting runs are due again
 #pragma once
 
@@ -55,6 +56,9 @@ class ScheduleBook {
   // Call when a schedule was added, changed or removed.
   void changed() { next_known_ = false; }
 
+  // Call when the zone of this process has changed: the next take() computes due times again.
+  void zone_changed() { zone_changed_ = true; }
+
   // The next due time of all schedules; nullopt: none.
   std::optional<Time> next() const { return next_; }
 
@@ -78,7 +82,8 @@ class ScheduleBook {
   Waiting queue_;                                 // the waiting runs, by due time
   std::optional<Time> next_;
   bool next_known_ = false;
-  Time seen_{};  // the clock at the last check
+  bool zone_changed_ = false;  // since the last realign()
+  Time seen_{};                // the clock at the last check
 };
 
 }  // namespace mega

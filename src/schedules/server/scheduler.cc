@@ -148,6 +148,14 @@ void Scheduler::changed() {
   news_.notify_one();
 }
 
+void Scheduler::zone_changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    zone_changed_ = true;
+  }
+  news_.notify_one();
+}
+
 void Scheduler::close() {
   {
     const std::lock_guard lock(mutex_);
@@ -236,6 +244,7 @@ void Scheduler::take_in() {
     ended.swap(ended_);
     place_free_ = false;
     if (std::exchange(changed_, false)) book_.changed();
+    if (std::exchange(zone_changed_, false)) book_.zone_changed();
   }
   for (const BegunRun& run : ended) book_.forget(run);
 }
@@ -259,8 +268,9 @@ void Scheduler::sleep() {
   const auto next = book_.next();
   const bool soon = next && next->seconds - api_.clock.now().seconds <= 1;
   std::unique_lock lock(mutex_);
-  news_.wait_for(lock, soon ? sleep_before_due : sleep_max,
-                 [this] { return closed_ || changed_ || place_free_ || !ended_.empty(); });
+  news_.wait_for(lock, soon ? sleep_before_due : sleep_max, [this] {
+    return closed_ || changed_ || zone_changed_ || place_free_ || !ended_.empty();
+  });
 }
 
 }  // namespace mega

@@ -31,6 +31,9 @@ class Scheduler final : public ScheduleDriver {
   // Call when a schedule was added, changed or removed. Any thread.
   void changed() override;
 
+  // Call after reload_time_zone(). Any thread.
+  void zone_changed();
+
   // Begins no further runs; waiting runs are due again after the next start. Any thread.
   void close();
 
@@ -63,6 +66,7 @@ class Scheduler final : public ScheduleDriver {
   std::condition_variable news_;
   bool closed_ = false;
   bool changed_ = false;
+  bool zone_changed_ = false;
   std::vector<BegunRun> ended_;  // not yet handled by the thread
   int under_way_ = 0;
   int waiting_ = 0;          // of these, runs that wait for hosts

@@ -5,6 +5,7 @@
 
 #include "api/status.h"
 #include "tests/support/api_fixture.h"
+#include "tests/support/variable.h"
 
 #include <atomic>
 #include <mutex>
@@ -184,6 +185,37 @@ TEST_F(SchedulerTest, SkipsWhatOverlapsUnlessItMayWait) {
   ASSERT_TRUE(second);
   ASSERT_EQ(second->size(), 1u);
   EXPECT_EQ(second->front().schedule.id, queued);
+}
+
+TEST_F(SchedulerTest, DueTimesAreThoseOfTheNewZoneOfTheHost) {
+  std::optional<Variable> tz(std::in_place, "TZ", "UTC0");
+  reload_time_zone();
+  for (const char* zone : {"", "Asia/Tokyo"}) {
+    const Envelope daily{
+        .id = 1, .function = "server_status", .time = "02:30", .cycle = "day", .zone = zone};
+    ASSERT_TRUE(dispatch(api, admin_caller(), daily).result);
+  }
+  const auto due = [this](std::int64_t id) {
+    for (const Schedule& each : schedule_store.coming_schedules(clock.now()).value()) {
+      if (each.id == id) return each.next_due->seconds % 86400;
+    }
+    return std::int64_t{-1};
+  };
+  constexpr std::int64_t half_past_two = 9000, hour = 3600, day = 86400;
+  ScheduleBook book(schedule_store, clock);
+  ASSERT_TRUE(book.recover());
+  EXPECT_EQ(due(1), half_past_two);
+  EXPECT_EQ(due(2), half_past_two - 9 * hour + day);
+
+  tz.emplace("TZ", "EST5");
+  reload_time_zone();
+  book.zone_changed();
+  ASSERT_TRUE(book.take(4));
+  EXPECT_EQ(due(1), half_past_two + 5 * hour);
+  EXPECT_EQ(due(2), half_past_two - 9 * hour + day) << "its zone is its own";
+  EXPECT_EQ(book.next(), schedule_store.next_schedule().value());
+  tz.reset();
+  reload_time_zone();
 }
 
 TEST_F(SchedulerTest, FailuresAreKeptWithTheirSentence) {
