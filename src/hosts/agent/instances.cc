@@ -1,6 +1,7 @@
 #include "hosts/agent/instances.h"
 
 #include "base/text.h"
+#include "hosts/format/instance_limits.h"
 #include "sql/greeting.h"
 
 #include <sys/stat.h>
@@ -14,6 +15,9 @@ namespace {
 
 // Ports that servers open beside their main port: X protocol, MySQL's administrative port, Galera.
 constexpr std::array<std::int64_t, 5> side_ports{33060, 33062, 4444, 4567, 4568};
+
+// With less time a connection is not worth its cost to a server that would greet.
+constexpr std::chrono::milliseconds patience_min{1};
 
 bool is_side_port(std::int64_t port) {
   return std::ranges::find(side_ports, port) != side_ports.end();
@@ -62,12 +66,33 @@ std::string own_address(const TcpListener& listener) {
   return listener.address == "::" ? "::1" : listener.address;
 }
 
+// Any user chooses the names of folders and sockets.
+std::string text_or_empty(const std::string& text, std::size_t bytes_max) {
+  const bool is_text = text.size() <= bytes_max && is_utf8(text) && text.find('\0') == text.npos;
+  return is_text ? text : std::string();
+}
+
+std::vector<FoundInstance> in_order(std::vector<FoundInstance> found) {
+  if (found.size() > instances_max) {
+    std::ranges::stable_sort(found, {},
+                             [](const FoundInstance& each) { return each.version.empty(); });
+    found.resize(instances_max);
+  }
+  std::ranges::sort(found, {},
+                    [](const FoundInstance& each) { return std::tie(each.port, each.socket); });
+  return found;
+}
+
 }  // namespace
 
 std::vector<FoundInstance> InstanceFinder::find() {
-  const auto processes = find_database_processes(proc_);
+  auto processes = find_database_processes(proc_);
   const auto sockets = sockets_of(processes, proc_);
+  put_silent_last(processes);
+  left_of_user_.clear();
+  left_ = time_.all;
   std::map<std::int64_t, Known> known;
+  std::map<std::int64_t, Silent> silent;
   std::vector<FoundInstance> found;
   for (const DatabaseProcess& process : processes) {
     const ServerSockets& own = sockets.at(process.pid);
@@ -75,14 +100,31 @@ std::vector<FoundInstance> InstanceFinder::find() {
     const bool is_known = before != known_.end() && before->second.start == process.start &&
                           before->second.sockets == own;
     found.push_back(is_known ? before->second.instance : look_at(process, own));
-    if (!found.back().version.empty()) {
+    if (found.back().version.empty()) {
+      silent[process.pid] = {.start = process.start, .times = times_silent(process) + 1};
+    } else {
       known[process.pid] = {.start = process.start, .sockets = own, .instance = found.back()};
     }
   }
   known_ = std::move(known);
-  std::ranges::sort(found, {},
-                    [](const FoundInstance& each) { return std::tie(each.port, each.socket); });
-  return found;
+  silent_ = std::move(silent);
+  return in_order(std::move(found));
+}
+
+int InstanceFinder::times_silent(const DatabaseProcess& process) const {
+  const auto found = silent_.find(process.pid);
+  return found != silent_.end() && found->second.start == process.start ? found->second.times : 0;
+}
+
+void InstanceFinder::put_silent_last(std::vector<DatabaseProcess>& processes) const {
+  std::ranges::stable_sort(
+      processes, {}, [this](const DatabaseProcess& process) { return times_silent(process); });
+}
+
+// A quarter of the time that is left, so that many silent sockets leave some of it to each other.
+std::chrono::milliseconds InstanceFinder::patience_with(std::int64_t uid) const {
+  const auto of_user = left_of_user_.find(uid);
+  return std::min(left_, of_user == left_of_user_.end() ? time_.of_user : of_user->second) / 4;
 }
 
 FoundInstance InstanceFinder::look_at(const DatabaseProcess& process,
@@ -101,9 +143,11 @@ void InstanceFinder::find_socket(const DatabaseProcess& process, const ServerSoc
   const auto paths = socket_paths(process, sockets);
   if (!paths.empty()) instance.socket = paths.front();
   for (const std::string& path : paths) {
-    const auto until = std::chrono::steady_clock::now() + greeting_time_;
     const std::string here = path_from_here(proc_, process, path);
-    if (!is_greeted(BlockingSocket::connect_unix(here, until), instance)) continue;
+    const auto connect = [&here](BlockingSocket::Moment until) {
+      return BlockingSocket::connect_unix(here, until);
+    };
+    if (!is_greeted(connect, process.uid, instance)) continue;
     instance.socket = path;
     return;
   }
@@ -121,37 +165,46 @@ void InstanceFinder::find_port(const DatabaseProcess& process, const ServerSocke
     instance.port = is_named ? static_cast<std::int64_t>(*named) : ports.front();
     // Reads no greeting of a port inside a container, and none when the unix socket gave one.
     if (instance.version.empty() && !process.contained) {
-      is_greeted_at(sockets, instance.port, instance);
+      is_greeted_at(sockets, instance.port, process.uid, instance);
     }
     return;
   }
-  const auto greeting = std::ranges::find_if(
-      ports, [&](std::int64_t port) { return is_greeted_at(sockets, port, instance); });
+  const auto greeting = std::ranges::find_if(ports, [&](std::int64_t port) {
+    return is_greeted_at(sockets, port, process.uid, instance);
+  });
   if (greeting != ports.end()) instance.port = *greeting;
 }
 
 bool InstanceFinder::is_greeted_at(const ServerSockets& sockets, std::int64_t port,
-                                   FoundInstance& instance) {
+                                   std::int64_t uid, FoundInstance& instance) {
   for (const TcpListener& listener : sockets.tcp) {
     if (listener.port != port) continue;
-    const auto until = std::chrono::steady_clock::now() + greeting_time_;
-    if (is_greeted(BlockingSocket::connect_tcp(own_address(listener),
-                                               static_cast<std::uint16_t>(port), until),
-                   instance)) {
-      return true;
-    }
+    const auto connect = [&listener](BlockingSocket::Moment until) {
+      return BlockingSocket::connect_tcp(own_address(listener),
+                                         static_cast<std::uint16_t>(listener.port), until);
+    };
+    if (is_greeted(connect, uid, instance)) return true;
   }
   return false;
 }
 
-// Whether a server answers on the connection. A greeting with an error ("Too many
+// Whether a server of that user answers on the connection. A greeting with an error ("Too many
 // connections") counts.
-bool InstanceFinder::is_greeted(Result<BlockingSocket> connection, FoundInstance& instance) {
-  if (!connection) return false;
-  ++connections_;
-  const auto until = std::chrono::steady_clock::now() + greeting_time_;
-  const auto greeting = read_greeting(*connection, until);
-  if (!greeting) return false;
+bool InstanceFinder::is_greeted(const Connect& connect, std::int64_t uid, FoundInstance& instance) {
+  const auto patience = patience_with(uid);
+  if (patience < patience_min) return false;
+  const auto begun = std::chrono::steady_clock::now();
+  auto connection = connect(begun + patience);
+  if (connection) ++connections_;
+  const auto greeting = connection ? read_greeting(*connection, begun + patience)
+                                   : Result<Greeting>(fail(connection.error()));
+  const auto taken =
+      std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  if (!greeting) {
+    left_ -= taken;
+    left_of_user_.try_emplace(uid, time_.of_user).first->second -= taken;
+    return false;
+  }
   if (!greeting->version.empty()) {
     instance.version = greeting->version;
     instance.type = database_type(greeting->version);
@@ -163,10 +216,10 @@ Value to_value(const std::vector<FoundInstance>& instances) {
   List list;
   for (const FoundInstance& each : instances) {
     Map map{{"port", each.port},
-            {"socket", each.socket},
-            {"data", each.data_folder},
-            {"type", each.type},
-            {"version", each.version}};
+            {"socket", text_or_empty(each.socket, instance_socket_bytes_max)},
+            {"data", text_or_empty(each.data_folder, instance_folder_bytes_max)},
+            {"type", text_or_empty(each.type, instance_type_bytes_max)},
+            {"version", text_or_empty(each.version, instance_version_bytes_max)}};
     if (each.contained) map.set("contained", true);
     list.emplace_back(std::move(map));
   }

@@ -14,6 +14,10 @@
 // may be unreachable from outside, so it is not proposed for the inventory. Its greeting is read
 // over its unix socket if this process may open that.
 //
+// Any user may run a program named mysqld. So the time that silent sockets may take is limited for
+// each user, a server that has been silent comes after the others, and a heartbeat leaves out what
+// the server of the site would refuse it for (hosts/format/instance_limits.h).
+//
 // If the daemon may not read a server's descriptors (it does not run as root), the listening
 // sockets of the server's user are used instead.
 #pragma once
@@ -26,6 +30,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,21 +47,28 @@ struct FoundInstance {
   friend bool operator==(const FoundInstance&, const FoundInstance&) = default;
 };
 
+// How long find() waits for servers that do not greet.
+struct GreetingTime {
+  std::chrono::milliseconds of_user{2000};  // for all servers of one user
+  std::chrono::milliseconds all{4000};
+};
+
 // Caches the greetings. Not thread-safe.
 class InstanceFinder {
  public:
-  explicit InstanceFinder(std::string proc = "/proc",
-                          std::chrono::milliseconds greeting_time = std::chrono::seconds(1))
-      : proc_(std::move(proc)), greeting_time_(greeting_time) {}
+  explicit InstanceFinder(std::string proc = "/proc", GreetingTime time = {})
+      : proc_(std::move(proc)), time_(time) {}
 
-  // The instances, ordered by port, then by unix socket. Blocks for at most `greeting_time` per
-  // socket of each server that was started since the last call.
+  // The instances, ordered by port, then by unix socket; at most instances_max, those with a
+  // greeting first. Blocks for at most `time.all`.
   std::vector<FoundInstance> find();
 
   // The number of connections made to read greetings.
   std::int64_t connections() const { return connections_; }
 
  private:
+  using Connect = std::function<Result<BlockingSocket>(BlockingSocket::Moment until)>;
+
   // The cached result for a server; valid while its start time and its sockets are unchanged.
   struct Known {
     std::uint64_t start = 0;
@@ -64,21 +76,35 @@ class InstanceFinder {
     FoundInstance instance;
   };
 
+  // A server without a greeting.
+  struct Silent {
+    std::uint64_t start = 0;
+    int times = 0;
+  };
+
+  int times_silent(const DatabaseProcess& process) const;
+  void put_silent_last(std::vector<DatabaseProcess>& processes) const;
   FoundInstance look_at(const DatabaseProcess& process, const ServerSockets& sockets);
   void find_socket(const DatabaseProcess& process, const ServerSockets& sockets,
                    FoundInstance& instance);
   void find_port(const DatabaseProcess& process, const ServerSockets& sockets,
                  FoundInstance& instance);
-  bool is_greeted(Result<BlockingSocket> connection, FoundInstance& instance);
-  bool is_greeted_at(const ServerSockets& sockets, std::int64_t port, FoundInstance& instance);
+  bool is_greeted(const Connect& connect, std::int64_t uid, FoundInstance& instance);
+  bool is_greeted_at(const ServerSockets& sockets, std::int64_t port, std::int64_t uid,
+                     FoundInstance& instance);
+  std::chrono::milliseconds patience_with(std::int64_t uid) const;
 
   std::string proc_;
-  std::chrono::milliseconds greeting_time_;
-  std::map<std::int64_t, Known> known_;  // by pid
+  GreetingTime time_;
+  std::map<std::int64_t, Known> known_;    // by pid
+  std::map<std::int64_t, Silent> silent_;  // by pid
+  // Of the current find(): the time that is left, by user and in all.
+  std::map<std::int64_t, std::chrono::milliseconds> left_of_user_;
+  std::chrono::milliseconds left_{0};
   std::int64_t connections_ = 0;
 };
 
-// The keyword `instances` of client_ping.
+// The keyword `instances` of client_ping. Texts that the server of the site would refuse are empty.
 Value to_value(const std::vector<FoundInstance>& instances);
 
 }  // namespace mega

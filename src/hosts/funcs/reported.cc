@@ -1,6 +1,7 @@
 #include "hosts/funcs/reported.h"
 
 #include "base/text.h"
+#include "hosts/format/instance_limits.h"
 #include "sql/greeting.h"
 #include "value/json.h"
 
@@ -8,7 +9,6 @@ namespace mega {
 namespace {
 
 constexpr std::size_t facts_bytes_max = 32 << 10;
-constexpr std::size_t instances_max = 1000;
 constexpr std::int64_t port_max = 65535;
 
 // Empty when the key is missing. Errors: invalid_argument for a value that is not text or too long.
@@ -40,10 +40,10 @@ Result<ClientInstance> instance_of(const Value& told) {
     std::string_view key;
     std::size_t bytes_max;
     std::string* into;
-  } texts[] = {{"socket", 255, &instance.socket},
-               {"data", 1000, &instance.data_folder},
-               {"type", 64, &instance.db_type},
-               {"version", 255, &instance.version_text}};
+  } texts[] = {{"socket", instance_socket_bytes_max, &instance.socket},
+               {"data", instance_folder_bytes_max, &instance.data_folder},
+               {"type", instance_type_bytes_max, &instance.db_type},
+               {"version", instance_version_bytes_max, &instance.version_text}};
   for (const auto& each : texts) {
     auto text = text_at(*map, each.key, each.bytes_max);
     if (!text) return fail(text.error());
