@@ -4,10 +4,15 @@
 #include "base/clock.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+#include <vector>
 
 #include "base/civil.h"
 #include "base/text.h"
@@ -33,9 +38,13 @@ class SystemClock : public Clock {
 // Counts calls of reload_time_zone(), so that no thread keeps offsets of the former zone.
 std::atomic<std::uint32_t> zone_generation{1};
 
+// Held by reload_time_zone(), during which the C library has another zone.
+std::shared_mutex zone_mutex;
+
 std::int32_t ask_offset(std::int64_t seconds) {
   const auto time = static_cast<time_t>(seconds);
   tm local{};
+  const std::shared_lock lock(zone_mutex);
   if (!::localtime_r(&time, &local)) return 0;
   return static_cast<std::int32_t>(local.tm_gmtoff);
 }
@@ -145,7 +154,21 @@ std::int64_t local_offset(Time time) {
   return offset_at(std::clamp(time.seconds, first_s, last_s));
 }
 
+// tzset() reads a zone file again only if TZ names another one, or if the file's time of change
+// differs in whole seconds. So UTC is used in between. Other threads may be in getenv(): they see
+// the environment before or a copy of it, both of which stay.
 void reload_time_zone() {
+  static std::vector<char*> with_utc;
+  static char utc[] = "TZ=UTC0";
+  const std::unique_lock lock(zone_mutex);
+  char** const before = environ;
+  std::vector<char*> variables = {utc};
+  for (char** each = before; each && *each; ++each) variables.push_back(*each);
+  variables.push_back(nullptr);
+  with_utc = std::move(variables);
+  environ = with_utc.data();
+  ::tzset();
+  environ = before;
   ::tzset();
   zone_generation.fetch_add(1, std::memory_order_release);
 }

@@ -1,12 +1,16 @@
 #include "base/clock.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include <fstream>
 #include <random>
 #include <thread>
 
 #include "tests/support/fake_clock.h"
+#include "tests/support/scratch.h"
 #include "tests/support/variable.h"
 
 namespace mega {
@@ -209,6 +213,30 @@ TEST(FakeClock, MovesWhenTold) {
   clock.set({0});
   EXPECT_EQ(clock.now(), Time{0});
   EXPECT_EQ(clock.steady() - steady, std::chrono::seconds(5));
+}
+
+// Of the same name, file number, size and second of change, as when a file is written anew at once.
+TEST(Clock, ReadsAZoneFileAgainWhenAskedTo) {
+  const Scratch scratch;
+  const auto zone = [&scratch](int hours_east) {
+    // RFC 8536, version 1: no changes, one type, the name "X".
+    std::string file = "TZif" + std::string(16, '\0');
+    for (const char count : {0, 0, 0, 0, 1, 2}) file += std::string(3, '\0') + count;
+    const std::int32_t offset = hours_east * 3600;
+    for (const int shift : {24, 16, 8, 0}) file += static_cast<char>(offset >> shift & 0xff);
+    return file + std::string(2, '\0') + "X" + '\0';
+  };
+  const std::string path = scratch.write("zone", zone(1));
+  const Zone tz(":" + path);
+  EXPECT_EQ(local_offset({0}), 3600);
+  struct stat before {};
+  ASSERT_EQ(::stat(path.c_str(), &before), 0);
+  std::ofstream(path, std::ios::in | std::ios::binary) << zone(5);
+  const timespec times[] = {before.st_atim, before.st_mtim};
+  ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  EXPECT_EQ(local_offset({0}), 3600);
+  reload_time_zone();
+  EXPECT_EQ(local_offset({0}), 5 * 3600);
 }
 
 }  // namespace
