@@ -13,6 +13,7 @@ namespace {
 using Digest = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 
 constexpr std::size_t signature_bytes = 64;
+constexpr std::size_t serial_bytes = 8;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -51,8 +52,34 @@ Result<void> check_signature(std::string_view certificate, std::string_view mess
   return {};
 }
 
-std::string script_to_sign(std::string_view name, std::string_view digest) {
-  return fmt::format("mega script\n{}\n{}\n", name, digest);
+std::string script_to_sign(std::string_view name, std::string_view digest, std::int64_t serial) {
+  const std::string message = fmt::format("mega script\n{}\n{}\n", name, digest);
+  return serial == 0 ? message : fmt::format("{}{}\n", message, serial);
+}
+
+std::string script_signature(std::int64_t serial, std::string_view by_ca) {
+  std::string signature;
+  for (std::size_t i = serial_bytes; i-- > 0;) {
+    signature += static_cast<char>(serial >> (8 * i) & 0xff);
+  }
+  return signature.append(by_ca);
+}
+
+std::int64_t serial_of(std::string_view signature) {
+  if (signature.size() != serial_bytes + signature_bytes) return 0;
+  std::uint64_t serial = 0;
+  for (const char byte : signature.substr(0, serial_bytes)) {
+    serial = serial << 8 | static_cast<unsigned char>(byte);
+  }
+  return static_cast<std::int64_t>(serial);
+}
+
+Result<void> check_script_signature(std::string_view ca, std::string_view name,
+                                    std::string_view digest, std::string_view signature) {
+  const std::int64_t serial = serial_of(signature);
+  if (serial < 0) return fail(Errc::not_allowed, "the serial of the signature is out of range");
+  const auto by_ca = serial == 0 ? signature : signature.substr(serial_bytes);
+  return check_signature(ca, script_to_sign(name, digest, serial), by_ca);
 }
 
 }  // namespace mega

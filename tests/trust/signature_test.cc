@@ -38,9 +38,30 @@ TEST_F(SignatureTest, NeedsAKeyAndACertificate) {
   EXPECT_EQ(check_signature("no certificate", "message", "").error().code, Errc::invalid_argument);
 }
 
-TEST(ScriptToSign, TellsNameAndContentApart) {
-  EXPECT_NE(script_to_sign("a", "b"), script_to_sign("b", "a"));
-  EXPECT_EQ(script_to_sign("a.sh", "00ff"), "mega script\na.sh\n00ff\n");
+TEST_F(SignatureTest, OfAScriptHoldsForItsNameContentAndSerialOnly) {
+  constexpr std::int64_t serial = 1'800'000'001;
+  const std::string by_ca = *sign(key, script_to_sign("a.sh", "00ff", serial));
+  const std::string signature = script_signature(serial, by_ca);
+  EXPECT_EQ(signature.size(), 72u);
+  EXPECT_EQ(signature.substr(0, 8), std::string("\0\0\0\0\x6b\x49\xd2\x01", 8));
+  EXPECT_EQ(serial_of(signature), serial);
+  EXPECT_TRUE(check_script_signature(certificate, "a.sh", "00ff", signature));
+  for (const auto& checked :
+       {check_script_signature(certificate, "b.sh", "00ff", signature),
+        check_script_signature(certificate, "a.sh", "00fe", signature),
+        check_script_signature(certificate, "a.sh", "00ff", script_signature(serial + 1, by_ca)),
+        check_script_signature(certificate, "a.sh", "00ff", script_signature(-1, by_ca)),
+        check_script_signature(certificate, "a.sh", "00ff", by_ca),
+        check_script_signature(certificate, "a.sh", "00ff", "")}) {
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code, Errc::not_allowed);
+  }
+}
+
+TEST_F(SignatureTest, OfAScriptMayBeThatOfAnEarlierMega) {
+  const std::string signature = *sign(key, "mega script\na.sh\n00ff\n");
+  EXPECT_EQ(serial_of(signature), 0);
+  EXPECT_TRUE(check_script_signature(certificate, "a.sh", "00ff", signature));
 }
 
 }  // namespace

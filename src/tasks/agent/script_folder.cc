@@ -20,6 +20,12 @@ constexpr std::size_t signature_text_bytes_max = 1024;
 constexpr mode_t script_mode = 0755;
 constexpr mode_t signature_mode = 0644;
 
+// "DIGEST SIGNATURE", with the signature in base64.
+std::optional<std::string> signature_in(std::string_view text) {
+  const auto words = split(trim(text), ' ');
+  return words.size() == 2 ? decode_base64(words[1]) : std::nullopt;
+}
+
 }  // namespace
 
 std::string ScriptFolder::script_path(std::string_view name) const {
@@ -28,6 +34,19 @@ std::string ScriptFolder::script_path(std::string_view name) const {
 
 std::string ScriptFolder::signature_path(std::string_view name) const {
   return fmt::format("{}/.{}.sig", folder_, name);
+}
+
+std::string ScriptFolder::removed_path(std::string_view name) const {
+  return fmt::format("{}/.{}.removed", folder_, name);
+}
+
+// The greatest serial that the name has had here; 0: none.
+std::int64_t ScriptFolder::newest_serial(std::string_view name) const {
+  const auto text = read_file(signature_path(name), signature_text_bytes_max);
+  const auto signature = text ? signature_in(*text) : std::nullopt;
+  const auto removed = read_file(removed_path(name), signature_text_bytes_max);
+  const auto serial = removed ? parse_integer(trim(*removed)) : std::nullopt;
+  return std::max<std::int64_t>(signature ? serial_of(*signature) : 0, serial.value_or(0));
 }
 
 Result<void> ScriptFolder::check_owner(const std::string& path, bool folder) const {
@@ -51,13 +70,12 @@ Result<void> ScriptFolder::check_owner(const std::string& path, bool folder) con
 
 Result<void> ScriptFolder::check_signed(const Script& script,
                                         std::string_view signature_text) const {
-  const auto words = split(trim(signature_text), ' ');
-  const auto signature = words.size() == 2 ? decode_base64(words[1]) : std::nullopt;
+  const auto signature = signature_in(signature_text);
   if (!signature) return fail(Errc::refused, "the signature of {} is damaged", script.name);
-  if (words[0] != script.digest) {
+  if (!signature_text.starts_with(script.digest + " ")) {
     return fail(Errc::corrupt, "{} was changed on this host since the server sent it", script.name);
   }
-  if (!check_signature(ca_, script_to_sign(script.name, script.digest), *signature)) {
+  if (!check_script_signature(ca_, script.name, script.digest, *signature)) {
     return fail(Errc::refused, "{} is not signed by the CA of this site", script.name);
   }
   return {};
@@ -103,8 +121,14 @@ Result<void> ScriptFolder::put(std::string_view name, std::string_view content,
   if (to_hex(sha256(content)) != digest) {
     return fail(Errc::not_allowed, "the content of {} is not what its digest says", name);
   }
-  if (auto good = check_signature(ca_, script_to_sign(name, digest), signature); !good) {
+  if (auto good = check_script_signature(ca_, name, digest, signature); !good) {
     return fail(Errc::not_allowed, "{} is not signed by the CA of this site", name);
+  }
+  if (serial_of(signature) < newest_serial(name)) {
+    return fail(Errc::not_allowed,
+                "{} is an older version than this host has had: if it is wanted, remove it on the "
+                "server and push it again",
+                name);
   }
   std::error_code error;
   if (std::filesystem::create_directories(folder_, error)) {
@@ -124,6 +148,8 @@ Result<void> ScriptFolder::remove(std::string_view name) const {
   const bool sent = ::access(signature_path(name).c_str(), F_OK) == 0;
   if (!there && !sent) return fail(Errc::not_found, "there is no script {} in {}", name, folder_);
   if (!sent) return fail(Errc::refused, "{} was placed by hand: who did may remove it", name);
+  const std::string serial = fmt::format("{}\n", newest_serial(name));
+  if (auto kept = write_file(removed_path(name), serial, signature_mode); !kept) return kept;
   for (const std::string& path : {script_path(name), signature_path(name)}) {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
       return fail(system_error("remove", path, errno));

@@ -3,13 +3,16 @@
 //   FOLDER/NAME        a script
 //   FOLDER/.NAME.sig   of a script from the server: its SHA-256 in hex, a blank, the signature of
 //                      the site's CA in base64 (trust/signature.h)
+//   FOLDER/.NAME.removed   of a script that the server has removed: the serial of its signature
 //
+// No version older than one that was here comes back from the server, whoever has its signature.
 // A script with a signature runs only as it was signed. A script without one was placed by hand on
 // this host, and runs if `run.unsigned_scripts` is on. Write access to the folder or a script
 // decides what runs: both must belong to root or the daemon's user, and must not be writable by
 // others.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +46,8 @@ class ScriptFolder {
   std::string sent_digest(std::string_view name) const;
 
   // Stores a script from the server, in place of any script of that name. Creates the folder.
-  // Errors: invalid_argument; not_allowed if the digest or the signature does not fit the content;
-  // failed (disk).
+  // Errors: invalid_argument; not_allowed if the digest or the signature does not fit the content,
+  // or if a newer version is or was here; failed (disk).
   Result<void> put(std::string_view name, std::string_view content, std::string_view digest,
                    std::string_view signature) const;
 
@@ -57,6 +60,8 @@ class ScriptFolder {
  private:
   std::string script_path(std::string_view name) const;
   std::string signature_path(std::string_view name) const;
+  std::string removed_path(std::string_view name) const;
+  std::int64_t newest_serial(std::string_view name) const;
   Result<void> check_owner(const std::string& path, bool folder) const;
   Result<void> check_signed(const Script& script, std::string_view signature_text) const;
 

@@ -9,6 +9,8 @@
 #include "trust/crypto.h"
 #include "trust/signature.h"
 
+#include <algorithm>
+
 namespace mega {
 namespace {
 
@@ -32,6 +34,14 @@ Result<std::string> bytes_of(const Value& value) {
   return found;
 }
 
+// The time, unless a version was signed later, by a clock that has been set back since.
+Result<std::int64_t> next_serial(Context& context, const std::string& script) {
+  const auto before = context[script_store].script(script);
+  if (!before) return fail(before.error());
+  const std::int64_t last = *before ? serial_of((*before)->signature) : 0;
+  return std::max(context.clock.now().seconds, last + 1);
+}
+
 Result<Value> add_script(Context& context, const Args& args) {
   const Authority* const ca = context.find(authority);
   if (!ca) return fail(Errc::unavailable, "this server has no CA");
@@ -39,11 +49,15 @@ Result<Value> add_script(Context& context, const Args& args) {
   auto bytes = bytes_of(args[content]);
   if (!bytes) return fail(bytes.error());
   const std::string digest = to_hex(sha256(*bytes));
-  auto signature = ca->sign(script_to_sign(args[name], digest));
-  if (!signature) return fail(signature.error());
-  const auto version = context[script_store].add_script(
-      context.author, args[name],
-      {.content = std::move(*bytes), .digest = digest, .signature = std::move(*signature)});
+  const auto serial = next_serial(context, args[name]);
+  if (!serial) return fail(serial.error());
+  const auto by_ca = ca->sign(script_to_sign(args[name], digest, *serial));
+  if (!by_ca) return fail(by_ca.error());
+  const auto version =
+      context[script_store].add_script(context.author, args[name],
+                                       {.content = std::move(*bytes),
+                                        .digest = digest,
+                                        .signature = script_signature(*serial, *by_ca)});
   if (!version) return fail(version.error());
   return Value(Map{{"name", args[name]}, {"version", *version}, {"digest", digest}});
 }

@@ -18,7 +18,7 @@ namespace mega {
 struct StoredScript {
   std::string content;
   std::string digest;     // SHA-256 of the content, hex
-  std::string signature;  // by the CA: script_to_sign() in trust/signature.h
+  std::string signature;  // script_signature() in trust/signature.h
 };
 
 class ScriptStore {

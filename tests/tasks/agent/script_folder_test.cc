@@ -34,8 +34,14 @@ class ScriptFolderTest : public testing::Test {
   }
   static std::string digest(const std::string& content) { return to_hex(sha256(content)); }
   Result<void> put(const std::string& name, const std::string& content) const {
-    const auto signature = sign(key, script_to_sign(name, digest(content)));
-    return folder().put(name, content, digest(content), *signature);
+    return put_with(1, name, content);
+  }
+  // As signed with that serial; 0: by an earlier mega.
+  Result<void> put_with(std::int64_t serial, const std::string& name,
+                        const std::string& content) const {
+    const std::string by_ca = *sign(key, script_to_sign(name, digest(content), serial));
+    return folder().put(name, content, digest(content),
+                        serial == 0 ? by_ca : script_signature(serial, by_ca));
   }
   static void expect_refused(const Result<Script>& found, Errc code, const char* says) {
     ASSERT_FALSE(found);
@@ -102,11 +108,11 @@ TEST_F(ScriptFolderTest, TakesWhatTheSiteHasSignedAndKeepsToIt) {
   EXPECT_EQ(folder().sent_digest("a.sh"), digest("echo b\n"));
   EXPECT_EQ(folder().sent_digest("b.sh"), "");
   // Who also writes the digest of what he placed lacks the key.
-  scratch.write(
-      "scripts/.a.sh.sig",
-      digest("echo evil\n") + " " +
-          encode_base64(*sign(make_key().value(), script_to_sign("a.sh", digest("echo evil\n")))) +
-          "\n");
+  scratch.write("scripts/.a.sh.sig",
+                digest("echo evil\n") + " " +
+                    encode_base64(*sign(make_key().value(),
+                                        script_to_sign("a.sh", digest("echo evil\n"), 0))) +
+                    "\n");
   expect_refused(folder().find("a.sh"), Errc::refused, "not signed by the CA");
   scratch.write("scripts/.a.sh.sig", "nonsense");
   expect_refused(folder().find("a.sh"), Errc::refused, "damaged");
@@ -114,9 +120,9 @@ TEST_F(ScriptFolderTest, TakesWhatTheSiteHasSignedAndKeepsToIt) {
 
 TEST_F(ScriptFolderTest, TakesNothingElse) {
   const std::string content = "echo a\n";
-  const auto signature = *sign(key, script_to_sign("a.sh", digest(content)));
+  const auto signature = *sign(key, script_to_sign("a.sh", digest(content), 0));
   const TestSite other;
-  const auto by_another = *sign(make_key().value(), script_to_sign("a.sh", digest(content)));
+  const auto by_another = *sign(make_key().value(), script_to_sign("a.sh", digest(content), 0));
   EXPECT_EQ(folder().put("b.sh", content, digest(content), signature).error().code,
             Errc::not_allowed);
   EXPECT_EQ(folder().put("a.sh", "echo b\n", digest(content), signature).error().code,
@@ -133,11 +139,39 @@ TEST_F(ScriptFolderTest, TakesNothingElse) {
   EXPECT_EQ(fs::is_empty(scratch / "scripts"), true);
 }
 
+TEST_F(ScriptFolderTest, TakesNoVersionOlderThanOneThatWasHere) {
+  ASSERT_TRUE(put_with(0, "a.sh", "echo from an earlier mega\n"));
+  ASSERT_TRUE(put_with(5, "a.sh", "echo five\n"));
+  ASSERT_TRUE(put_with(5, "a.sh", "echo five\n"));
+  ASSERT_TRUE(put_with(1, "b.sh", "echo another name\n"));
+  const auto refuses_older = [this] {
+    for (const std::int64_t serial : {0, 4}) {
+      SCOPED_TRACE(serial);
+      const auto older = put_with(serial, "a.sh", "echo four\n");
+      ASSERT_FALSE(older);
+      EXPECT_EQ(older.error().code, Errc::not_allowed);
+      EXPECT_NE(older.error().message.find("older version"), std::string::npos);
+    }
+  };
+  refuses_older();
+  EXPECT_EQ(folder().find("a.sh")->digest, digest("echo five\n"));
+  // Also after the script was removed, or changed on this host.
+  ASSERT_TRUE(folder().remove("a.sh"));
+  refuses_older();
+  ASSERT_TRUE(put_with(6, "a.sh", "echo six\n"));
+  place("a.sh", "echo changed\n");
+  refuses_older();
+  // What is placed by hand is the administrator's own.
+  ASSERT_TRUE(folder().remove("a.sh"));
+  place("a.sh", "echo by hand\n");
+  EXPECT_TRUE(folder().find("a.sh"));
+}
+
 TEST_F(ScriptFolderTest, MakesItselfWhenItIsNotThere) {
   const ScriptFolder later(scratch / "later", ca, true);
   EXPECT_TRUE(later.list()->empty());
   const std::string content = "echo a\n";
-  const auto signature = *sign(key, script_to_sign("a.sh", digest(content)));
+  const auto signature = *sign(key, script_to_sign("a.sh", digest(content), 0));
   ASSERT_TRUE(later.put("a.sh", content, digest(content), signature));
   EXPECT_TRUE(later.find("a.sh"));
 }
@@ -148,7 +182,8 @@ TEST_F(ScriptFolderTest, RemovesWhatTheServerHasSentOnly) {
   EXPECT_EQ(folder().remove("b.sh").error().code, Errc::refused);
   EXPECT_EQ(folder().remove("c.sh").error().code, Errc::not_found);
   EXPECT_TRUE(folder().remove("a.sh"));
-  EXPECT_EQ(scratch.entries(), 1u);
+  EXPECT_FALSE(fs::exists(scratch / "scripts/a.sh"));
+  EXPECT_FALSE(fs::exists(scratch / "scripts/.a.sh.sig"));
   const auto left = folder().list();
   ASSERT_TRUE(left);
   ASSERT_EQ(left->size(), 1u);

@@ -111,7 +111,7 @@ TEST_F(AgentFunctionsTest, AScriptIsSentWhenTheHostDoesNotHaveIt) {
   const Map sent{{"name", "s.sh"},
                  {"content", content},
                  {"digest", digest},
-                 {"signature", Bytes{*sign(key, script_to_sign("s.sh", digest))}}};
+                 {"signature", Bytes{*sign(key, script_to_sign("s.sh", digest, 0))}}};
   EXPECT_EQ(ask("put_script", sent).at(0), "true");
   EXPECT_EQ(ask("run", order).at(1), R"([["out","sent\n"]])");
   // In the version that the server has, and in no other.

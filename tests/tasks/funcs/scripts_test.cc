@@ -37,10 +37,24 @@ TEST_F(ScriptFunctions, KeepAScriptThatTheSiteHasSigned) {
   ASSERT_TRUE(kept && *kept);
   EXPECT_EQ((*kept)->content, "echo a");
   EXPECT_EQ((*kept)->digest, to_hex(sha256("echo a")));
-  EXPECT_TRUE(check_signature(authority->ca(), script_to_sign("a.sh", (*kept)->digest),
-                              (*kept)->signature));
+  EXPECT_TRUE(check_script_signature(authority->ca(), "a.sh", (*kept)->digest, (*kept)->signature));
+  EXPECT_EQ(serial_of((*kept)->signature), clock.now().seconds);
   EXPECT_EQ(*script_store.script_digest("a.sh"), (*kept)->digest);
   EXPECT_EQ(*script_store.script_digest("b.sh"), std::nullopt);
+}
+
+TEST_F(ScriptFunctions, SignEachVersionWithAGreaterSerial) {
+  const auto serial = [this] { return serial_of((*script_store.script("a.sh"))->signature); };
+  value("add_script", "'a.sh','echo a'");
+  const std::int64_t first = serial();
+  value("add_script", "'a.sh','echo b'");
+  EXPECT_EQ(serial(), first + 1) << "the clock stands";
+  clock.set(Time{first - 3600});
+  value("add_script", "'a.sh','echo a'");
+  EXPECT_EQ(serial(), first + 2);
+  clock.set(Time{first + 3600});
+  value("add_script", "'a.sh','echo b'");
+  EXPECT_EQ(serial(), first + 3600);
 }
 
 TEST_F(ScriptFunctions, CountVersionsOfWhatWasChanged) {
