@@ -301,6 +301,8 @@ Restart=on-failure
 RestartPreventExitStatus=2 6
 # The daemon ends its scripts; a database that a script has started goes on.
 KillMode=process
+# Each script gets a cgroup of its own, which the daemon can end at once.
+Delegate=yes
 
 [Install]
 WantedBy=multi-user.target

@@ -9,6 +9,7 @@
 #include "mail/agent/mail_carrier.h"
 #include "net/coroutines.h"
 #include "net/watchdog.h"
+#include "tasks/agent/cgroup.h"
 #include "tasks/agent/journal.h"
 #include "tasks/agent/runner.h"
 #include "tasks/agent/task_functions.h"
@@ -286,6 +287,7 @@ Result<void> run_agent(const Settings& settings, AgentStart start) {
   if (!joined) return fail(joined.error());
   if (auto made = make_folder(options->folder); !made) return made;
   if (options->log.file.empty()) options->log.file = start.log_file;
+  options->run.cgroup = own_cgroup();
   if (auto opened = open_log(options->log); !opened) return opened;
   keep_memory_small();
 

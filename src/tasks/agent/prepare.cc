@@ -186,6 +186,8 @@ Result<Prepared> prepare(const TaskOrder& order, const RunRules& rules,
   plan.input = order.input;
   plan.nice = static_cast<int>(order.nice);
   plan.grace = rules.grace;
+  plan.cgroup = rules.cgroup;
+  plan.processes_max = rules.processes;
   prepared.limits = limits_of(order, rules);
   return prepared;
 }

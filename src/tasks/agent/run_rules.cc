@@ -58,6 +58,12 @@ const Setting<std::int64_t> waiting{"run.waiting",
                                     "N",
                                     "How many tasks may wait; more are refused",
                                     {.min = 0, .max = 1'000'000}};
+const Setting<std::int64_t> processes{"run.processes",
+                                      static_cast<std::int64_t>(usual.processes),
+                                      "N",
+                                      "How many processes and threads the user of a script may "
+                                      "have, unless it is root; 0: no limit",
+                                      {.min = 0, .max = 4'000'000}};
 const Setting<Milliseconds> keep_outcomes{"run.keep_outcomes",
                                           Milliseconds(usual.keep_outcomes),
                                           "TIME",
@@ -84,6 +90,7 @@ RunRules run_rules(const Settings& settings) {
       .output_bytes = static_cast<std::size_t>(settings[output_limit].bytes),
       .parallel = static_cast<std::size_t>(settings[parallel]),
       .waiting = static_cast<std::size_t>(settings[waiting]),
+      .processes = static_cast<std::uint64_t>(settings[processes]),
       .keep_outcomes = std::chrono::duration_cast<std::chrono::seconds>(settings[keep_outcomes])};
 }
 

@@ -29,7 +29,9 @@ struct RunRules {
   std::size_t output_bytes = 1 << 20;
   std::size_t parallel = 32;
   std::size_t waiting = 1000;
+  std::uint64_t processes = 4096;  // and threads, of a script's user unless root; 0: no limit
   std::chrono::seconds keep_outcomes = outcomes_kept;
+  std::string cgroup{};  // no setting: own_cgroup(), for the cgroups of scripts
 };
 
 RunRules run_rules(const Settings& settings);

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "tasks/agent/after_fork.h"
 #include "tasks/agent/supervise.h"
+#include "trust/crypto.h"
 
 namespace mega {
 namespace {
@@ -93,6 +94,9 @@ Result<ScriptProcess> start_script(const ScriptPlan& plan) {
   const auto by_shell = shell_arguments(plan);
   const auto shell_pointers = pointers_to(by_shell);
   const auto environment = pointers_to(plan.environment);
+  const std::string cgroup =
+      plan.cgroup.empty() ? ""
+                          : fmt::format("{}/mega-task-{}", plan.cgroup, to_hex(random_bytes(8)));
   const Account account = plan.account.value_or(Account{});
   const ScriptImage image{
       .program = plan.program.c_str(),
@@ -107,6 +111,8 @@ Result<ScriptProcess> start_script(const ScriptPlan& plan) {
       .groups = account.groups.data(),
       .group_count = account.groups.size(),
       .nice = plan.nice,
+      .cgroup = cgroup.empty() ? nullptr : cgroup.c_str(),
+      .processes_max = plan.processes_max,
       .standard = {**input, *output->writer, plan.merged ? *output->writer : *errors->writer},
       .control = *control->writer,
       .grace_ms = static_cast<int>(plan.grace.count())};

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct ScriptPlan {
   bool merged = false;                 // standard error goes to standard output
   bool sh_for_plain_text = false;      // sh runs a program that has no first line with #!
   int nice = 0;
+  std::string cgroup{};             // folder under which the script gets a cgroup; empty: none
+  std::uint64_t processes_max = 0;  // of the script's user, unless root; 0: as the daemon's
   std::chrono::milliseconds grace{10000};  // before SIGKILL, if the daemon ends meanwhile
 };
 

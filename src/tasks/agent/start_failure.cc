@@ -44,6 +44,7 @@ std::string hint(const std::string& program, int error) {
     return line.starts_with(byte_order_mark) ? "; it begins with a byte order mark, want #!"
                                              : "; has it a first line with #!?";
   }
+  if (error == EAGAIN) return "; its user has as many processes as run.processes allows";
   const std::string_view interpreter = interpreter_in(line);
   if ((error != ENOENT && error != EACCES) || interpreter.empty()) return {};
   return fmt::format(": its first line names the interpreter {}{}", quoted(interpreter),

@@ -21,36 +21,11 @@
 #include <iterator>
 
 #include "tasks/agent/after_fork.h"
+#include "tasks/agent/child_processes.h"
+#include "tasks/agent/task_cgroup.h"
 
 namespace mega {
 namespace {
-
-// A record of getdents64(2); glibc does not declare it.
-struct FolderEntry {
-  std::uint64_t inode;
-  std::int64_t next;
-  std::uint16_t bytes;
-  std::uint8_t type;
-  char name[1];
-};
-
-// The parent, from /proc/PID/stat: "PID (NAME) STATE PARENT ...", where NAME may hold any byte. 0:
-// the process is gone.
-pid_t parent_of(const char* pid) {
-  char path[64] = "/proc/";
-  std::strncat(path, pid, 16);
-  std::strcat(path, "/stat");
-  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return 0;
-  char text[256];
-  const ssize_t got = ::read(file, text, sizeof text - 1);
-  ::close(file);
-  if (got <= 0) return 0;
-  text[got] = '\0';
-  const char* name_end = std::strrchr(text, ')');
-  if (!name_end || std::strlen(name_end) < 5) return 0;
-  return static_cast<pid_t>(std::strtol(name_end + 4, nullptr, 10));
-}
 
 enum Step : std::int32_t {
   step_prepare,
@@ -62,8 +37,9 @@ enum Step : std::int32_t {
 };
 
 constexpr int exit_not_started = 127;
-constexpr int kill_round_ms = 5;
-constexpr int kill_rounds_max = 2000;
+constexpr int kill_pause_ms = 5;
+constexpr int kill_patience_ms = 10'000;  // with processes that do not end
+constexpr int highest_priority = -20;
 constexpr int control_fd = 3;  // in the supervisor
 constexpr int first_fd_unused = 4;
 
@@ -100,8 +76,20 @@ bool become_user(const ScriptImage& image) {
          ::syscall(SYS_setresuid, image.uid, image.uid, image.uid) == 0;
 }
 
+// Root is not limited, and what root starts as another user (a database) must not inherit a limit.
+void limit_processes(const ScriptImage& image) {
+  const uid_t uid = image.change_user ? image.uid : ::geteuid();
+  rlimit limit{};
+  if (uid == 0 || image.processes_max == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max = std::min<rlim_t>(limit.rlim_max, image.processes_max);
+  ::setrlimit(RLIMIT_NPROC, &limit);
+}
+
 // Runs in the script's process, up to execve().
-[[noreturn]] void become_script(const ScriptImage& image, pid_t supervisor) {
+[[noreturn]] void become_script(const ScriptImage& image, const TaskCgroup& cgroup,
+                                pid_t supervisor) {
+  cgroup.enter();
+  limit_processes(image);
   if (::setsid() < 0) not_started(control_fd, step_session, errno);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);  // memory of scripts may hold secrets
@@ -138,8 +126,8 @@ std::int64_t microseconds(const timeval& time) {
 
 class Supervisor {
  public:
-  Supervisor(pid_t script, int grace_ms, int signals)
-      : script_(script), grace_ms_(grace_ms), signals_(signals) {}
+  Supervisor(pid_t script, const TaskCgroup& cgroup, int grace_ms, int signals)
+      : script_(script), cgroup_(cgroup), grace_ms_(grace_ms), signals_(signals) {}
 
   [[noreturn]] void run();
 
@@ -147,12 +135,15 @@ class Supervisor {
   void read_control();
   void reap();
   void tell_ended(int status, const rusage& usage);
-  void signal_all(int number) const;
+  std::uint64_t signal_all(int number) const;
   void terminate();
+  void begin_killing();
   void kill_round();
   int patience_ms() const;
+  [[noreturn]] void end(int exit_code) const;
 
   const pid_t script_;
+  const TaskCgroup& cgroup_;
   const int grace_ms_;
   const int signals_;
   bool script_ended_ = false;
@@ -160,8 +151,10 @@ class Supervisor {
   bool terminating_ = false;
   bool killing_ = false;
   bool daemon_gone_ = false;
-  std::int64_t kill_at_ms_ = 0;  // valid if daemon_gone_
-  int kill_rounds_ = 0;
+  std::int64_t kill_at_ms_ = 0;     // valid if daemon_gone_
+  bool makes_progress_ = false;     // the last kill_round() met other processes than before
+  std::uint64_t met_ = 0;           // by the last kill_round(): the sum of their numbers
+  std::int64_t give_up_at_ms_ = 0;  // valid if killing_
 };
 
 void Supervisor::tell_ended(int status, const rusage& usage) {
@@ -184,12 +177,16 @@ void Supervisor::reap() {
 }
 
 // Signals the script's process group, while the script's process keeps its number reserved, and all
-// children of the supervisor, which include orphaned descendants.
-void Supervisor::signal_all(int number) const {
+// children of the supervisor, which include orphaned descendants. Returns the sum of the children's
+// numbers.
+std::uint64_t Supervisor::signal_all(int number) const {
   const bool group_told = !script_ended_ && ::kill(-script_, number) == 0;
+  std::uint64_t met = 0;
   for_each_child([&](pid_t child) {
+    met += static_cast<std::uint64_t>(child);
     if (!group_told || ::getpgid(child) != script_) ::kill(child, number);
   });
+  return met;
 }
 
 void Supervisor::terminate() {
@@ -199,13 +196,30 @@ void Supervisor::terminate() {
   if (!script_ended_) ::kill(-script_, SIGCONT);  // a stopped process could not handle SIGTERM
 }
 
+// Only a supervisor that gets the processor finds processes faster than they fork.
+void Supervisor::begin_killing() {
+  if (killing_) return;
+  terminating_ = killing_ = true;
+  give_up_at_ms_ = now_ms() + kill_patience_ms;
+  ::setpriority(PRIO_PROCESS, 0, highest_priority);  // fails for users other than root
+}
+
 void Supervisor::kill_round() {
-  signal_all(SIGKILL);
-  if (++kill_rounds_ < kill_rounds_max) return;
+  cgroup_.kill();
+  const std::uint64_t met = signal_all(SIGKILL);
+  makes_progress_ = met != met_;
+  met_ = met;
+  if (makes_progress_) give_up_at_ms_ = now_ms() + kill_patience_ms;
+  if (now_ms() < give_up_at_ms_) return;
   std::int32_t left = 0;
   for_each_child([&left](pid_t) { ++left; });
   send_report(control_fd, {SupervisorReport::left_behind, left, 0, 0, 0});
-  ::_exit(EXIT_FAILURE);
+  end(EXIT_FAILURE);
+}
+
+void Supervisor::end(int exit_code) const {
+  cgroup_.remove();
+  ::_exit(exit_code);
 }
 
 void Supervisor::read_control() {
@@ -217,14 +231,14 @@ void Supervisor::read_control() {
     kill_at_ms_ = now_ms() + grace_ms_;
     terminate();
   } else if (word == 'K') {
-    terminating_ = killing_ = true;
+    begin_killing();
   } else {
     terminate();
   }
 }
 
 int Supervisor::patience_ms() const {
-  if (killing_) return kill_round_ms;
+  if (killing_) return makes_progress_ ? 0 : kill_pause_ms;
   if (!daemon_gone_) return -1;
   return static_cast<int>(std::max<std::int64_t>(kill_at_ms_ - now_ms(), 0));
 }
@@ -232,8 +246,8 @@ int Supervisor::patience_ms() const {
 void Supervisor::run() {
   for (;;) {
     reap();
-    if (script_ended_ && (nobody_left_ || !terminating_)) ::_exit(EXIT_SUCCESS);
-    if (daemon_gone_ && now_ms() >= kill_at_ms_) killing_ = true;
+    if (script_ended_ && (nobody_left_ || !terminating_)) end(EXIT_SUCCESS);
+    if (daemon_gone_ && now_ms() >= kill_at_ms_) begin_killing();
     if (killing_) kill_round();
 
     pollfd ready[] = {{signals_, POLLIN, 0}, {daemon_gone_ ? -1 : control_fd, POLLIN, 0}};
@@ -248,25 +262,6 @@ void Supervisor::run() {
 }
 
 }  // namespace
-
-void for_each_child_process(void (*found)(void* context, pid_t child), void* context) {
-  const int folder = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return;
-  const pid_t self = ::getpid();
-  alignas(FolderEntry) char entries[8 << 10];
-  for (;;) {
-    const long got = ::syscall(SYS_getdents64, folder, entries, sizeof entries);
-    if (got <= 0) break;
-    for (long at = 0; at < got;) {
-      const auto* entry = reinterpret_cast<const FolderEntry*>(entries + at);
-      at += entry->bytes;
-      const char* name = entry->name;
-      if (*name < '1' || *name > '9' || parent_of(name) != self) continue;
-      found(context, static_cast<pid_t>(std::strtol(name, nullptr, 10)));
-    }
-  }
-  ::close(folder);
-}
 
 const char* start_step_name(std::int32_t step) {
   constexpr const char* names[] = {"prepare its files", "open a session",   "set its nice value",
@@ -289,13 +284,18 @@ void supervise(const ScriptImage& image) {
   const int signals = ::signalfd(-1, &child_signal, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) not_started(control_fd, step_prepare, errno);
 
+  const TaskCgroup cgroup(image.cgroup);
   const pid_t self = ::getpid();
   const pid_t script = ::fork();
-  if (script == 0) become_script(image, self);
-  if (script < 0) not_started(control_fd, step_start, errno);
+  if (script == 0) become_script(image, cgroup, self);
+  if (script < 0) {
+    const int error = errno;
+    cgroup.remove();
+    not_started(control_fd, step_start, error);
+  }
   send_report(control_fd, {SupervisorReport::started, script, 0, 0, 0});
   for (int fd = 0; fd < control_fd; ++fd) ::close(fd);  // only the script uses them
-  Supervisor(script, image.grace_ms, signals).run();
+  Supervisor(script, cgroup, image.grace_ms, signals).run();
 }
 
 }  // namespace mega

@@ -20,20 +20,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 namespace mega {
-
-// Calls `found(context, pid)` for each child of this process, as /proc lists them. Allocates
-// nothing: safe after a fork of a process with threads. May miss a child that is reparented to this
-// process during the call, and processes that /proc hides (hidepid), which belong to other users.
-void for_each_child_process(void (*found)(void* context, pid_t child), void* context);
-
-template <class Found>
-void for_each_child(Found found) {
-  for_each_child_process([](void* context, pid_t child) { (*static_cast<Found*>(context))(child); },
-                         &found);
-}
 
 // The parameters of supervise(). Arrays end with a nullptr. The child only reads them.
 struct ScriptImage {
@@ -50,8 +38,10 @@ struct ScriptImage {
   const gid_t* groups;
   std::size_t group_count;
   int nice;
-  int standard[3];  // the script's input, output and errors
-  int control;      // a SOCK_SEQPACKET socket
+  const char* cgroup;           // path of a cgroup to make for the script; may be nullptr
+  std::uint64_t processes_max;  // RLIMIT_NPROC, unless the script runs as root; 0: as the daemon's
+  int standard[3];              // the script's input, output and errors
+  int control;                  // a SOCK_SEQPACKET socket
   int grace_ms;
 };
 
@@ -61,7 +51,7 @@ struct SupervisorReport {
     started,      // number: the script's pid
     not_started,  // number: the step (start_step_name), error: the errno
     ended,        // number: the wait status
-    left_behind,  // number: processes not killed within ten seconds
+    left_behind,  // number: processes that SIGKILL has not ended within ten seconds
   } kind;
   std::int32_t number;
   std::int32_t error;

@@ -9,7 +9,9 @@
 #include <fstream>
 #include <functional>
 
+#include "base/file.h"
 #include "base/text.h"
+#include "tasks/agent/cgroup.h"
 #include "tests/support/in_process_service.h"
 #include "tests/support/scratch.h"
 
@@ -58,6 +60,16 @@ class ExecutionTest : public testing::Test {
       ::usleep(10'000);  // an orphan is a zombie until init has waited for it
     }
     return pid && ::kill(static_cast<pid_t>(*pid), 0) != 0;
+  }
+
+  // The number of processes whose command line has that word.
+  static int processes_with(const std::string& word) {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const auto text = read_file(entry.path() / "cmdline", 64 << 10);
+      count += text && text->find(word) != text->npos;
+    }
+    return count;
   }
 
   const Scratch scratch;
@@ -263,6 +275,59 @@ TEST_F(ExecutionTest, CancelledLeavesNothingOfItBehind) {
   EXPECT_EQ(outcome.state, TaskState::cancelled);
   EXPECT_EQ(outcome.reason, "enough");
   EXPECT_TRUE(is_gone("away"));
+}
+
+// Processes that fork and end at once, each the heir of the one before, outrun a kill that lists
+// them first.
+TEST_F(ExecutionTest, EndsProcessesThatForkFasterThanTheyAreFound) {
+  const std::string chain =
+      scratch.write("chain.py",
+                    "import os, signal\n"
+                    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                    "for i in range(4):\n"
+                    "  if os.fork() == 0:\n"
+                    "    os.setsid()\n"
+                    "    while os.fork() == 0: pass\n"  // the parent ends, its heir goes on
+                    "    os._exit(0)\n"
+                    "print('ready', flush=True)\n"
+                    "signal.pause()\n");
+  for (const std::string& cgroup : {std::string(), own_cgroup()}) {
+    SCOPED_TRACE(cgroup);
+    ScriptPlan child = plan("/usr/bin/python3", {chain});
+    child.cgroup = cgroup;
+    const auto outcome = run(child, {.grace = milliseconds(50)}, [](Execution& execution) {
+      if (!execution.output().kept.empty()) execution.end(TaskState::cancelled, "enough");
+    });
+    EXPECT_EQ(outcome.state, TaskState::cancelled);
+    EXPECT_EQ(outcome.reason, "enough");
+    EXPECT_EQ(processes_with(chain), 0);
+  }
+}
+
+TEST_F(ExecutionTest, GetsACgroupOfItsOwnThatGoesWithIt) {
+  const std::string cgroup = own_cgroup();
+  if (cgroup.empty()) GTEST_SKIP() << "this process has no cgroup to divide";
+  ScriptPlan child = bash("grep ^0:: /proc/self/cgroup");
+  child.cgroup = cgroup;
+  const std::string told(trim(run(child).output));
+  const auto name = told.rfind("/mega-task-");
+  ASSERT_NE(name, told.npos) << told;
+  EXPECT_FALSE(std::filesystem::exists(cgroup + told.substr(name)));
+
+  child.cgroup = "/nonexistent";
+  EXPECT_EQ(run(child).state, TaskState::ok);
+}
+
+TEST_F(ExecutionTest, LimitsTheProcessesOfUsersOtherThanRoot) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root becomes another user";
+  ScriptPlan child = bash("ulimit -u");
+  child.processes_max = 77;
+  const std::string of_root = run(child).output;
+  EXPECT_NE(of_root, "77\n");
+  child.account = Account{.uid = 12346, .gid = 12346, .groups = {12346}};
+  EXPECT_EQ(run(child).output, "77\n");
+  child.processes_max = 0;
+  EXPECT_EQ(run(child).output, of_root);
 }
 
 TEST_F(ExecutionTest, StoppedByASignalIsEndedAsWell) {
