@@ -61,22 +61,4 @@ inline bool append_utf8(std::string& text, char32_t code) {
   return true;
 }
 
-// Removes the beginning of a character whose end is missing. For text that was cut at a number of
-// bytes.
-inline void drop_part_of_character(std::string& text) {
-  std::size_t at = text.size();
-  constexpr std::size_t part_bytes_max = 3;
-  while (at > 0 && text.size() - at < part_bytes_max) {
-    const auto byte = static_cast<unsigned char>(text[--at]);
-    if ((byte & 0xc0) == 0x80) continue;
-    const std::size_t bytes = byte >= 0xf5   ? 1
-                              : byte >= 0xf0 ? 4
-                              : byte >= 0xe0 ? 3
-                              : byte >= 0xc2 ? 2
-                                             : 1;
-    if (bytes > text.size() - at) text.resize(at);
-    return;
-  }
-}
-
 }  // namespace mega

@@ -24,9 +24,9 @@ constexpr int chunks_in_a_row = 4;  // read from one stream before other events 
 void keep(Captured& captured, std::string_view bytes, std::size_t limit) {
   if (captured.cut) return;
   const std::size_t room = limit - captured.kept.size();
-  captured.kept.append(bytes.substr(0, room));
   captured.cut = bytes.size() > room;
-  if (captured.cut) drop_part_of_character(captured.kept);
+  captured.kept.append(bytes.substr(0, room + captured.cut));
+  if (captured.cut) captured.kept.resize(cut_utf8(captured.kept, limit).size());
 }
 
 // "SIGKILL"; sigabbrev_np() omits the "SIG".
