@@ -1,5 +1,6 @@
 #include "tasks/server/legacy_daemon.h"
 
+#include "base/utf8.h"
 #include "net/blocking_socket.h"
 #include "tasks/format/order.h"
 #include "wire/envelope.h"
@@ -8,6 +9,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -21,7 +23,6 @@ using std::chrono::steady_clock;
 constexpr milliseconds connect_max{5000};
 constexpr milliseconds usual_time_limit{std::chrono::hours(1)};
 constexpr milliseconds look_around_every{200};
-constexpr std::size_t answer_bytes_max = 64 << 20;
 
 TaskOutcome ended(TaskState state, std::string reason) {
   return {.state = state, .reason = std::move(reason)};
@@ -41,16 +42,24 @@ Envelope envelope_of(const TaskOrder& order) {
   return envelope;
 }
 
-// The payload of the daemon's answer; empty: the daemon closed the connection without one.
-Result<std::string> receive_answer(BlockingSocket& socket, milliseconds limit,
-                                   const std::atomic<bool>& stop) {
-  LegacyFrameReader frames(answer_bytes_max);
+struct ReceivedAnswer {
+  std::string payload;  // empty: the daemon closed the connection without one
+  bool cut = false;
+};
+
+// The daemon's answer, as one literal also if its output was cut.
+Result<ReceivedAnswer> receive_answer(BlockingSocket& socket, std::size_t bytes_max,
+                                      milliseconds limit, const std::atomic<bool>& stop) {
+  LegacyFrameReader frames(bytes_max);
   std::vector<char> chunk(16 << 10);
   const auto until = steady_clock::now() + limit;
   for (;;) {
     auto answer = frames.next();
+    if (!answer && frames.held() > bytes_max) {
+      return ReceivedAnswer{closed_answer(frames.payload_so_far()), true};
+    }
     if (!answer) return fail(answer.error());
-    if (*answer) return **std::move(answer);
+    if (*answer) return ReceivedAnswer{**std::move(answer)};
     if (stop) return fail(Errc::unavailable, "the server was stopped before it answered");
     const auto now = steady_clock::now();
     if (now >= until) return fail(Errc::timed_out, "it did not answer in time");
@@ -61,9 +70,11 @@ Result<std::string> receive_answer(BlockingSocket& socket, milliseconds limit,
     if (*bytes > 0) {
       frames.feed({chunk.data(), *bytes});
     } else if (frames.empty()) {
-      return std::string();
+      return ReceivedAnswer{};
     } else {
-      return frames.finish();
+      auto last = frames.finish();
+      if (!last) return fail(last.error());
+      return ReceivedAnswer{*std::move(last)};
     }
   }
 }
@@ -128,6 +139,21 @@ Result<void> check_for_legacy(const TaskOrder& order) {
   return fail(Errc::refused, "a daemon of 2014 cannot {}", what);
 }
 
+std::string closed_answer(std::string_view beginning) {
+  constexpr std::string_view quotes = "'\"";
+  const std::size_t quote = beginning.find_first_of(quotes);
+  if (quote == beginning.npos) return std::string(beginning);
+  // No escape is cut: the longest, \xNN, has four bytes.
+  constexpr std::size_t escape_bytes_max = 4;
+  std::string_view text = beginning.substr(quote + 1);
+  const auto slash = text.substr(text.size() - std::min(text.size(), escape_bytes_max)).find('\\');
+  if (slash != text.npos) {
+    text.remove_suffix(std::min(text.size(), escape_bytes_max) - slash);
+    while (text.ends_with('\\')) text.remove_suffix(1);
+  }
+  return fmt::format("{}{}{})", beginning.substr(0, quote + 1), text, beginning[quote]);
+}
+
 TaskOutcome outcome_of_legacy_answer(const std::string& payload) {
   if (payload == "-1") return ended(TaskState::refused, "its daemon of 2014 refused the request");
   const auto answer = parse_python(payload);
@@ -141,7 +167,7 @@ TaskOutcome outcome_of_legacy_answer(const std::string& payload) {
 }
 
 TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, const Clock& clock,
-                                 const std::atomic<bool>& stop) {
+                                 const std::atomic<bool>& stop, std::size_t answer_bytes_max) {
   if (auto can = check_for_legacy(order); !can) {
     return ended(TaskState::refused, can.error().message);
   }
@@ -157,13 +183,18 @@ TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, c
   if (over_declares(payload)) socket->end_sending();
   const milliseconds limit =
       order.time_limit_s > 0 ? milliseconds(order.time_limit_s * 1000) : usual_time_limit;
-  const auto answer = receive_answer(*socket, limit, stop);
+  const auto answer = receive_answer(*socket, answer_bytes_max, limit, stop);
   TaskOutcome outcome =
       !answer
           ? ended(answer.error().code == Errc::timed_out ? TaskState::timed_out : TaskState::lost,
                   answer.error().message)
-      : answer->empty() ? ended(TaskState::lost, "its daemon of 2014 closed without an answer")
-                        : outcome_of_legacy_answer(*answer);
+      : answer->payload.empty()
+          ? ended(TaskState::lost, "its daemon of 2014 closed without an answer")
+          : outcome_of_legacy_answer(answer->payload);
+  outcome.output_cut = answer && answer->cut;
+  if (outcome.output_cut && !outcome.output.empty()) {  // its last character may lack its end
+    outcome.output.resize(cut_utf8(outcome.output, outcome.output.size() - 1).size());
+  }
   outcome.started = started;
   outcome.ended = clock.now();
   return outcome;

@@ -10,18 +10,28 @@
 #include "tasks/store/task_model.h"
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mega {
 
 // Checks that a daemon of 2014 can run the order. Errors: refused, naming what it cannot do.
 Result<void> check_for_legacy(const TaskOrder& order);
 
+// Of one answer. A byte of output that is not ASCII is sent as \xNN: 32 MiB of such output.
+inline constexpr std::size_t legacy_answer_bytes_max = 128 << 20;
+
 // Blocks until the script has ended or its time limit is over, or `stop` is set: then it is lost.
+// Of an answer larger than `answer_bytes_max` the status and the front of the output are kept.
 TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, const Clock& clock,
-                                 const std::atomic<bool>& stop);
+                                 const std::atomic<bool>& stop,
+                                 std::size_t answer_bytes_max = legacy_answer_bytes_max);
+
+// The front of an answer "(STATUS, 'OUTPUT')" that was cut in its output, as a whole literal.
+std::string closed_answer(std::string_view beginning);
 
 // The outcome that an answer states. `payload`: "(768, 'out')", "-1".
 TaskOutcome outcome_of_legacy_answer(const std::string& payload);

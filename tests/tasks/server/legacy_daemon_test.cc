@@ -14,6 +14,7 @@ namespace mega {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST(LegacyDaemon, AnswersAWaitStatusAndTheOutput) {
   const struct {
@@ -46,6 +47,39 @@ TEST(LegacyDaemon, AnswersAWaitStatusAndTheOutput) {
     EXPECT_EQ(outcome.output, c.output);
     EXPECT_EQ(outcome.reason.empty(), c.state == TaskState::ok);
   }
+}
+
+// Cut at each byte of its output, an answer is one literal, whose output is the front of the whole.
+TEST(LegacyDaemon, AnswersTheFrontOfAnOutputThatWasCut) {
+  for (const std::string whole :
+       {R"((0, 'a\'\n\\\\\x41\\x42 b\x43'))", R"((768, "it's\t\\"))", "(0, 'abcdefgh')"}) {
+    const TaskOutcome all = outcome_of_legacy_answer(whole);
+    for (std::size_t bytes = whole.find_first_of("'\"") + 1; bytes + 2 < whole.size(); ++bytes) {
+      SCOPED_TRACE(whole.substr(0, bytes));
+      const TaskOutcome outcome = outcome_of_legacy_answer(closed_answer(whole.substr(0, bytes)));
+      EXPECT_EQ(outcome.exit_code, all.exit_code);
+      EXPECT_THAT(all.output, StartsWith(outcome.output));
+    }
+  }
+  EXPECT_EQ(outcome_of_legacy_answer(closed_answer("(0, 'abcdefgh")).output, "abcdefgh");
+}
+
+TEST(LegacyDaemon, IsNotLostBecauseItsAnswerIsLarge) {
+  const Scratch scratch;
+  std::ofstream(scratch / "answer") << "(768, '" << std::string(100'000, 'x') << "')";
+  Child peer({"/usr/bin/python3", std::string(MEGA_SOURCE_DIR) + "/tests/support/legacy_peer.py",
+              "serve", "0", scratch / "answer", "--once"});
+  const std::string ready = peer.read_line();
+  ASSERT_THAT(ready, HasSubstr("ready "));
+  const TaskHost host{.host = "db1", .ip = "127.0.0.1", .legacy_port = std::stoll(ready.substr(6))};
+  const std::atomic<bool> stop{false};
+  const TaskOutcome outcome =
+      run_on_legacy_daemon(host, {.script = "x.sh"}, system_clock(), stop, 50'000);
+  EXPECT_EQ(outcome.state, TaskState::failed);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_TRUE(outcome.output_cut);
+  EXPECT_GT(outcome.output.size(), 49'000u);
+  EXPECT_EQ(outcome.output.find_first_not_of('x'), outcome.output.npos);
 }
 
 TEST(LegacyDaemon, RunsScriptsWithOneArgumentAndNothingElse) {
