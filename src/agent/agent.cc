@@ -56,6 +56,7 @@ class Agent {
         own_(std::move(membership.credentials)),
         identity_(std::move(identity)),
         start_(std::move(start)),
+        servers_since_(options_.in_folder(servers_since_name), identity_.site),
         journal_(std::move(journal)),
         mail_(std::move(mail)),
         runner_(io_.get_executor(), system_clock(), options_.run,
@@ -65,7 +66,8 @@ class Agent {
             io_, workers_, system_clock(),
             {.identity = options_.identity,
              .servers = options_.servers,
-             .limits = {.keepalive_probe = options_.keepalive_probe}},
+             .limits = {.keepalive_probe = options_.keepalive_probe},
+             .servers_since = servers_since_},
             [this](const Envelope& request, std::shared_ptr<Answering> answering) {
               functions_.answer(request, answer_of(std::move(answering)));
             },
@@ -74,12 +76,13 @@ class Agent {
                  [this](Envelope request) {
                    return connection_.ask(std::move(request), mail_answer_limit);
                  }),
-        doors_(io_, options_, functions_, runner_, own_.ca) {
+        doors_(io_, options_, functions_, runner_, servers_since_, own_.ca) {
     functions_.add("status", [this](const Map&, const StreamedAnswer& answer) {
       answer.end(Value(status()));
     });
     add_task_functions(functions_, runner_);
     carrier_.add_to(functions_);
+    connection_.on_servers_since([this] { doors_.refuse_former_servers(); });
     connection_.on_renewal([this](const Credentials& renewed) {
       if (auto shown = doors_.show(renewed); !shown) logger.error("{}", shown.error().message);
     });
@@ -227,6 +230,7 @@ class Agent {
   const Time started_ = system_clock().now();
   asio::io_context io_{one_io_thread};
   Workers workers_{1};
+  ServersSince servers_since_;
   const std::unique_ptr<Journal> journal_;
   const std::unique_ptr<MailSpool> mail_;
   Runner runner_;

@@ -48,9 +48,11 @@ StreamedAnswer whole_answer(std::int64_t id, TakeReply take) {
 }  // namespace
 
 AgentDoors::AgentDoors(asio::io_context& io, const AgentOptions& options,
-                       const AgentFunctions& functions, Runner& runner, const std::string& ca)
+                       const AgentFunctions& functions, Runner& runner,
+                       const ServersSince& servers_since, const std::string& ca)
     : io_(io),
       functions_(functions),
+      servers_since_(servers_since),
       legacy_(io.get_executor(), runner,
               ScriptFolder(options.in_folder(own_scripts_name), ca, options.run.unsigned_scripts),
               options.legacy_scripts),
@@ -84,9 +86,21 @@ Result<void> AgentDoors::show(const Credentials& own) {
   if (!context) return fail(context.error());
   network_.open_tls({.context = *std::move(context),
                      .clock = system_clock(),
-                     .admit = [](const Identity&) { return Result<void>(); },
+                     .admit = [this](const Identity& server) { return admit(server.issued()); },
                      .for_servers = true});
   return {};
+}
+
+// Called on any thread.
+Result<void> AgentDoors::admit(Time issued) const {
+  if (issued >= servers_since_.time()) return {};
+  return fail(Errc::not_allowed, "its certificate is older than the key that servers have since {}",
+              format_local(servers_since_.time()));
+}
+
+void AgentDoors::refuse_former_servers() {
+  network_.hang_up_where(
+      [this](const Caller& caller) { return caller.door == Door::tls && !admit(caller.issued); });
 }
 
 void AgentDoors::serve() {

@@ -1,7 +1,8 @@
 // AgentDoors: where the daemon itself accepts connections: its unix socket and port 1105.
 //
 //   unix socket   root and the daemon's user: `mega daemon status` and the functions of a daemon
-//   1105, TLS     the servers of the site: the functions of a daemon
+//   1105, TLS     the servers of the site, with certificates of their present key: the functions of
+//                 a daemon
 //   1105, clear   peers of legacy.allow: the scripts of legacy.scripts
 //                 (tasks/agent/legacy_scripts.h)
 //
@@ -12,6 +13,7 @@
 #include "agent/options.h"
 #include "api/agent_functions.h"
 #include "base/result.h"
+#include "hosts/agent/servers_since.h"
 #include "net/asio.h"
 #include "net/listen.h"
 #include "net/serve.h"
@@ -30,12 +32,14 @@ class AgentDoors {
  public:
   // All references but the options must outlive it.
   AgentDoors(asio::io_context& io, const AgentOptions& options, const AgentFunctions& functions,
-             Runner& runner, const std::string& ca);
+             Runner& runner, const ServersSince& servers_since, const std::string& ca);
 
   // Errors: as Listener's; one sentence.
   Result<void> open(const AgentOptions& options, const Credentials& own);
   // Uses these credentials for new TLS connections.
   Result<void> show(const Credentials& own);
+  // Call it when servers_since has moved: closes the connections of servers with older certificates.
+  void refuse_former_servers();
   void serve();
 
   // "tcp=127.0.0.1:1105 unix=PATH".
@@ -46,11 +50,13 @@ class AgentDoors {
   asio::awaitable<void> close();
 
  private:
+  Result<void> admit(Time issued) const;
   Responder responder() const;
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 
   asio::io_context& io_;
   const AgentFunctions& functions_;
+  const ServersSince& servers_since_;
   const LegacyScripts legacy_;
   Workers local_workers_, network_workers_;
   PeerService local_, network_;

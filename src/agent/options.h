@@ -21,6 +21,7 @@ inline constexpr const char* agent_lock_name = "agent.lock";
 inline constexpr const char* journal_name = "tasks.journal";
 inline constexpr const char* mail_folder_name = "mail";
 inline constexpr const char* own_scripts_name = "scripts";
+inline constexpr const char* servers_since_name = "servers.since";
 
 struct AgentOptions {
   std::string folder;

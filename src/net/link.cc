@@ -77,31 +77,39 @@ asio::awaitable<Result<TlsSession>> shake_hands(std::shared_ptr<StreamSocket> so
 
 asio::awaitable<Result<std::shared_ptr<PeerConnection>>> reach(asio::io_context& io, Workers& names,
                                                                Endpoint server, TlsContext context,
-                                                               std::chrono::milliseconds limit) {
+                                                               LinkLimits limits) {
   auto look_up = [&server] { return resolve(server.host, server.port); };
   const auto addresses = co_await run_on(names, look_up);
   if (!addresses) co_return fail(addresses.error());
   Error error{Errc::unavailable, "no address"};
   for (const SocketAddress& address : *addresses) {
-    auto connected = co_await connect(io, address, limit);
+    auto connected = co_await connect(io, address, limits.connect);
     if (!connected) {
       error = {connected.error().code,
                fmt::format("cannot connect to {}: {}", to_text(server), connected.error().message)};
       continue;
     }
     const auto socket = std::make_shared<StreamSocket>(std::move(*connected));
-    auto session = co_await shake_hands(socket, context, limit);
+    auto session = co_await shake_hands(socket, context, limits.connect);
     if (!session) {
       error = {session.error().code,
                fmt::format("{}: {}", to_text(server), session.error().message)};
       continue;
     }
     const auto identity = session->peer();
+    if (identity && identity->issued() < limits.issued_since) {
+      error = {Errc::not_allowed,
+               fmt::format("{}: its certificate is older than the key that the site's servers have "
+                           "had since {}",
+                           to_text(server), format_local(limits.issued_since))};
+      continue;
+    }
     Caller peer{.door = Door::tls,
                 .role = Role::none,
                 .name = identity ? identity->name : "",
                 .address = address.host(),
-                .peer = to_text(server)};
+                .peer = to_text(server),
+                .issued = identity ? identity->issued() : Time{}};
     const asio::generic::stream_protocol protocol(address.family(), IPPROTO_TCP);
     auto connection =
         std::make_shared<PeerConnection>(io, protocol, socket->release(), peer,
@@ -126,7 +134,7 @@ Link::~Link() = default;
 asio::awaitable<Result<std::shared_ptr<Link>>> Link::open(asio::io_context& io, Workers& names,
                                                           Endpoint server, TlsContext context,
                                                           LinkLimits limits, Handler handler) {
-  auto reached = co_await reach(io, names, server, context, limits.connect);
+  auto reached = co_await reach(io, names, server, context, limits);
   if (!reached) co_return fail(reached.error());
   const std::shared_ptr<Link> link(new Link(std::move(*reached), limits, std::move(handler)));
   link->connection_->keepalive().heard(now());

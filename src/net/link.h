@@ -27,6 +27,7 @@ struct LinkLimits {
   std::chrono::milliseconds answer{30000};           // of the server to `attend`
   std::chrono::milliseconds keepalive_probe{30000};  // silence before a ping; 0: never
   std::size_t frame_bytes_max = 64 << 20;
+  Time issued_since{};  // a server whose certificate was issued earlier is refused
 };
 
 // Io thread only, except where noted.
@@ -58,6 +59,9 @@ class Link : public std::enable_shared_from_this<Link> {
 
   // The link's local address; empty once the link has ended.
   std::string local_address() const;
+
+  // When the server's certificate was issued.
+  Time server_issued() const { return connection_->caller().issued; }
 
   // "db.example:1104".
   const std::string& server() const { return connection_->caller().peer; }

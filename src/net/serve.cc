@@ -146,16 +146,21 @@ void PeerService::closed(const Held& connection) {
 int PeerService::end_connections(const std::string& name) {
   std::promise<int> ended;
   asio::post(io_, [&] {
-    ++ended_;
-    int count = 0;
-    for (const Held& connection : open_) {
-      if (connection->caller().door != Door::tls || connection->caller().name != name) continue;
-      connection->hang_up();
-      ++count;
-    }
-    ended.set_value(count);
+    ended.set_value(hang_up_where(
+        [&name](const Caller& caller) { return caller.door == Door::tls && caller.name == name; }));
   });
   return ended.get_future().get();
+}
+
+int PeerService::hang_up_where(const std::function<bool(const Caller&)>& condition) {
+  ++ended_;
+  int count = 0;
+  for (const Held& connection : open_) {
+    if (!condition(connection->caller())) continue;
+    connection->hang_up();
+    ++count;
+  }
+  return count;
 }
 
 asio::awaitable<void> PeerService::serve_unix_socket(Held connection) {

@@ -114,6 +114,10 @@ class PeerService {
   // until the io thread, which must be running, has done so; do not call it there.
   int end_connections(const std::string& name);
 
+  // Closes the open connections of callers that fulfil the condition; returns their number. Io
+  // thread only.
+  int hang_up_where(const std::function<bool(const Caller&)>& condition);
+
   // Sends the request to the agent of that name, on its newest connection. `limit`: time-out for
   // the whole answer; 0: as long as the connection lasts. Ends with unavailable when the agent is
   // not connected or disconnects before it has answered; timed_out. Any thread.

@@ -314,6 +314,7 @@ class Serving {
   }
 
   asio::awaitable<void> refresh_certificate() {
+    const Time since = authority_->servers_since();
     auto refresh = [this] { return authority_->refresh(system_clock().now(), own_hosts()); };
     const auto changed = co_await run_on(workers_, refresh);
     if (!changed) {
@@ -321,7 +322,17 @@ class Serving {
     } else if (*changed) {
       logger.info("the server's certificate is another one from now on");
       if (auto opened = open_tls(); !opened) logger.error("{}", opened.error().message);
+      if (authority_->servers_since() != since) tell_of_new_key();
     }
+  }
+
+  // Daemons that connect again see the new certificate, and hear from when on servers have it.
+  void tell_of_new_key() {
+    const auto is_agent = [](const Caller& caller) {
+      return caller.door == Door::tls && caller.role == Role::agent;
+    };
+    logger.info("the server's key was replaced: {} daemons connect again",
+                service_.hang_up_where(is_agent));
   }
 
   // Called on workers.

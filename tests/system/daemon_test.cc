@@ -1,5 +1,7 @@
 // The daemon of a host: the real binary on both sides, over TLS.
+#include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/file.h"
 #include "net/socket_address.h"
 #include "tests/support/daemon_process.h"
 #include "tests/support/in_process_service.h"
@@ -13,6 +15,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -336,6 +339,40 @@ TEST_F(DaemonOfAHost, AnswersRootWhileItsPortIsFull) {
   }
   EXPECT_TRUE(daemon.says("turned away"));
   EXPECT_EQ(host.told("name"), "db1");
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+// The certificate of the former key stays valid for months.
+TEST(DaemonDoor, IsClosedToTheFormerKeyOfTheServer) {
+  TlsSite site;
+  TestHost host(site.scratch / "host");
+  host.join(site.server, "db1");
+  DaemonProcess daemon(host);
+  ASSERT_TRUE(host.connects_to(site.server.port()));
+  const auto file = [&site](const std::string& name) {
+    return site.server.folder() + "/tls/" + name;
+  };
+  constexpr std::size_t bytes_max = 64 << 10;
+  const Words stolen = site.shown("stolen", read_file(file("server.pem"), bytes_max).value(),
+                                  read_file(file("server.key"), bytes_max).value());
+  const auto thief = [&] {
+    return OpensslPeer(
+        daemon.port(),
+        Words{"-CAfile", site.ca(), "-verify_return_error", "-purpose", "any"} + stolen);
+  };
+  OpensslPeer before = thief();
+  EXPECT_THAT(before.ask("status"), HasSubstr(code_done));
+
+  // Certificates have whole seconds: the next one is later than that of the start.
+  const Time start = system_clock().now();
+  while (system_clock().now() == start) ::usleep(10'000);
+  for (const char* name : {"server.key", "server.pem"}) std::filesystem::remove(file(name));
+  ::kill(site.server.child().pid(), SIGHUP);
+  EXPECT_TRUE(daemon.says("the site's servers have a new key"));
+  OpensslPeer after = thief();
+  EXPECT_THAT(after.ask("status"), Not(HasSubstr(code_done)));
+  EXPECT_THAT(before.ask("status"), Not(HasSubstr(code_done))) << "its connection is closed";
+  EXPECT_TRUE(host.connects_to(site.server.port()));
   EXPECT_EQ(daemon.stop(), 0);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/data_folder.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "trust/signature.h"
 
 #include <sys/stat.h>
@@ -75,6 +76,9 @@ Result<std::unique_ptr<Authority>> Authority::open(const std::string& data_folde
   }
   const std::string name = hosts.empty() ? "mega" : hosts.front();
   if (auto opened = authority->open_ca(name, clock.now()); !opened) return fail(opened.error());
+  const auto since = read_if_there(authority->path(server_since_file));
+  if (!since) return fail(since.error());
+  if (*since) authority->servers_since_ = {parse_integer(trim(**since)).value_or(0)};
   if (auto opened = authority->refresh(clock.now(), hosts); !opened) return fail(opened.error());
   for (const char* file :
        {ca_key_file, ca_certificate_file, server_key_file, server_certificate_file}) {
@@ -149,6 +153,28 @@ Result<std::string> Authority::open_server_key() const {
   return made;
 }
 
+Time Authority::servers_since() const {
+  const std::lock_guard lock(mutex_);
+  return servers_since_;
+}
+
+bool Authority::replaces_another(const std::string& key, bool was_there) const {
+  if (!server_key_.empty()) return server_key_ != key;
+  const auto certificate = read_if_there(path(server_certificate_file));
+  if (!certificate || !*certificate) return !was_there && !made_now_;
+  const auto former = pin_of(**certificate);
+  const auto present = pin_of_private_key(key);
+  return former && present && *former != *present;
+}
+
+Result<void> Authority::note_replacement(const std::string& key, bool was_there, Time now) {
+  const std::lock_guard lock(mutex_);
+  if (!replaces_another(key, was_there)) return {};
+  if (auto kept = put(server_since_file, fmt::format("{}\n", now.seconds)); !kept) return kept;
+  servers_since_ = now;
+  return {};
+}
+
 Result<std::string> Authority::open_server_certificate(const std::string& key,
                                                        const std::vector<std::string>& hosts,
                                                        Time now) const {
@@ -202,8 +228,10 @@ Result<bool> Authority::refresh(Time now, const std::vector<std::string>& hosts)
     return fail(Errc::refused, "{} is another CA than the one in use: restart the server",
                 path(ca_certificate_file));
   }
+  const bool was_there = ::access(path(server_key_file).c_str(), F_OK) == 0;
   auto key = open_server_key();
   if (!key) return fail(key.error());
+  if (auto noted = note_replacement(*key, was_there, now); !noted) return fail(noted.error());
   auto certificate = open_server_certificate(*key, hosts, now);
   if (!certificate) return fail(certificate.error());
   const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 //   DATA/tls/ca.pem       0600   the CA's certificate
 //   DATA/tls/server.key   0600   this server's key
 //   DATA/tls/server.pem   0600   this server's certificate, issued by the CA
+//   DATA/tls/server.since 0600   when the server's key was last replaced, in seconds since 1970
 //
 // The files are made in this order, each atomically, so that the next start completes an
 // interrupted one. A missing server key or certificate is made again; a lost CA never is, because
@@ -27,6 +28,7 @@ inline constexpr const char* ca_key_file = "ca.key";
 inline constexpr const char* ca_certificate_file = "ca.pem";
 inline constexpr const char* server_key_file = "server.key";
 inline constexpr const char* server_certificate_file = "server.pem";
+inline constexpr const char* server_since_file = "server.since";
 
 // Thread-safe.
 class Authority {
@@ -50,6 +52,9 @@ class Authority {
   static bool is_there(const std::string& data_folder);
 
   Credentials own() const;  // the CA, the server's certificate and its key
+  // When the server's key was replaced: daemons refuse certificates of servers that were issued
+  // earlier, because the former key may be in other hands. 0: it is the first key.
+  Time servers_since() const;
   // Grows with each change of own(), so that holders of a copy can tell that it is outdated.
   std::uint64_t version() const;
 
@@ -76,6 +81,11 @@ class Authority {
   Result<void> put(const char* name, const std::string& text) const;
   Result<void> open_ca(const std::string& name, Time now);
   Result<std::string> open_server_key() const;
+  // Whether the key, which was there before or not, is another than the server has had. Requires:
+  // mutex_ is held.
+  bool replaces_another(const std::string& key, bool was_there) const;
+  // Notes the time if it does.
+  Result<void> note_replacement(const std::string& key, bool was_there, Time now);
   // The certificate for the key: the one in the file if it fits, else a new one.
   Result<std::string> open_server_certificate(const std::string& key,
                                               const std::vector<std::string>& hosts,
@@ -91,6 +101,7 @@ class Authority {
   std::mutex refreshing_;
   mutable std::mutex mutex_;  // guards the members below
   std::string server_key_, server_certificate_;
+  Time servers_since_{};
   std::uint64_t version_ = 0;
 };
 

@@ -52,6 +52,8 @@ Result<HeartbeatAnswer> heartbeat_answer_from(const Value& answer) {
   if (seconds && *seconds >= keepalive_s_min && *seconds <= keepalive_s_max) {
     read.keepalive = std::chrono::seconds(*seconds);
   }
+  const Value* since = read.settings.find(std::string_view("servers_since"));
+  if (const auto* time = since ? since->as<std::int64_t>() : nullptr) read.servers_since = {*time};
   return read;
 }
 

@@ -30,7 +30,8 @@ Envelope heartbeat(const std::string& ip, const HostFacts& facts,
 struct HeartbeatAnswer {
   bool registered = true;                         // the inventory has the host
   std::optional<std::chrono::seconds> keepalive;  // until the next heartbeat; nullopt: unchanged
-  Map settings;                                   // all settings, by name
+  Time servers_since{};  // no server's certificate may be issued earlier; 0: any time
+  Map settings;          // all settings, by name
 };
 
 // Parses the answer; also accepts that of a server of 2014: 1 or 'unregistered server'.

@@ -123,7 +123,9 @@ asio::awaitable<Result<std::shared_ptr<Link>>> ServerConnection::connect() {
   std::optional<Error> error;
   for (const Endpoint& server : servers) {
     if (stopped_) break;
-    auto link = co_await Link::open(io_, workers_, server, *context, plan_.limits, handler_);
+    LinkLimits limits = plan_.limits;
+    limits.issued_since = plan_.servers_since.time();
+    auto link = co_await Link::open(io_, workers_, server, *context, limits, handler_);
     if (link) co_return link;
     error = error ? both(*error, link.error()) : link.error();
   }
@@ -227,8 +229,18 @@ asio::awaitable<Result<void>> ServerConnection::beat_once(std::shared_ptr<Link> 
   state_.heartbeat = clock_.now();
   state_.error.clear();
   if (read_answer->keepalive) keepalive_ = *read_answer->keepalive;
+  move_servers_since(read_answer->servers_since, link->server_issued());
   changed_();
   co_return Result<void>();
+}
+
+void ServerConnection::move_servers_since(Time to, Time issued) {
+  const auto moved = plan_.servers_since.move(to, issued);
+  if (!moved) return logger.error("{}", moved.error().message);
+  if (!*moved) return;
+  logger.info("the site's servers have a new key: certificates from before {} are refused",
+              format_local(to));
+  if (since_moved_) since_moved_();
 }
 
 asio::awaitable<void> ServerConnection::renew_if_due(std::shared_ptr<Link> link) {

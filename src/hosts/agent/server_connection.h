@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "hosts/agent/instances.h"
+#include "hosts/agent/servers_since.h"
 #include "net/asio.h"
 #include "net/endpoint.h"
 #include "net/link.h"
@@ -46,10 +47,12 @@ struct ConnectionState {
   std::optional<Time> certificate_until;
 };
 
+// The parameters of ServerConnection, which `servers_since` must outlive.
 struct ServerConnectionPlan {
   IdentityFolder identity;
   std::vector<Endpoint> servers;  // empty: the server that was joined
   LinkLimits limits;
+  ServersSince& servers_since;
 };
 
 // Runs on the io thread. The workers resolve names and read the host's facts.
@@ -74,6 +77,9 @@ class ServerConnection {
 
   const ConnectionState& state() const { return state_; }
 
+  // `told` is called after servers_since has moved.
+  void on_servers_since(std::function<void()> told) { since_moved_ = std::move(told); }
+
   // `told` is called after the certificate was renewed.
   void on_renewal(std::function<void(const Credentials&)> told) { renewed_ = std::move(told); }
 
@@ -86,6 +92,7 @@ class ServerConnection {
   std::chrono::milliseconds until_beat_again(int failures, const Error& why);
   asio::awaitable<void> renew_if_due(std::shared_ptr<Link> link);
   asio::awaitable<void> wait_before_next_try(Error why);
+  void move_servers_since(Time to, Time issued);
   void connected(const std::shared_ptr<Link>& link);
   void lost(const Error& why);
 
@@ -96,6 +103,7 @@ class ServerConnection {
   const Link::Handler handler_;
   const std::function<void()> changed_;
   std::function<void(const Credentials&)> renewed_;
+  std::function<void()> since_moved_;
 
   ConnectionState state_;
   std::optional<Membership> membership_;

@@ -2,6 +2,7 @@
 //
 // The heartbeat of a host's daemon. Errors: not_allowed (another's host), invalid_argument,
 // unavailable (store).
+#include "access/store/authority.h"
 #include "api/function.h"
 #include "api/kinds.h"
 #include "api/unwrapped.h"
@@ -13,6 +14,7 @@
 namespace mega {
 namespace {
 
+const Service<const Authority> authority{"authority"};
 const Service<const HeartbeatSettings> heartbeat_settings{"heartbeat settings"};
 
 const Service<HostStore> host_store{"hosts"};
@@ -67,10 +69,15 @@ Value answer(const Context& context, bool registered) {
   if (context.caller.door == Door::legacy) {
     return registered ? Value(1) : Value("unregistered server");
   }
-  return Value(
-      Map{{"registered", registered},
-          {"time", context.clock.now()},
-          {"settings", Map{{"keepalive", context[heartbeat_settings].keepalive.count()}}}});
+  Map settings;
+  settings.set("keepalive", context[heartbeat_settings].keepalive.count());
+  const Authority* const ca = context.find(authority);
+  if (ca && ca->servers_since().seconds > 0) {
+    settings.set("servers_since", ca->servers_since().seconds);
+  }
+  return Value(Map{{"registered", registered},
+                   {"time", context.clock.now()},
+                   {"settings", std::move(settings)}});
 }
 
 Result<Value> client_ping(Context& context, const Args& args) {
@@ -98,7 +105,10 @@ const Registered<Function> function{{
     .example = "mega call client_ping ip=10.0.0.1 version=1.0.0",
     .detail = "Answers a map: registered (the inventory has the host), time (of the server's "
               "clock), settings of\n"
-              "the daemon: keepalive, the seconds until the next heartbeat. On the legacy dialect "
+              "the daemon: keepalive, the seconds until the next heartbeat, and after the server's "
+              "key was\n"
+              "replaced servers_since, before which no server's certificate may be issued. On the "
+              "legacy dialect "
               "1, and to a\n"
               "host that the inventory does not have 'unregistered server'.",
     .run = client_ping,

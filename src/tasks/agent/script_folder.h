@@ -5,7 +5,7 @@
 //                      the site's CA in base64 (trust/signature.h)
 //   FOLDER/.NAME.removed   of a script that the server has removed: the serial of its signature
 //
-// No version older than one that was here comes back from the server, whoever has its signature.
+// A version older than one that was here is refused, although its signature is valid.
 // A script with a signature runs only as it was signed. A script without one was placed by hand on
 // this host, and runs if `run.unsigned_scripts` is on. Write access to the folder or a script
 // decides what runs: both must belong to root or the daemon's user, and must not be writable by

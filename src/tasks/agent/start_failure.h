@@ -1,5 +1,5 @@
-// Why a program could not be started, for the person who wrote the script: execve(2) reports a
-// missing interpreter as if the script itself were missing.
+// Explains why a program could not be started: execve(2) reports a missing interpreter as if the
+// script itself were missing.
 #pragma once
 
 #include <cstdint>

@@ -103,6 +103,42 @@ TEST_F(AuthorityFiles, OfTheServerAreMadeAnewWhenTheyDoNotFit) {
   }
 }
 
+// By a running server and by a stopped one; renewals and restarts keep the time.
+TEST_F(AuthorityFiles, TellWhenTheKeyOfTheServerWasReplaced) {
+  auto authority = open();
+  ASSERT_TRUE(authority) << error_of(authority);
+  EXPECT_EQ((*authority)->servers_since(), Time{});
+  const auto replaced_now = [&] {
+    const auto server = read_certificate((*authority)->own().certificate);
+    EXPECT_TRUE(server);
+    EXPECT_GE(server->issued(), (*authority)->servers_since());
+    return (*authority)->servers_since() == clock.now();
+  };
+  clock.advance(std::chrono::hours(1));
+  remove("server.key");
+  remove("server.pem");
+  EXPECT_TRUE((*authority)->refresh(clock.now(), hosts).value());
+  EXPECT_TRUE(replaced_now());
+  const Time first = clock.now();
+
+  clock.advance(std::chrono::hours(1));
+  remove("server.pem");
+  EXPECT_TRUE((*authority)->refresh(clock.now(), hosts).value());
+  EXPECT_EQ((*authority)->servers_since(), first) << "the key is the same";
+  authority = open();
+  EXPECT_EQ((*authority)->servers_since(), first);
+
+  for (const bool certificate_stays : {false, true}) {
+    SCOPED_TRACE(certificate_stays);
+    clock.advance(std::chrono::hours(1));
+    remove("server.key");
+    if (!certificate_stays) remove("server.pem");
+    authority = open();
+    ASSERT_TRUE(authority) << error_of(authority);
+    EXPECT_TRUE(replaced_now());
+  }
+}
+
 TEST_F(AuthorityFiles, OfTheCaAreNeverReplaced) {
   const struct {
     const char* name;

@@ -31,6 +31,10 @@ TEST(Heartbeat, ReadsTheAnswersOfBothKindsOfServers) {
   EXPECT_FALSE(answer->registered);
   EXPECT_EQ(answer->keepalive, std::chrono::seconds(60));
   EXPECT_EQ(answer->settings.size(), 2u);
+  EXPECT_EQ(answer->servers_since, Time{});
+  const Value after_a_new_key(
+      Map{{"registered", true}, {"settings", Map{{"x", 1}, {"servers_since", 1'800'000'000}}}});
+  EXPECT_EQ(heartbeat_answer_from(after_a_new_key)->servers_since, Time{1'800'000'000});
   EXPECT_TRUE(heartbeat_answer_from(Value(1))->registered);
   EXPECT_FALSE(heartbeat_answer_from(Value("unregistered server"))->registered);
   EXPECT_TRUE(heartbeat_answer_from(Value(Map{}))->registered);
