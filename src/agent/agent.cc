@@ -82,7 +82,6 @@ class Agent {
     });
     add_task_functions(functions_, runner_);
     carrier_.add_to(functions_);
-    connection_.on_servers_since([this] { doors_.refuse_former_servers(); });
     connection_.on_renewal([this](const Credentials& renewed) {
       if (auto shown = doors_.show(renewed); !shown) logger.error("{}", shown.error().message);
     });

@@ -1,6 +1,7 @@
 #include "agent/doors.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "net/coroutines.h"
 #include "wire/envelope.h"
 #include "wire/reply.h"
@@ -11,6 +12,8 @@
 
 namespace mega {
 namespace {
+
+constexpr Logger logger{"agent"};
 
 // One is enough: a worker reads requests and does not wait; the answer to a script is sent later.
 constexpr int workers_count = 1;
@@ -86,21 +89,9 @@ Result<void> AgentDoors::show(const Credentials& own) {
   if (!context) return fail(context.error());
   network_.open_tls({.context = *std::move(context),
                      .clock = system_clock(),
-                     .admit = [this](const Identity& server) { return admit(server.issued()); },
+                     .admit = [](const Identity&) { return Result<void>(); },
                      .for_servers = true});
   return {};
-}
-
-// Called on any thread.
-Result<void> AgentDoors::admit(Time issued) const {
-  if (issued >= servers_since_.time()) return {};
-  return fail(Errc::not_allowed, "its certificate is older than the key that servers have since {}",
-              format_local(servers_since_.time()));
-}
-
-void AgentDoors::refuse_former_servers() {
-  network_.hang_up_where(
-      [this](const Caller& caller) { return caller.door == Door::tls && !admit(caller.issued); });
 }
 
 void AgentDoors::serve() {
@@ -126,12 +117,23 @@ asio::awaitable<void> AgentDoors::close() {
   co_await local_.drain();
 }
 
+// A former key of a server is refused in each request, on connections that are older, too.
+Result<void> AgentDoors::check_key(const Caller& caller) const {
+  if (caller.door != Door::tls || caller.issued >= servers_since_.time()) return {};
+  return fail(Errc::not_allowed, "its certificate is older than the key that servers have since {}",
+              format_local(servers_since_.time()));
+}
+
 // Called on a worker.
 std::optional<Reply> AgentDoors::answer(const Caller& caller, std::string_view payload) const {
   if (caller.door == Door::legacy) return legacy_.answer(caller, payload);
   std::int64_t id = 0;
   auto request = parse_envelope(payload, &id);
   if (!request) return Reply(our_reply(id, fail(request.error())));
+  if (auto allowed = check_key(caller); !allowed) {
+    logger.warn("peer={} {}: {}", caller.peer, caller.name, allowed.error().message);
+    return Reply(our_reply(id, fail(allowed.error())));
+  }
   Reply reply("");
   reply.later = [this, id, request = *std::move(request)](TakeReply take) {
     asio::post(io_, [this, id, request, take = std::move(take)]() mutable {

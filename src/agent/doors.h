@@ -38,8 +38,6 @@ class AgentDoors {
   Result<void> open(const AgentOptions& options, const Credentials& own);
   // Uses these credentials for new TLS connections.
   Result<void> show(const Credentials& own);
-  // Call it when servers_since has moved: closes the connections of servers with older certificates.
-  void refuse_former_servers();
   void serve();
 
   // "tcp=127.0.0.1:1105 unix=PATH".
@@ -50,7 +48,7 @@ class AgentDoors {
   asio::awaitable<void> close();
 
  private:
-  Result<void> admit(Time issued) const;
+  Result<void> check_key(const Caller& caller) const;
   Responder responder() const;
   std::optional<Reply> answer(const Caller& caller, std::string_view payload) const;
 

@@ -371,7 +371,7 @@ TEST(DaemonDoor, IsClosedToTheFormerKeyOfTheServer) {
   EXPECT_TRUE(daemon.says("the site's servers have a new key"));
   OpensslPeer after = thief();
   EXPECT_THAT(after.ask("status"), Not(HasSubstr(code_done)));
-  EXPECT_THAT(before.ask("status"), Not(HasSubstr(code_done))) << "its connection is closed";
+  EXPECT_THAT(before.ask("status"), Not(HasSubstr(code_done))) << "on its connection of before";
   EXPECT_TRUE(host.connects_to(site.server.port()));
   EXPECT_EQ(daemon.stop(), 0);
 }

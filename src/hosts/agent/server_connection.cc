@@ -236,11 +236,12 @@ asio::awaitable<Result<void>> ServerConnection::beat_once(std::shared_ptr<Link> 
 
 void ServerConnection::move_servers_since(Time to, Time issued) {
   const auto moved = plan_.servers_since.move(to, issued);
-  if (!moved) return logger.error("{}", moved.error().message);
-  if (!*moved) return;
-  logger.info("the site's servers have a new key: certificates from before {} are refused",
-              format_local(to));
-  if (since_moved_) since_moved_();
+  if (!moved) {
+    logger.error("{}", moved.error().message);
+  } else if (*moved) {
+    logger.info("the site's servers have a new key: certificates from before {} are refused",
+                format_local(to));
+  }
 }
 
 asio::awaitable<void> ServerConnection::renew_if_due(std::shared_ptr<Link> link) {

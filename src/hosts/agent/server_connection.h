@@ -77,9 +77,6 @@ class ServerConnection {
 
   const ConnectionState& state() const { return state_; }
 
-  // `told` is called after servers_since has moved.
-  void on_servers_since(std::function<void()> told) { since_moved_ = std::move(told); }
-
   // `told` is called after the certificate was renewed.
   void on_renewal(std::function<void(const Credentials&)> told) { renewed_ = std::move(told); }
 
@@ -103,7 +100,6 @@ class ServerConnection {
   const Link::Handler handler_;
   const std::function<void()> changed_;
   std::function<void(const Credentials&)> renewed_;
-  std::function<void()> since_moved_;
 
   ConnectionState state_;
   std::optional<Membership> membership_;
