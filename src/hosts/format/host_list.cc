@@ -109,6 +109,11 @@ class HostListParser {
     }
     const long long first = *parse_integer(*low), last = *parse_integer(high);
     if (last < first) return wrong("the range ends before it begins", place);
+    const std::string written = padded(last, width_of(*low));
+    if (high != written) {
+      return wrong(fmt::format("a range from {} ends in {}, not in {}", *low, written, high),
+                   place);
+    }
     if (last - first >= static_cast<long long>(hosts_max - numbers.size())) return too_many(open);
     for (long long n = first; n <= last; ++n) numbers.push_back(padded(n, width_of(*low)));
     return {};

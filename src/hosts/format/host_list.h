@@ -4,7 +4,8 @@
 //   db[01-17,20]              db01 to db17, and db20: leading zeros stay
 //   rack[1-2]-db[1-3]         six hosts
 //
-// Brackets hold numbers and ranges of numbers. Pure: does not check whether the hosts exist.
+// Brackets hold numbers and ranges of numbers, whose ends are written like the numbers between them:
+// c[09-010] is an error, because it could mean c10 or c010. Pure: does not check whether the hosts exist.
 #pragma once
 
 #include "base/result.h"
