@@ -55,6 +55,10 @@ Value any_value(std::string_view text) {
   return guessed_value(text);
 }
 
+const ParamInfo* param_of(const Function* function, std::string_view name) {
+  return function ? find_param(*function, name) : nullptr;
+}
+
 Result<CallArguments> from_words(const Function* function,
                                  std::span<const std::string_view> words) {
   CallArguments arguments;
@@ -65,8 +69,7 @@ Result<CallArguments> from_words(const Function* function,
         return fail(Errc::invalid_argument, "argument {} is given twice", name);
       }
     }
-    const ParamInfo* param = function ? find_param(*function, name) : nullptr;
-    arguments.named.emplace_back(name, word_value(param, text));
+    arguments.named.emplace_back(name, word_value(param_of(function, name), text));
   }
   return arguments;
 }
@@ -101,10 +104,28 @@ bool all_words(std::span<const std::string_view> words) {
   return std::ranges::all_of(words, [](auto word) { return cut_word(word).has_value(); });
 }
 
+// A comma at the end that separates arguments: behind a piece of a literal, or behind a number or
+// None. Behind text it belongs to the value.
+bool ends_with_separator(const Function* function, std::string_view word) {
+  if (!word.ends_with(',')) return false;
+  const auto cut = cut_word(word.substr(0, word.size() - 1));
+  if (!cut) return true;
+  const Value value = word_value(param_of(function, cut->first), cut->second);
+  return !value.is<std::string>() && !value.is<Bytes>();
+}
+
 // "stat=1, role=1" is the seed's form although each piece looks like a word.
-bool comma_between(std::span<const std::string_view> words) {
+bool comma_between(const Function* function, std::span<const std::string_view> words) {
   return std::ranges::any_of(words.first(words.size() - 1),
-                             [](auto word) { return word.ends_with(','); });
+                             [function](auto word) { return ends_with_separator(function, word); });
+}
+
+// One argument is the seed's form when it holds a quote, or a comma that separates.
+bool is_seed_form(const Function* function, std::string_view word) {
+  if (word.find_first_of(quotes) != std::string_view::npos || !cut_word(word)) return true;
+  const std::size_t comma = word.find(',');
+  if (comma == std::string_view::npos) return false;
+  return comma + 1 < word.size() || ends_with_separator(function, word);
 }
 
 }  // namespace
@@ -132,13 +153,10 @@ Result<CallArguments> arguments_from_words(const Function* function,
   if (words.empty()) return CallArguments{};
   const std::vector<std::string_view> views(words.begin(), words.end());
   if (views.size() == 1) {
-    const bool seed = views[0].find_first_of(quotes) != std::string_view::npos ||
-                      views[0].find(',') != std::string_view::npos || !cut_word(views[0]);
-    return seed ? from_seed_form(function, views[0]) : from_words(function, views);
+    return is_seed_form(function, views[0]) ? from_seed_form(function, views[0])
+                                            : from_words(function, views);
   }
-  if (comma_between(views)) {
-    return from_seed_form(function, join_text(words, " "));
-  }
+  if (comma_between(function, views)) return from_seed_form(function, join_text(words, " "));
   for (const auto word : views) {
     if (!cut_word(word)) {
       return fail(Errc::invalid_argument,
@@ -160,8 +178,8 @@ Result<CallArguments> arguments_from_text(const Function* function, std::string_
   }
   if (words.empty()) return CallArguments{};
   const bool quoted_text = text.find_first_of(quotes) != std::string_view::npos;
-  const bool lone_list = words.size() == 1 && words[0].find(',') != std::string_view::npos;
-  if (quoted_text || lone_list || comma_between(words) || !all_words(words)) {
+  const bool lone_seed_form = words.size() == 1 && is_seed_form(function, words[0]);
+  if (quoted_text || lone_seed_form || comma_between(function, words) || !all_words(words)) {
     return from_seed_form(function, text);
   }
   return from_words(function, words);

@@ -5,7 +5,8 @@
 //                                           text stays as typed (version=10.10)
 //
 // The form is words only when each argument is NAME=VALUE. A single argument with a comma or a
-// quote is in the seed's form.
+// quote is in the seed's form. A comma at the end of a word is part of its value if the value is
+// text; else it separates two arguments of the seed's form.
 #pragma once
 
 #include "api/function.h"
