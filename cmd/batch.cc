@@ -1,5 +1,6 @@
 #include "cmd/batch.h"
 
+#include "base/byte_order_mark.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "wire/frame.h"
@@ -81,7 +82,7 @@ Result<std::optional<std::string>> LineReader::next() {
     if (!std::ferror(file_)) return std::nullopt;
     return fail(system_error("read", name_, error));
   }
-  ++line_;
+  if (++line_ == 1) line->erase(0, line->size() - without_byte_order_mark(*line).size());
   while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();
   return line;
 }

@@ -33,7 +33,8 @@ class LineReader {
   LineReader& operator=(LineReader&&) = delete;
   ~LineReader();
 
-  // The next line, without its newline; nullopt at the end. Errors: failed.
+  // The next line, without its newline and without the byte order mark of the file; nullopt at the
+  // end. Errors: failed.
   Result<std::optional<std::string>> next();
 
   // The place of the line that next() returned last: "fleet.txt:12", "standard input:12".

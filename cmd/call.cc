@@ -7,6 +7,7 @@
 // Makes one call, or one call per line over one connection. Prints the answer. An error goes to
 // standard error as the server's sentence, and its code is the exit code. ARGS are checked before
 // anything is sent, so that an error message can point at the place.
+#include "base/byte_order_mark.h"
 #include "base/text.h"
 #include "cmd/batch.h"
 #include "cmd/call_words.h"
@@ -73,7 +74,7 @@ Result<CallArguments> arguments_of(const CallFlags& flags) {
   const std::string& word = flags.words[0];
   const auto text = read_input(word == "-" ? word : word.substr(1));
   if (!text) return fail(text.error());
-  return arguments_from_text(function, *text);
+  return arguments_from_text(function, without_byte_order_mark(*text));
 }
 
 Result<void> call_one(const CallFlags& flags, Format format) {
@@ -87,7 +88,7 @@ Result<void> call_one(const CallFlags& flags, Format format) {
   }
   const auto text = ask_and_render(**asker, envelope_of(flags, flags.function, *arguments), format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 // Tells whether the call would be allowed, without making it.
@@ -156,7 +157,7 @@ Result<void> call_batch(const CallFlags& flags, Format format) {
     ++batch.calls;
     const auto text = call ? batch.answer(**call) : Result<std::string>(fail(call.error()));
     if (text) {
-      if (const auto written = write_output(*text); !written) return written;
+      if (const auto written = write_styled(*text); !written) return written;
       continue;
     }
     ++batch.failed;

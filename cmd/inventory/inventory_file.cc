@@ -1,5 +1,6 @@
 #include "cmd/inventory/inventory_file.h"
 
+#include "base/byte_order_mark.h"
 #include "base/text.h"
 #include "value/csv.h"
 #include "value/json.h"
@@ -182,7 +183,7 @@ const RecordKind* kind_of_list(std::string_view plural) {
 }
 
 Result<std::vector<Record>> records_of_json(std::string_view text, const std::string& path) {
-  const auto json = parse_json(text);
+  const auto json = parse_json(without_byte_order_mark(text));
   if (!json) return fail(Errc::invalid_argument, "{}: {}", path, json.error().message);
   const auto* lists = json->as<Map>();
   if (!lists) {

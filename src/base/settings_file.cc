@@ -1,5 +1,6 @@
 #include "base/settings_file.h"
 
+#include "base/byte_order_mark.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -45,7 +46,7 @@ class Reader {
   Reader(std::string_view text, std::string_view file) : rest_(text), file_(file) {}
 
   Result<std::vector<FileSetting>> read() {
-    if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);  // a byte order mark
+    rest_ = without_byte_order_mark(rest_);
     for (skip_empty_lines(); !rest_.empty(); skip_empty_lines()) {
       const auto done = rest_.starts_with('[') ? read_section() : read_setting();
       if (!done) return fail(done.error());

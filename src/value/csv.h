@@ -1,7 +1,12 @@
 // Reads and writes CSV (RFC 4180): a header line, then a line for each row.
 //
-// Lines are written with LF, for shells and their tools; both LF and CR LF are read. None is an
-// empty field, empty text is "".
+// Written are LF, for shells and their tools, and commas. None is an empty field, empty text is "".
+// Text that a spreadsheet would run as a formula (-1+1, =cmd|..., @SUM) has an apostrophe in front,
+// and text that looks as if it had one gets another: reading takes one away.
+//
+// Read are the files of spreadsheets, too: LF or CR LF; commas, semicolons or tabs, whichever the
+// header has first or a line "sep=;" in front of it names; rows and unnamed columns of empty fields
+// are skipped.
 #pragma once
 
 #include "base/result.h"
@@ -28,9 +33,10 @@ struct Csv {
   std::vector<CsvRecord> records;
 };
 
-// Skips a byte order mark at the start and empty lines.
-// Errors: invalid_argument naming the line: no header, a column without a name or twice, more or
-// fewer fields than columns, a quote out of place or not closed, a stray CR, text that is no UTF-8.
+// Skips a byte order mark at the start.
+// Errors: invalid_argument naming the line: no header, a column twice, a field with text in a column
+// without a name or behind the last, fewer fields than columns, a quote out of place or not closed,
+// a stray CR, text that is no UTF-8.
 Result<Csv> parse_csv(std::string_view text);
 
 }  // namespace mega

@@ -62,6 +62,15 @@ TEST(LineReader, GivesLinesAndTheirPlaces) {
   EXPECT_EQ(reader->next().value(), std::nullopt);
 }
 
+TEST(LineReader, SkipsAByteOrderMark) {
+  const Scratch scratch;
+  const std::string path = scratch.write("lines", "\xef\xbb\xbfone\n\xef\xbb\xbftwo\n");
+  auto reader = LineReader::open(path);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->next().value(), "one");
+  EXPECT_EQ(reader->next().value(), "\xef\xbb\xbftwo");
+}
+
 TEST(LineReader, NamesAFileThatIsNotThere) {
   const auto reader = LineReader::open("/nowhere/fleet.txt");
   ASSERT_FALSE(reader);

@@ -53,7 +53,22 @@ TEST(ParseCsv, ReadsRecordsWithTheirLines) {
        "a\n\"x\ny\"\n\"\r\n\"\nz\n",
        {"a"},
        {{2, {"x\ny"}}, {4, {"\r\n"}}, {6, {"z"}}}},
-      {"empty fields", "a,b\n,\n", {"a", "b"}, {{2, {"", ""}}}},
+      {"empty fields", "a,b\n,x\n\"\",\n", {"a", "b"}, {{2, {"", "x"}}, {3, {"", ""}}}},
+      {"rows of a spreadsheet that are empty",
+       ",\na,b\n,\n1,\n,\r\n",
+       {"a", "b"},
+       {{4, {"1", ""}}}},
+      {"columns of a spreadsheet that are empty",
+       "a,,b,,\n1,,2,,\n3,,4,,,,\n5,,6,\"\",\n",
+       {"a", "b"},
+       {{2, {"1", "2"}}, {3, {"3", "4"}}, {4, {"5", "6"}}}},
+      {"semicolons", "a;b\n1,5;\"x;y\"\n", {"a", "b"}, {{2, {"1,5", "x;y"}}}},
+      {"tabs", "a\tb\n1;2\t\n", {"a", "b"}, {{2, {"1;2", ""}}}},
+      {"a separator behind quotes", "\"a,b\";c\n1;2\n", {"a,b", "c"}, {{2, {"1", "2"}}}},
+      {"one column", "a\nb;c\n", {"a"}, {{2, {"b;c"}}}},
+      {"a named separator", "sep=|\r\na|b\r\n1,2|;\r\n", {"a", "b"}, {{3, {"1,2", ";"}}}},
+      {"a named separator in quotes", "\"sep=;\"\na;b\n1;2\n", {"a", "b"}, {{3, {"1", "2"}}}},
+      {"a column with the name of a separator", "sep\n1\n", {"sep"}, {{2, {"1"}}}},
       {"empty lines", "\n\na\n\n1\n\n", {"a"}, {{5, {"1"}}}},
       {"blanks", " a , b\n x ,y\n", {"a", "b"}, {{2, {" x ", "y"}}}},
       {"a byte order mark",
@@ -84,10 +99,13 @@ TEST(ParseCsv, NamesTheLineThatIsWrong) {
   } cases[] = {
       {"nothing", "", "no header line"},
       {"empty lines", "\n\r\n", "no header line"},
-      {"a column without a name", "a,,b\n", "line 1: column 2 has no name"},
+      {"rows without text", ",,\n,,\n", "no header line"},
+      {"text in a column without a name", "a,,b\n1,,2\n3,x,4\n",
+       "line 3: field 2 has text, but the header gives its column no name"},
       {"a column twice", "\na,b,a\n", "line 2: column \"a\" comes twice"},
       {"a field too few", "a,b\n1,2\n3\n", "line 3: 1 fields, but the header names 2 columns"},
-      {"a field too many", "a\n1,2\n", "line 2: 2 fields, but the header names 1 columns"},
+      {"a field too many", "a\n1,2\n",
+       "line 2: field 2 has text, but the header gives its column no name"},
       {"an open quote", "a\nb\n\"c\nd\n", "line 3: a quote is not closed"},
       {"a quote inside", "a\nb\"c\"\n",
        "line 2: a quote inside a field that does not start with one"},
@@ -104,9 +122,39 @@ TEST(ParseCsv, NamesTheLineThatIsWrong) {
   }
 }
 
+TEST(WriteCsv, PutsAnApostropheInFrontOfFormulas) {
+  const struct {
+    const char* name;
+    Value value;
+    std::string cell;
+  } cases[] = {
+      {"a command", "=cmd|'/c calc'!A0", "'=cmd|'/c calc'!A0"},
+      {"a sum", "+1+1", "'+1+1"},
+      {"a difference", "-1+1", "'-1+1"},
+      {"a function", "@SUM(A1)", "'@SUM(A1)"},
+      {"behind a tab", "\t=1", "'\t=1"},
+      {"an apostrophe that is text", "'=1+1", "''=1+1"},
+      {"a number", -5, "-5"},
+      {"a number as text", "-5.25", "-5.25"},
+      {"a sign alone", "-", "-"},
+      {"a sign inside", "a=1", "a=1"},
+      {"an apostrophe", "'s", "'s"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(to_csv(c.value), "value\n" + c.cell + "\n");
+    const auto csv = parse_csv(to_csv(c.value));
+    ASSERT_TRUE(csv) << csv.error().message;
+    if (const auto* text = c.value.as<std::string>()) {
+      EXPECT_EQ(csv->records.at(0).fields, std::vector{*text});
+    }
+  }
+}
+
 TEST(Csv, ReadsWhatItWrites) {
-  const Rows rows{columns({"a", "b \"c\"", "d,\n"}),
-                  {"", "x,y", "\"", " z ", "line\nline\r\n", "\xe4\xb8\xad", ",", "\n", "'"}};
+  const Rows rows{
+      columns({"a", "b \"c\"", "d,\n"}),
+      {"", "x,y", "\"", " z ", "line\nline\r\n", "\xe4\xb8\xad", ",", "\n", "'", "", "", ""}};
   const auto csv = parse_csv(to_csv(rows));
   ASSERT_TRUE(csv) << csv.error().message;
   EXPECT_EQ(csv->columns, (std::vector<std::string>{"a", "b \"c\"", "d,"}));

@@ -1,5 +1,6 @@
 #include "mail/server/smtp_options.h"
 
+#include "base/byte_order_mark.h"
 #include "base/file.h"
 #include "base/host.h"
 #include "base/text.h"
@@ -103,7 +104,7 @@ Result<std::string> read_password(const std::string& path) {
   auto text = read_file(path, password_bytes_max);
   if (!text) return text;
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-  return text;
+  return std::string(without_byte_order_mark(*text));
 }
 
 Result<std::optional<SmtpUser>> read_user(const Settings& settings) {

@@ -89,6 +89,44 @@ TEST(InventoryRecords, GoesThroughAFileAndBackToTheSameServerUnchanged) {
   }
 }
 
+// The file with semicolons between its fields.
+std::string with_semicolons(std::string csv) {
+  bool in_quotes = false;
+  for (char& c : csv) {
+    if (c == '"') in_quotes = !in_quotes;
+    if (c == ',' && !in_quotes) c = ';';
+  }
+  return csv;
+}
+
+TEST(InventoryRecords, ReadsFilesOfSpreadsheetsAndEditors) {
+  StoreAsker server;
+  apply(server, read(fleet_csv));
+  const std::string csv = write_inventory(fetch(server), FileForm::csv);
+  const std::string semicolons = with_semicolons(csv);
+  const std::string blank(
+      static_cast<std::size_t>(std::ranges::count(csv.substr(0, csv.find('\n')), ',')), ',');
+  const std::pair<std::string, FileForm> files[] = {
+      {"\xef\xbb\xbf" + csv, FileForm::csv},
+      {"\xef\xbb\xbf" + write_inventory(fetch(server), FileForm::json), FileForm::json},
+      {semicolons, FileForm::csv},
+      {"sep=;\r\n" + semicolons, FileForm::csv},
+      {csv + blank + "\n" + blank + ",,\n", FileForm::csv}};
+  for (const auto& [text, form] : files) {
+    EXPECT_EQ(apply(server, read(text, form)), std::vector<std::string>{}) << text;
+  }
+}
+
+TEST(InventoryRecords, KeepsTextThatBeginsAFormula) {
+  for (const FileForm form : {FileForm::csv, FileForm::json}) {
+    StoreAsker server;
+    apply(server, read("kind,ip,plant\nserver,10.0.0.1,\"=cmd|'/c calc'!A0\"\n"));
+    const std::string text = write_inventory(fetch(server), form);
+    EXPECT_EQ(text.find(",=cmd"), std::string::npos);
+    EXPECT_EQ(apply(server, read(text, form)), std::vector<std::string>{}) << text;
+  }
+}
+
 TEST(InventoryRecords, GoesThroughAFileToAnotherServer) {
   for (const FileForm form : {FileForm::csv, FileForm::json}) {
     StoreAsker from;
