@@ -2,7 +2,8 @@
 //
 // Prints the script with which a shell completes commands, flags, functions and their arguments.
 // The script calls `mega completion complete WORDS...`, a hidden command. It prints one line per
-// candidate, text and description separated by a tab, and ":files" where a file name may stand.
+// candidate, text and description separated by a tab, and where a file name may stand ":files" and,
+// behind the tab, the start of the word that precedes the file name: "--batch=".
 #include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/completions.h"
@@ -22,20 +23,22 @@ Result<void> print_script(const std::string& shell) {
   const std::string_view script = completion_script(shell);
   if (!script.empty()) return write_output(script);
   if (shell.empty()) {
-    return fail(Errc::invalid_argument, "completion needs the name of a shell: {}",
+    return fail(Errc::invalid_argument, "completion takes the name of a shell: {}",
                 join_text(shells, ", "));
   }
   return fail(Errc::invalid_argument, "there is no completion for {}{}; it is one of {}",
               mega::quoted(shell), did_you_mean(shell, shells), join_text(shells, ", "));
 }
 
-Result<void> print_candidates(const std::vector<std::string>& words) {
+// The scripts pass one word at least; "--" alone is not passed on by the parser.
+Result<void> print_candidates(std::vector<std::string> words) {
+  if (words.empty()) words.emplace_back("--");
   const Completion completion = complete(words);
   std::string out;
   for (const Candidate& candidate : completion.candidates) {
     out += fmt::format("{}\t{}\n", candidate.text, one_line(candidate.about));
   }
-  if (completion.files) out += ":files\t\n";
+  if (completion.files) out += fmt::format(":files\t{}\n", completion.files_behind);
   return write_output(out);
 }
 

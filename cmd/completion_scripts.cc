@@ -7,20 +7,52 @@ namespace {
 
 constexpr std::string_view bash_script =
     R"script(# bash completion of mega: eval "$(mega completion bash)"
+# Sets words: those of the line without quotes and backslashes, the last one is at the cursor.
+# Sets kept: the start of the last word that bash does not replace, because it ends in a = or : of
+# COMP_WORDBREAKS or in front of an open quote.
+_mega_split() {
+  local line=$1 char quote="" word="" before="" begun="" i
+  words=() kept=""
+  for ((i = 0; i < ${#line}; i++)); do
+    char=${line:i:1}
+    if [[ -n $quote ]]; then
+      if [[ $char == "$quote" ]]; then
+        quote=""
+      else
+        [[ $char == \\ && $quote == '"' ]] && char=${line:++i:1}
+        word+=$char
+      fi
+      continue
+    elif [[ $char == [[:blank:]] ]]; then
+      [[ -n $begun ]] && words+=("$word")
+      word="" begun="" kept=""
+      continue
+    elif [[ $char == [\'\"] ]]; then
+      quote=$char before=$word
+    elif [[ $char == \\ ]]; then
+      word+=${line:++i:1}
+    else
+      word+=$char
+      [[ $char == [=:] && $COMP_WORDBREAKS == *"$char"* ]] && kept=$word
+    fi
+    begun=1
+  done
+  words+=("$word")
+  [[ -n $quote ]] && kept=$before
+}
 _mega() {
-  local line=${COMP_LINE:0:COMP_POINT} typed text kept=""
+  local text behind file kept
   local -a words=()
-  read -ra words <<< "$line"
-  [[ $line == *[[:blank:]] ]] && words+=("")
-  typed=${words[${#words[@]}-1]}
-  # bash replaces only what stands behind the last = or : of the word.
-  [[ $COMP_WORDBREAKS == *=* && $typed == *=* ]] && kept=${typed%"${typed##*=}"}
-  [[ $COMP_WORDBREAKS == *:* && ${typed#"$kept"} == *:* ]] && kept=${typed%"${typed##*:}"}
+  _mega_split "${COMP_LINE:0:COMP_POINT}"
   COMPREPLY=()
-  while IFS=$'\t' read -r text _; do
+  while IFS=$'\t' read -r text behind; do
     if [[ $text == :files ]]; then
       compopt -o filenames 2>/dev/null
-      while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -f -- "${typed#"$kept"}")
+      file=${words[${#words[@]}-1]#"$behind"}
+      while IFS= read -r text; do
+        text=$behind$text
+        COMPREPLY+=("${text#"$kept"}")
+      done < <(compgen -f -- "$file")
     else
       COMPREPLY+=("${text#"$kept"}")
     fi
@@ -36,7 +68,7 @@ constexpr std::string_view zsh_script = R"script(#compdef mega
 _mega() {
   local line text about
   local -a texts displays open_texts open_displays
-  for line in "${(@f)$("${words[1]}" completion complete "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+  for line in "${(@f)$("${words[1]}" completion complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
     text=${line%%$'\t'*}
     about=${line#*$'\t'}
     if [[ -z $text ]]; then

@@ -57,6 +57,7 @@ void offer_values(Offer& offer, const Option& option, const std::string& before)
   const std::string type = option.type_name();
   if (type == "FILE" || option.name() == "FILE") {
     offer.offered.files = true;
+    offer.offered.files_behind = before;
   } else if (type.find('|') != std::string::npos) {
     for (const auto value : split(type, '|')) {
       // Values in capitals, as in HOST|unix:PATH, are placeholders.
@@ -89,6 +90,30 @@ std::optional<Option> next_positional(const ArgumentParser& parser, std::size_t 
   return std::nullopt;
 }
 
+const ArgumentParser* find_below(const ArgumentParser& parser, const std::string& name) {
+  for (const ArgumentParser* below : parser.subcommands()) {
+    if (below->name() == name) return below;
+  }
+  return nullptr;
+}
+
+void offer_subcommands(Offer& offer, const ArgumentParser& parser) {
+  for (const ArgumentParser* below : parser.subcommands()) {
+    if (!below->is_hidden()) offer.add(below->name(), describe_command(*below).summary);
+  }
+}
+
+// The names of a command as `mega help` takes them: `typed` are those before the cursor.
+void offer_command_names(Offer& offer, const std::vector<std::string>& typed) {
+  if (typed.empty()) return offer_commands(offer);
+  const Command* command = find_command(typed[0]);
+  if (!command) return;
+  const Declared declared = declare(*command);
+  const ArgumentParser* parser = declared.parser.get();
+  for (std::size_t i = 1; parser && i < typed.size(); ++i) parser = find_below(*parser, typed[i]);
+  if (parser) offer_subcommands(offer, *parser);
+}
+
 void offer_positional(Offer& offer, const ArgumentParser& parser,
                       const std::vector<std::string>& typed) {
   const auto option = next_positional(parser, typed.size());
@@ -96,7 +121,7 @@ void offer_positional(Offer& offer, const ArgumentParser& parser,
   const std::string name = option->name();
   const std::string command = full_name(parser);
   if (name == "FUNCTION" || command == "mega funcs") return offer_functions(offer);
-  if (name == "COMMAND") return offer_commands(offer);
+  if (name == "COMMAND") return offer_command_names(offer, typed);
   if (name == "ARGS") offer_parameters(offer, typed);
   offer_values(offer, *option, "");
 }
@@ -106,13 +131,6 @@ std::optional<Option> find_flag(const ArgumentParser& parser, const std::string&
 }
 
 bool takes_value(const std::optional<Option>& option) { return option && option->values_min() > 0; }
-
-const ArgumentParser* find_below(const ArgumentParser& parser, const std::string& name) {
-  for (const ArgumentParser* below : parser.subcommands()) {
-    if (below->name() == name) return below;
-  }
-  return nullptr;
-}
 
 // `words`: the words after the command's name; the last one is at the cursor.
 void offer_in_command(Offer& offer, const ArgumentParser& root,
@@ -139,11 +157,7 @@ void offer_in_command(Offer& offer, const ArgumentParser& root,
     return;
   }
   if (current.starts_with('-')) return offer_flags(offer, *parser);
-  for (const ArgumentParser* below : parser->subcommands()) {
-    if (!below->is_hidden()) {
-      offer.add(below->name(), describe_command(*below).summary);
-    }
-  }
+  offer_subcommands(offer, *parser);
   offer_positional(offer, *parser, typed);
 }
 

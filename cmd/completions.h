@@ -16,6 +16,7 @@ struct Candidate {
 struct Completion {
   std::vector<Candidate> candidates;  // each begins with the typed part of the word
   bool files = false;                 // file names may stand here
+  std::string files_behind{};         // the start of the word that is no part of the file name
 };
 
 // `words`: the command line without the program's name; the last one is the word at the cursor,

@@ -35,6 +35,10 @@ TEST(Completions, OfferWhatTheCommandLineTakes) {
       {"an argument", {"call", "add_instance", "instance_ve"}, {"instance_version="}},
       {"a shell", {"completion", "z"}, {"zsh"}},
       {"a command to explain", {"help", "pi"}, {"ping"}},
+      {"commands below one to explain", {"help", "server", "cl"}, {"clients"}},
+      {"nothing below a command without commands", {"help", "ping", ""}, {}},
+      {"nothing below an unknown command to explain", {"help", "frob", ""}, {}},
+      {"global flags", {"--"}, {"--help", "--version", "--config"}},
       {"nothing behind an unknown command", {"frob", ""}, {}},
       {"nothing hidden", {"completion", "comp"}, {}},
   };
@@ -59,6 +63,8 @@ TEST(Completions, KnowWhereFilesStand) {
     EXPECT_TRUE(complete(words).files) << words[0];
   }
   EXPECT_FALSE(complete({"call", "-o", ""}).files);
+  EXPECT_EQ(complete({"call", "--batch=my"}).files_behind, "--batch=");
+  EXPECT_EQ(complete({"call", "--batch", "my"}).files_behind, "");
 }
 
 TEST(Completions, HaveAScriptForEachShell) {

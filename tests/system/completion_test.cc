@@ -59,14 +59,52 @@ TEST(BashCompletion, OffersWhatTheBinaryTakes) {
   }
 }
 
-TEST(BashCompletion, ReplacesOnlyWhatStandsBehindTheLastBreak) {
+// What bash puts in place of the part of the line behind its last break.
+std::string bash_offers(const std::string& line, const std::string& folder = "/") {
   const MegaInPath path;
   const CommandEnd end = run_program(
       "bash", {.arguments = {"-c",
-                             "eval \"$(mega completion bash)\"; COMP_LINE='mega call --output=j'; "
-                             "COMP_POINT=${#COMP_LINE}; _mega mega; echo \"${COMPREPLY[@]}\""},
+                             "eval \"$(mega completion bash)\"; cd \"$2\"; COMP_LINE=$1; "
+                             "COMP_POINT=${#COMP_LINE}; _mega mega; printf '%s\\n' "
+                             "\"${COMPREPLY[@]}\"",
+                             "bash", line, folder},
                .environment = path.environment()});
-  EXPECT_EQ(end.out, "json\n") << end.err;
+  EXPECT_EQ(end.err, "");
+  return end.out;
+}
+
+TEST(BashCompletion, ReplacesOnlyWhatStandsBehindTheLastBreak) {
+  EXPECT_EQ(bash_offers("mega call --output=j"), "json\n");
+}
+
+TEST(BashCompletion, OffersFilesWithBlanksAndColons) {
+  const Scratch files;
+  for (const char* name : {"my file.txt", "db:3306.txt", "--other.txt"}) files.write(name, "");
+  const Case lines[] = {
+      {"mega mail --attach my", "my file.txt\n"},
+      {"mega mail --attach my\\ f", "my file.txt\n"},
+      {"mega mail --attach 'my f", "my file.txt\n"},
+      {"mega mail --attach \"my f", "my file.txt\n"},
+      {"mega mail --subject 'two words' --attach my\\ f", "my file.txt\n"},
+      {"mega mail --attach=my\\ f", "my file.txt\n"},
+      {"mega mail --attach=\"my f", "my file.txt\n"},
+      {"mega mail --attach db:3", "3306.txt\n"},
+      {"mega mail --attach db\\:3", "db:3306.txt\n"},
+      {"mega mail --attach 'db:3", "db:3306.txt\n"},
+      {"mega mail --attach=db:3", "3306.txt\n"},
+      {"mega mail --attach ./--o", "./--other.txt\n"},
+      {"mega mail --attach nosuch", "\n"},
+  };
+  for (const Case& c : lines) {
+    SCOPED_TRACE(c.line);
+    EXPECT_EQ(bash_offers(c.line, files.path()), c.want);
+  }
+}
+
+TEST(BashCompletion, OffersFlagsAndCommandsToExplain) {
+  EXPECT_EQ(bash_offers("mega --vers"), "--version\n");
+  EXPECT_EQ(bash_offers("mega --"), "--help\n--version\n--config\n");
+  EXPECT_EQ(bash_offers("mega help server rev"), "revoke\n");
 }
 
 TEST(ZshCompletion, OffersWhatTheBinaryTakes) {
