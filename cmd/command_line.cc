@@ -117,7 +117,7 @@ Result<void> run_command(const Command& command, std::vector<std::string> words)
   if (outcome.kind == ParseOutcome::Kind::parsed) return declared.run();
   const ArgumentParser& typed = declared.parser->deepest();
   if (outcome.kind == ParseOutcome::Kind::help) {
-    return write_output(help_page(typed, style_of(stdout)));
+    return write_styled(help_page(typed, style_of(stdout)));
   }
   return fail(usage_error(typed, outcome));
 }
@@ -176,7 +176,7 @@ Result<void> run_command_line(const std::vector<std::string>& words) {
   for (; i < words.size() && is_flag(words[i]); ++i) {
     const std::string& word = words[i];
     if (word == "--version") return write_output("mega " MEGA_VERSION "\n");
-    if (word == "--help" || word == "-h") return write_output(overview_page(style_of(stdout)));
+    if (word == "--help" || word == "-h") return write_styled(overview_page(style_of(stdout)));
     if (word == "--config" && i + 1 < words.size()) {
       handed_on.push_back("--config=" + words[++i]);
     } else if (word.starts_with("--config=")) {
@@ -188,7 +188,7 @@ Result<void> run_command_line(const std::vector<std::string>& words) {
     }
   }
   if (i == words.size()) {
-    print_note(overview_page(style_of(stderr)));
+    print_styled_note(overview_page(style_of(stderr)));
     return fail(Errc::invalid_argument, "name a command");
   }
   const Command* command = find_command(words[i]);

@@ -50,7 +50,7 @@ Result<void> list(const ArgumentParser& parser) {
   std::string out =
       is_terminal(stdout) ? style.bold(line_of({"SETTING", "VALUE", "FROM"}, widths)) : "";
   for (const Cells& row : rows) out += line_of(row, widths);
-  return write_output(out);
+  return write_styled(out);
 }
 
 Result<void> get(const ArgumentParser& parser, const std::string& name) {

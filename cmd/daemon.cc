@@ -170,7 +170,7 @@ Result<void> status(const DaemonFlags& flags) {
                 **pid, status_limit.count());
   }
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 // --- the commands ---

@@ -30,7 +30,7 @@ Result<const ArgumentParser*> find_below(const ArgumentParser& parser, const std
 
 Result<void> help(const HelpFlags& flags) {
   if (flags.names.empty()) {
-    return write_output(flags.manual ? manual_of_mega() : overview_page(style_of(stdout)));
+    return write_styled(flags.manual ? manual_of_mega() : overview_page(style_of(stdout)));
   }
   const Command* command = find_command(flags.names[0]);
   if (!command) {
@@ -45,7 +45,7 @@ Result<void> help(const HelpFlags& flags) {
     if (!below) return fail(below.error());
     parser = *below;
   }
-  return write_output(help_page(*parser, style_of(stdout)));
+  return write_styled(help_page(*parser, style_of(stdout)));
 }
 
 const Registered<Command> command{{

@@ -1,5 +1,8 @@
 #include "cmd/output.h"
 
+#include "base/text.h"
+#include "base/utf8.h"
+
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -27,6 +30,26 @@ Result<void> output_failed(int error) {
   return fail(Errc::failed, "cannot write standard output: {}", std::strerror(error));
 }
 
+void write_error_line(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+std::string shown_on_stderr(std::string_view text) {
+  return is_terminal(stderr) ? escape_for_terminal(text) : std::string(text);
+}
+
+// The number of bytes at the end of the text that begin a character and do not complete it.
+std::size_t incomplete_bytes(std::string_view text) {
+  for (std::size_t bytes = 1; bytes <= std::min<std::size_t>(3, text.size()); ++bytes) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - bytes]);
+    if (byte >= 0x80 && byte < 0xc0) continue;  // not the first byte of its character
+    const std::size_t due = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return due > bytes ? bytes : 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string TextStyle::dressed(std::string_view code, std::string_view text) const {
@@ -37,7 +60,8 @@ bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1; }
 
 TextStyle style_of(std::FILE* stream) {
   TextStyle style;
-  if (!is_terminal(stream)) return style;
+  style.terminal = is_terminal(stream);
+  if (!style.terminal) return style;
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
   style.colour = !(no_color && *no_color) && !(term && std::string_view(term) == "dumb");
@@ -57,7 +81,22 @@ void hold_standard_descriptors() {
   }
 }
 
+std::string escape_for_terminal(std::string_view text) {
+  std::string shown;
+  for (;;) {
+    const std::size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    shown += one_line(text.substr(0, end));
+    if (end == text.size()) return shown;
+    shown += text[end];
+    text.remove_prefix(end + 1);
+  }
+}
+
 Result<void> write_output(std::string_view text) {
+  return write_styled(is_terminal(stdout) ? escape_for_terminal(text) : std::string(text));
+}
+
+Result<void> write_styled(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
   return output_failed(errno);
 }
@@ -67,18 +106,31 @@ Result<void> flush_output() {
   return output_failed(errno);
 }
 
-void print_note(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fputc('\n', stderr);
-}
+void print_note(std::string_view text) { write_error_line(shown_on_stderr(text)); }
+
+void print_styled_note(std::string_view text) { write_error_line(text); }
 
 void print_error(const Error& error) {
   std::fflush(stdout);
-  print_note(fmt::format("{} {}", style_of(stderr).red("mega:"), error.message));
+  write_error_line(
+      fmt::format("{} {}", style_of(stderr).red("mega:"), shown_on_stderr(error.message)));
 }
 
 void print_warning(std::string_view sentence) {
-  print_note(fmt::format("{} {}", style_of(stderr).yellow("mega:"), sentence));
+  write_error_line(
+      fmt::format("{} {}", style_of(stderr).yellow("mega:"), shown_on_stderr(sentence)));
+}
+
+void PieceWriter::write(std::string_view piece) {
+  if (!escapes_) {
+    std::fwrite(piece.data(), 1, piece.size(), stream_);
+    return;
+  }
+  waiting_ += piece;
+  const std::size_t complete = waiting_.size() - incomplete_bytes(waiting_);
+  const std::string shown = escape_for_terminal(std::string_view(waiting_).substr(0, complete));
+  std::fwrite(shown.data(), 1, shown.size(), stream_);
+  waiting_.erase(0, complete);
 }
 
 }  // namespace mega

@@ -51,6 +51,28 @@ void name_columns(Value& data, std::vector<std::string> columns) {
   data = Rows{std::make_shared<const std::vector<std::string>>(std::move(columns)), {}};
 }
 
+// Every format but the table of rows, whose cells are escaped.
+std::string plain_text(const Value& data, Format format, bool lines) {
+  switch (format) {
+    case Format::table:
+      return with_newline(to_table(data));
+    case Format::json:
+      return with_newline(lines ? to_json(data) : to_pretty_json(data));
+    case Format::yaml:
+      return with_newline(to_yaml(data));
+    case Format::csv:
+      return with_newline(to_csv(data));
+    case Format::python:
+    case Format::raw:
+      break;
+  }
+  return with_newline(to_python(data, {.ascii = false, .hide_terminator = false}));
+}
+
+std::string shown(std::string text) {
+  return is_terminal(stdout) ? escape_for_terminal(text) : text;
+}
+
 }  // namespace
 
 void FormatFlag::declare(ArgumentParser& parser) {
@@ -76,20 +98,10 @@ Result<Format> parse_format(std::string_view text) {
 }
 
 std::string render(const Value& data, Format format, bool lines) {
-  switch (format) {
-    case Format::table:
-      return with_newline(to_table(data, style_of(stdout).colour));
-    case Format::json:
-      return with_newline(lines ? to_json(data) : to_pretty_json(data));
-    case Format::yaml:
-      return with_newline(to_yaml(data));
-    case Format::csv:
-      return with_newline(to_csv(data));
-    case Format::python:
-    case Format::raw:
-      break;
+  if (format != Format::table || data.is<std::string>()) {
+    return shown(plain_text(data, format, lines));
   }
-  return with_newline(to_python(data, {.ascii = false, .hide_terminator = false}));
+  return with_newline(to_table(data, style_of(stdout).colour));
 }
 
 Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format, bool lines) {
@@ -108,12 +120,12 @@ Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format
     if (format == Format::csv && data) name_columns(*data, std::move(answer->columns));
   }
   if (!data) return fail(data.error());
-  if (format == Format::raw) return lines ? *payload + "\n" : *payload;
+  if (format == Format::raw) return shown(lines ? *payload + "\n" : *payload);
   if (format != Format::python) return render(*data, format, lines);
-  if (legacy) return legacy_payload_as_python(*payload) + "\n";
+  if (legacy) return shown(legacy_payload_as_python(*payload) + "\n");
   const auto text = python_text(*data);
   if (!text) return fail(text.error());
-  return *text + "\n";
+  return shown(*text + "\n");
 }
 
 }  // namespace mega

@@ -4,6 +4,8 @@
 //   json, yaml   only the data, with its types
 //   python       the whole answer as in the legacy dialect, UTF-8 unescaped
 //   raw          the payload's bytes
+//
+// On a terminal control characters in them are escaped: write with write_styled() (cmd/output.h).
 #pragma once
 
 #include "base/result.h"

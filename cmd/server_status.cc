@@ -23,7 +23,7 @@ Result<void> status(const StatusFlags& flags) {
   if (!asker) return fail(asker.error());
   const auto text = ask_and_render(**asker, {.function = "server_status"}, *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 Run set_up_status(ArgumentParser& parser) {

@@ -25,7 +25,7 @@ Result<void> list_clients(const ClientsFlags& flags) {
   const auto request = call_of("get_all_certificate", {.named = {{"stat", flags.all ? 0 : 1}}});
   const auto text = ask_and_render(**asker, request, *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 Run set_up_clients(ArgumentParser& parser) {

@@ -97,11 +97,11 @@ Result<void> list(const AuditFlags& flags) {
   if (*format != Format::table) {
     const auto text = ask_and_render(**asker, request, *format);
     if (!text) return fail(text.error());
-    return write_output(*text);
+    return write_styled(*text);
   }
   const auto answer = (*asker)->ask(request);
   if (!answer) return fail(answer.error());
-  return write_output(render(narrowed(*answer), *format));
+  return write_styled(render(narrowed(*answer), *format));
 }
 
 std::string text_at(const Map& map, std::string_view name) {

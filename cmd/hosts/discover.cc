@@ -98,7 +98,7 @@ Result<void> discover(const DiscoverFlags& flags) {
   if (flags.add) return add_all(**asker, request_of(flags));
   const auto text = ask_and_render(**asker, request_of(flags), *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 const Registered<Command> command{{

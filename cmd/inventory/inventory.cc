@@ -66,7 +66,7 @@ Result<void> show(const SearchFlags& flags, bool conditions) {
   if (!asker) return fail(asker.error());
   const auto text = ask_and_render(**asker, request, *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 void declare_search(ArgumentParser& parser, SearchFlags& flags) {
@@ -135,11 +135,11 @@ struct ApplyFlags {
 
 Result<void> print_difference(const Difference& difference) {
   const TextStyle style = style_of(stdout);
-  const std::string line = fmt::format("{} {}", difference.sign, difference.text);
+  const std::string line = fmt::format("{} {}", difference.sign, one_line(difference.text));
   const std::string dressed = difference.sign == '+'   ? style.green(line)
                               : difference.sign == '-' ? style.red(line)
                                                        : style.yellow(line);
-  return write_output(dressed + "\n");
+  return write_styled(dressed + "\n");
 }
 
 std::string count_of(const Plan& plan) {

@@ -83,7 +83,7 @@ Result<std::string> leave_in_queue(MailKeeper& keeper, const Message& message) {
 Result<void> print_queue(Asker& asker, bool all, Format format) {
   const auto text = ask_and_render(asker, call("get_all_mail", {{"stat", all ? 0 : 1}}), format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 Result<void> change_queue(Asker& asker, std::string_view function,

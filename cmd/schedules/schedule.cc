@@ -38,11 +38,11 @@ Result<void> show(const ScheduleFlags& flags, const Envelope& request,
   if (*format != Format::table) {
     const auto text = ask_and_render(**asker, request, *format);
     if (!text) return fail(text.error());
-    return write_output(*text);
+    return write_styled(*text);
   }
   const auto answer = (*asker)->ask(request);
   if (!answer) return fail(answer.error());
-  return write_output(table(*answer, style_of(stdout)));
+  return write_styled(table(*answer, style_of(stdout)));
 }
 
 Result<void> list(const ScheduleFlags& flags) {

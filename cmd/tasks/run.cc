@@ -112,7 +112,7 @@ Result<void> show_plan(Asker& asker, CallArguments arguments, Format format) {
   arguments.named.emplace_back("dry_run", true);
   const auto plan = asker.ask(call_of("add_task", arguments));
   if (!plan) return fail(plan.error());
-  if (auto written = write_output(render(*plan, format)); !written) return written;
+  if (auto written = write_styled(render(*plan, format)); !written) return written;
   const auto* hosts = plan->as<List>();
   const std::size_t number = hosts ? hosts->size() : 0;
   print_note(fmt::format("{} host{}; nothing is done", number, number == 1 ? "" : "s"));

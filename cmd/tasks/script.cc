@@ -73,7 +73,7 @@ Result<void> list(const ScriptFlags& flags) {
   if (!asker) return fail(asker.error());
   const auto text = ask_and_render(**asker, {.function = "get_all_script"}, *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 Run set_up_push(ArgumentParser& parser) {

@@ -36,7 +36,7 @@ Result<void> show_answer(const TaskFlags& flags, const Envelope& request) {
   if (!asker) return fail(asker.error());
   const auto text = ask_and_render(**asker, request, *format);
   if (!text) return fail(text.error());
-  return write_output(*text);
+  return write_styled(*text);
 }
 
 Result<void> list_tasks(const TaskFlags& flags) {
@@ -81,8 +81,8 @@ Result<void> show_task(const TaskFlags& flags) {
   if (!targets) return fail(targets.error());
   const auto ends = target_ends(*targets);
   if (!ends) return fail(ends.error());
-  if (flags.parser->option("--output").count() > 0) return write_output(render(*targets, *format));
-  if (auto written = write_output(folded(*ends, style_of(stdout))); !written) return written;
+  if (flags.parser->option("--output").count() > 0) return write_styled(render(*targets, *format));
+  if (auto written = write_styled(folded(*ends, style_of(stdout))); !written) return written;
   print_note(fmt::format("task {} goes on, {}", flags.task, sums(*ends)));
   return {};
 }

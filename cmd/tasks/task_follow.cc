@@ -81,6 +81,8 @@ class Follower {
     auto ends = target_ends(*targets);
     if (!ends) return fail(ends.error());
     if (live_ == LiveOutput::marked) show_rest(*ends);
+    followed_.printed_out -= out_.waiting();
+    followed_.printed_err -= err_.waiting();
     followed_.ends = *std::move(ends);
     followed_.targets = *std::move(targets);
     return std::move(followed_);
@@ -142,9 +144,8 @@ class Follower {
     if (!host || printed.empty() || (live_ == LiveOutput::whole && followed_.gaps)) return;
     if (live_ == LiveOutput::marked) return show_marked(*host, is_error, printed);
     (is_error ? followed_.printed_err : followed_.printed_out) += printed.size();
-    std::FILE* const stream = is_error ? stderr : stdout;
-    std::fwrite(printed.data(), 1, printed.size(), stream);
-    if (is_terminal(stream)) line_.stay_away(!printed.ends_with('\n'));
+    (is_error ? err_ : out_).write(printed);
+    if (is_terminal(is_error ? stderr : stdout)) line_.stay_away(!printed.ends_with('\n'));
   }
 
   // Prints only whole lines, because the outputs of several hosts are interleaved.
@@ -162,7 +163,7 @@ class Follower {
   }
 
   static void print_marked(const std::string& host, bool is_error, const std::string& line) {
-    fmt::print(is_error ? stderr : stdout, "{}: {}\n", host, one_line(line));
+    fmt::print(is_error ? stderr : stdout, "{}: {}\n", one_line(host), one_line(line));
   }
 
   // Prints the output that arrived after the last news; the outcomes contain all output.
@@ -227,6 +228,7 @@ class Follower {
   using From = std::pair<std::string, bool>;  // host, and true for standard error
   std::map<From, std::string> unfinished_;    // the incomplete line
   std::map<From, std::size_t> marked_;        // bytes received
+  PieceWriter out_{stdout}, err_{stderr};     // with LiveOutput::whole
   Followed followed_;
 };
 

@@ -15,7 +15,7 @@ Result<void> print_rest(const Followed& followed) {
     return printed < text.size() ? text.substr(printed) : std::string();
   };
   const std::string errors = rest(end.errors, followed.printed_err);
-  std::fwrite(errors.data(), 1, errors.size(), stderr);
+  PieceWriter(stderr).write(errors);
   if (auto written = write_output(rest(end.output, followed.printed_out)); !written) return written;
   // Ends an unfinished line at a terminal.
   if (is_terminal(stdout) && !end.output.empty() && !end.output.ends_with('\n')) {
@@ -59,7 +59,7 @@ Result<void> print_ends(std::int64_t task, const Followed& followed, LiveOutput 
   } else {
     if (live == LiveOutput::none) {
       const std::string text = folded(followed.ends, style_of(stdout));
-      if (auto written = write_output(text); !written) return written;
+      if (auto written = write_styled(text); !written) return written;
     }
     if (followed.gaps) print_warning("some output came too fast to be shown");
     print_note(fmt::format("task {}, {}", task, sums(followed.ends)));
@@ -70,7 +70,7 @@ Result<void> print_ends(std::int64_t task, const Followed& followed, LiveOutput 
 Result<void> print_rows(std::int64_t task, const Followed& followed, Format format) {
   const bool table = format == Format::table;
   const Value rows = table ? without_output(followed.targets) : followed.targets;
-  if (auto written = write_output(render(rows, format)); !written) return written;
+  if (auto written = write_styled(render(rows, format)); !written) return written;
   return verdict(task, followed.ends);
 }
 

@@ -58,7 +58,7 @@ std::string dressed(const TargetEnd& end, const std::string& text, const TextSty
 
 // Escapes control characters, line by line.
 std::string shown(const std::string& output, const TextStyle& style) {
-  if (!style.colour && is_utf8(output)) return output;
+  if (!style.terminal && is_utf8(output)) return output;
   std::string text;
   for (const std::string_view line : split(output, '\n')) {
     text += one_line(line);

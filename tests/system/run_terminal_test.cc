@@ -28,9 +28,11 @@ class RunOnTerminal : public testing::Test {
     EXPECT_TRUE(host_.connects_to(server_.port()));
   }
 
-  Terminal mega(std::vector<std::string> words) const {
+  Terminal mega(std::vector<std::string> words,
+                std::map<std::string, std::string> environment = {}) const {
     words.insert(words.begin(), mega_binary());
-    return {std::move(words), {{"MEGA_DATA", server_.folder()}, {"HOME", scratch_.path()}}};
+    environment.insert({{"MEGA_DATA", server_.folder()}, {"HOME", scratch_.path()}});
+    return {std::move(words), environment};
   }
   std::string tasks() const { return server_.mega({"task", "list", "-o", "csv"}).output; }
 
@@ -91,6 +93,24 @@ TEST_F(RunOnTerminal, EndsTheLastLineOfAnOutput) {
   EXPECT_TRUE(run.shows("no newline\r\ndb1: it exited with 2")) << run.shown();
   EXPECT_EQ(run.wait(), 3);
   EXPECT_EQ(server_.mega({"run", "--on", "db1", "line.sh"}).output, "no newline");
+}
+
+TEST_F(RunOnTerminal, EscapesOutputWithAndWithoutColours) {
+  ::chmod(scratch_.write("scripts/esc.sh", "printf '\\033]0;TITLE\\007hello\\n'\n").c_str(), 0755);
+  const std::map<std::string, std::string> environments[] = {
+      {{"TERM", "xterm"}}, {{"TERM", "xterm"}, {"NO_COLOR", "1"}}, {{"TERM", "dumb"}}};
+  const std::vector<std::string> commands[] = {
+      {"run", "--on", "db1", "esc.sh"}, {"task", "show", "1"}, {"task", "show", "1", "-o", "csv"}};
+  for (const auto& environment : environments) {
+    for (const auto& command : commands) {
+      SCOPED_TRACE(testing::PrintToString(environment) + testing::PrintToString(command));
+      Terminal terminal = mega(command, environment);
+      EXPECT_TRUE(terminal.shows("\\x1b]0;TITLE\\x07hello")) << terminal.shown();
+      EXPECT_EQ(terminal.wait(), 0);
+      EXPECT_THAT(terminal.shown(), testing::Not(HasSubstr("\x1b]")));
+    }
+  }
+  EXPECT_EQ(server_.mega({"run", "--on", "db1", "esc.sh"}).output, "\x1b]0;TITLE\x07hello\n");
 }
 
 }  // namespace

@@ -43,8 +43,10 @@ TEST(TaskReport, PutsEqualOutputsTogether) {
 
 TEST(TaskReport, KeepsOutputFromSteeringATerminal) {
   const std::vector<TargetEnd> ends{{.host = "db1", .state = ok, .output = "a\x1b[2Jb\n\xff"}};
-  const std::string text = folded(ends, {.colour = true});
-  EXPECT_THAT(text, HasSubstr("a\\x1b[2Jb\n\\xff\n"));
+  for (const bool colour : {true, false}) {
+    const std::string text = folded(ends, {.colour = colour, .terminal = true});
+    EXPECT_THAT(text, HasSubstr("a\\x1b[2Jb\n\\xff\n"));
+  }
 }
 
 TEST(TaskReport, AddsUpToTheNumberOfHosts) {
