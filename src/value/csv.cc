@@ -83,7 +83,7 @@ class Reader {
 // The separator that a line "sep=;" names, as Excel writes and reads it; nullopt: no such line.
 std::optional<char> named_separator(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.size() == 6 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
+  if (line.size() == 7 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
   const bool names = line.size() == 5 && to_lower(line.substr(0, 4)) == "sep=";
   return names ? std::optional(line[4]) : std::nullopt;
 }
