@@ -31,11 +31,39 @@ std::string legacy_payload_as_python(const std::string& payload) {
   return to_python(*literal, {.ascii = false, .hide_terminator = false});
 }
 
-// The shape of the function's answer; nullopt: unknown function, or a script on hosts (type 1).
-std::optional<Shape> shape_of(const Envelope& request) {
+// Reads the number of the schedule that a call with a time makes.
+Result<Value> legacy_schedule(const std::string& payload) {
+  auto data = parse_legacy_reply(payload);
+  if (data && data->is<std::int64_t>()) return data;
+  return fail(data ? Errc::failed : data.error().code,
+              "the server has made no schedule{}{}; servers of 2014 drop calls with a time",
+              data ? "" : ": ", data ? "" : data.error().message);
+}
+
+// `payload`: the answer of a server of 2014, or of ours in its dialect.
+Result<Value> legacy_data(const Envelope& request, const std::string& payload) {
+  if (!request.time.empty()) return legacy_schedule(payload);
+  // A type of 1 names a script, not a function.
   const Function* function = request.type == 0 ? find_function(request.function) : nullptr;
-  if (!function) return std::nullopt;
-  return function->shape;
+  if (!function) return parse_legacy_reply(payload);
+  return parse_legacy_reply(payload, function->shape, function->of_2014);
+}
+
+// The failure to get an answer from a server that speaks the dialect of 2014.
+Error legacy_failure(const Envelope& request, Error error) {
+  const bool dropped = error.code == Errc::failed || error.code == Errc::timed_out;
+  if (dropped && !request.time.empty()) {
+    error.message += "; servers of 2014 drop calls with a time";
+  }
+  return error;
+}
+
+// A server of 2014 pastes ARGS between the parentheses of the call: 0, which means none, would be
+// an argument of a function without parameters.
+void write_no_arguments(Envelope& request) {
+  const Function* function = request.type == 0 ? find_function(request.function) : nullptr;
+  const bool has_parameters = function && !function->params.empty();
+  if (request.type == 0 && request.args.is_none() && !has_parameters) request.args = " ";
 }
 
 Result<std::string> python_text(const Value& result) {
@@ -107,12 +135,14 @@ std::string render(const Value& data, Format format, bool lines) {
 Result<std::string> ask_and_render(Asker& asker, Envelope request, Format format, bool lines) {
   const bool legacy = asker.dialect() == Dialect::legacy;
   if (format == Format::python && !legacy) request.as = "python";
+  if (legacy) write_no_arguments(request);
   const auto payload = asker.exchange(request);
+  if (!payload && legacy) return fail(legacy_failure(request, payload.error()));
   if (!payload) return fail(payload.error());
 
   Result<Value> data = Value();
   if (legacy) {
-    data = parse_legacy_reply(*payload, shape_of(request));
+    data = legacy_data(request, *payload);
   } else {
     auto answer = parse_reply(*payload);
     if (!answer) return fail(answer.error());

@@ -119,6 +119,12 @@ Error legacy_code_failure(std::int64_t code) {
   return {Errc::failed, fmt::format("the server failed (code {})", code)};
 }
 
+// None, or the empty list with which a server of 2014 answers about an unknown address.
+bool is_nothing(const Value& data) {
+  const auto* list = data.as<List>();
+  return data.is_none() || (list && list->empty());
+}
+
 }  // namespace
 
 std::optional<std::string> legacy_reply(const Result<Value>& result, Shape shape, PythonStyle style,
@@ -191,11 +197,13 @@ Result<Answer> parse_reply(std::string_view payload) {
   return answer;
 }
 
-Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> shape) {
+Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> shape,
+                                 bool of_2014) {
   auto value = parse_python(payload);
   if (!value) return is_utf8(payload) ? Value(payload) : Value(Bytes{std::string(payload)});
 
   if (const auto* flag = value->as<bool>(); flag && !*flag) {
+    if (of_2014) return fail(Errc::failed, "the server refused or failed (it answered False)");
     return fail(Errc::unknown_function, "the server knows no such function (it answered False)");
   }
   if (const auto* code = value->as<std::int64_t>(); code && *code == -1) {
@@ -216,8 +224,8 @@ Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> 
   const auto* code = status.as<std::int64_t>();
   if (code && *code == 0) return Value(std::move(data));
   if (code && (data.is_none() || *code == -1)) return fail(legacy_code_failure(*code));
-  if (data.is_none() && status.is_none()) {
-    return fail(Errc::not_found, "the server knows of none (it answered (None, None))");
+  if (is_nothing(data) && status.is_none()) {
+    return fail(Errc::not_found, "the server knows of none (it answered {})", payload);
   }
   return value;
 }

@@ -75,6 +75,52 @@ TEST(CallExitCode, OfALegacyServerComesFromItsAnswer) {
   }
 }
 
+TEST(CallToAServerOf2014, TellsFailuresOfItsFunctions) {
+  const struct {
+    const char* name;
+    std::vector<std::string> words;
+    std::optional<std::string> payload;
+    int code;
+    const char* message;
+  } cases[] = {
+      {"an unknown address", {"get_server", "ip=10.0.0.9"}, "([], None)", 7, "knows of none"},
+      {"False from a function of 2014", {"get_all_server"}, "False", 1, "it answered False"},
+      {"False from a later function", {"whoami"}, "False", 7, "no such function"},
+      {"a time", {"get_all_server", "--time", "02:30"}, std::nullopt, 1, "drop calls with a time"},
+      {"an answer in spite of a time",
+       {"get_all_server", "--time", "02:30"},
+       "",
+       1,
+       "drop calls with a time"},
+      {"a schedule", {"get_all_server", "--time", "02:30"}, "7", 0, ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    InProcessService server([&](const Caller&, std::string_view) { return c.payload; });
+    std::vector<std::string> words{"call", "--server",
+                                   fmt::format("legacy:127.0.0.1:{}", server.port())};
+    words.insert(words.end(), c.words.begin(), c.words.end());
+    const CommandEnd end = run_mega({.arguments = words});
+    EXPECT_EQ(end.code, c.code) << end.err;
+    EXPECT_NE(end.err.find(c.message), std::string::npos) << end.err;
+  }
+}
+
+TEST(CallToAServerOf2014, SendsABlankToFunctionsWithoutParameters) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"main", "'ARGS': ' '"}, {"get_all_server", "'ARGS': 0"}, {"of_theirs", "'ARGS': ' '"}};
+  for (const auto& [function, args] : cases) {
+    SCOPED_TRACE(function);
+    InProcessService server([](const Caller&, std::string_view payload) {
+      return std::optional("sent " + std::string(payload));
+    });
+    const CommandEnd end =
+        run_mega({.arguments = {"call", function, "-o", "raw", "--server",
+                                fmt::format("legacy:127.0.0.1:{}", server.port())}});
+    EXPECT_NE(end.out.find(args), std::string::npos) << end.out;
+  }
+}
+
 TEST(CallExitCode, Is4WhenNobodyAnswersAndTheServerIsNamed) {
   const Scratch scratch;
   const struct {

@@ -227,6 +227,7 @@ TEST(ParseLegacyReply, TellsDataFromFailures) {
       {"-1", std::nullopt, Errc::failed},
       {"(None, 2)", std::nullopt, Errc::invalid_argument},
       {"(None, None)", std::nullopt, Errc::not_found},
+      {"([], None)", std::nullopt, Errc::not_found},
       {"(None, -1)", std::nullopt, Errc::failed},
       {"(None, 5)", std::nullopt, Errc::failed},
       {"([], -1)", std::nullopt, Errc::failed},
@@ -283,6 +284,13 @@ TEST(ParseLegacyReply, UnderstandsWhatOurLegacyReplySays) {
       EXPECT_EQ(back.error().code, code);
     }
     EXPECT_TRUE(parse_legacy_reply(*legacy_reply(Value(0), shape), shape));
+  }
+}
+
+TEST(ParseLegacyReply, TakesFalseForAFailureOfAFunctionOf2014) {
+  for (const Shape shape : {Shape::data_and_code, Shape::code, Shape::value}) {
+    EXPECT_EQ(parse_legacy_reply("False", shape, true).error().code, Errc::failed);
+    EXPECT_EQ(parse_legacy_reply("False", shape).error().code, Errc::unknown_function);
   }
 }
 

@@ -54,9 +54,15 @@ Value answer_of(const HostEnd& end) {
   return Value(to_python(Value(Tuple{{end.status, output_of(end)}})));
 }
 
+// In 2014 a host outside the inventory was one that cannot be reached.
+Result<Value> unknown_host(const Context& context, const Error& error) {
+  const bool of_2014 = context.caller.door == Door::legacy && error.code == Errc::not_found;
+  return of_2014 ? Result<Value>(Value(0)) : fail(error);
+}
+
 Result<Value> remote_cmd(Context& context, const Args& given) {
   auto hosts = host_of(context.services, given);
-  if (!hosts) return fail(hosts.error());
+  if (!hosts) return unknown_host(context, hosts.error());
   auto words = script_arguments(args.name, given[args]);
   if (!words) return fail(words.error());
   NewTask task{.order = {.script = given[cmd],
@@ -94,7 +100,9 @@ const Registered<Function> function{{
     .example = "mega call remote_cmd ip=10.0.0.1 port=3306 cmd=disk_free.sh cmd_type=bash",
     .detail = "Waits for the end or the limit. Answers text: '(status, output)' with the status of "
               "wait(), 0\n"
-              "when the host cannot be reached, '' when it took too long. It is a task of one "
+              "when the host cannot be reached (to callers of 2014 also when the inventory does "
+              "not have it), '' when "
+              "it took too long. It is a task of one "
               "host: get_all_task\n"
               "lists it. Scripts find the port of the instance in MEGA_PORT.",
     .run = remote_cmd,
