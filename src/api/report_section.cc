@@ -25,6 +25,15 @@ std::string short_line(const std::string& text) {
   return std::string(cut_utf8(line, item_bytes_max)) + "...";
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string since_flag(const ReportPeriod& period) {
   return fmt::format("--since '{}'", format_local(period.since));
 }

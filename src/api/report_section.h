@@ -35,6 +35,10 @@ struct ReportPeriod {
   Time since, now;
 };
 
+// The text as one word of a shell's command line: in quotes unless it is plain. For
+// ReportItem::command.
+std::string shell_word(const std::string& text);
+
 // "--since '2014-07-31 14:13:07'": for ReportItem::command.
 std::string since_flag(const ReportPeriod& period);
 

@@ -22,6 +22,16 @@ Result<std::string> counted(const Services& services) {
                      counts->databases);
 }
 
+// The text as a VALUE of a condition that means exactly this text.
+std::string quoted_value(std::string_view text) {
+  std::string value = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') value += '\\';
+    value += c;
+  }
+  return value + '"';
+}
+
 // Instances of one cluster that run different versions.
 Result<ReportSection> version_drift(const Services& services, const ReportPeriod&) {
   const auto rows = services[inventory].search("instance", "stat=online", State::online, 0);
@@ -39,7 +49,8 @@ Result<ReportSection> version_drift(const Services& services, const ReportPeriod
       all += fmt::format("{}{} ({}x)", all.empty() ? "" : ", ", version, count);
     }
     add(section, {.text = short_line(fmt::format("{}: {}", cluster, all)),
-                  .command = fmt::format("mega call search instance \"cluster='{}'\"", cluster)});
+                  .command = fmt::format("mega inventory search {}",
+                                         shell_word("cluster=" + quoted_value(cluster)))});
   }
   return section;
 }

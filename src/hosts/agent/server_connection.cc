@@ -223,7 +223,7 @@ asio::awaitable<Result<void>> ServerConnection::beat_once(std::shared_ptr<Link> 
     co_return fail(read_answer.error());
   }
   if (!read_answer->registered && state_.registered) {
-    logger.warn("{} does not know this host: `mega call add_server`", link->server());
+    logger.warn("{} does not know this host: `mega call add_server ip=ADDRESS`", link->server());
   }
   state_.registered = read_answer->registered;
   state_.heartbeat = clock_.now();

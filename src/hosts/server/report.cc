@@ -59,7 +59,7 @@ class SilentDaemons : public Watch {
                  .subject = fmt::format("{} is silent since {}", name, format_local({last})),
                  .text = fmt::format("The daemon of {} ({}) has sent no heartbeat since {}.", name,
                                      daemon.text("ip"), format_local({last})),
-                 .command = fmt::format("mega call get_client {}", name),
+                 .command = fmt::format("mega call get_client {}", shell_word("name=" + name)),
                  .once = fmt::format("daemon_silent {} {}", name, last)});
     });
     return {};
