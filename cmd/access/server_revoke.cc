@@ -1,6 +1,7 @@
 // mega server revoke NAME [--unknown]
 //
-// Revokes the certificates of a host or a user at once, and closes its open connections.
+// Revokes the certificates of a host or a user at once, withdraws its tokens, and closes its open
+// connections.
 #include "cmd/local_server.h"
 #include "cmd/output.h"
 #include "cmd/server_command.h"
@@ -41,7 +42,7 @@ Run set_up_revoke(ArgumentParser& parser) {
 
 const Registered<ServerCommand> command{{{
     .name = "revoke",
-    .summary = "End the certificates of a host or a user at once",
+    .summary = "End the certificates and tokens of a host or a user at once",
     .example = "mega server revoke db01.example",
     .setup = set_up_revoke,
 }}};

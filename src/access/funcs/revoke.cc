@@ -1,7 +1,7 @@
 // revoke(name, unknown=False) -> {name, revoked, connections}
 //
-// Revokes all certificates of a name and closes the connections that were opened with them. Errors:
-// not_found for a name that the store does not know; unavailable (store).
+// Revokes all certificates of a name, withdraws the tokens made for it, and closes the connections
+// that were opened with the certificates. Errors: not_found for a name that the store does not know; unavailable (store).
 #include "access/store/access_store.h"
 #include "api/function.h"
 #include "api/peers.h"
@@ -31,7 +31,7 @@ Result<Value> revoke(Context& context, const Args& args) {
 
 const Registered<Function> function{{
     .name = "revoke",
-    .summary = "End the certificates of a host or a user at once",
+    .summary = "End the certificates and tokens of a host or a user at once",
     .params = {name, unknown},
     .permission = Permission::admin,
     .changes = true,
@@ -39,7 +39,10 @@ const Registered<Function> function{{
     .example = "mega call revoke name=db01.example",
     .detail = "A map: name, revoked (until when issued certificates count no longer), connections "
               "(how many\n"
-              "were closed). With a new token the same name can join again. unknown=True is for "
+              "were closed). Tokens that were made for the name cannot be spent any more; with a "
+              "new token "
+              "it can\n"
+              "join again. unknown=True is for "
               "names that a\n"
               "restored store has never heard of.",
     .run = revoke,

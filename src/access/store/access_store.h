@@ -70,6 +70,11 @@ class AccessStore {
   // The role of the newest certificate that is not revoked, expired or not; nullopt: none.
   Result<std::optional<std::string>> standing_role_of(std::string_view name) const;
   Result<void> add_token(const Author& author, const NewToken& token);
+  // The tokens that can still be spent, oldest first: id, role, name, expires, uses_left, created,
+  // created_by. `limit`: the first so many, 0 all.
+  Result<Rows> open_tokens(std::int64_t limit) const;
+  // Deletes a token that can still be spent. Errors: not_found for any other.
+  Result<void> withdraw_token(const Author& author, std::int64_t id);
   // Spends a token. Until a day after the token's end, the same secret with the same key yields the
   // same certificate again, so that an interrupted join can be repeated. Errors: not_allowed for a
   // token that is unknown, expired or spent; already_exists for a name in use. A failure leaves the
@@ -78,9 +83,9 @@ class AccessStore {
   // Errors: not_allowed when the name was revoked, or its certificates are for other keys.
   Result<std::string> renew_certificate(const Author& author, const Renewal& renewal,
                                         const Issue& issue);
-  // Revokes all certificates of the name that were issued until now; returns the time of the
-  // revocation. Errors: not_found for a name that the store does not know, unless `unknown`
-  // is true.
+  // Revokes all certificates of the name that were issued until now, and deletes the tokens made
+  // for it; returns the time of the revocation. Errors: not_found for a name that the store does
+  // not know, unless `unknown` is true.
   Result<Time> revoke(const Author& author, const std::string& name, bool unknown);
 
  private:

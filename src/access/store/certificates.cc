@@ -114,7 +114,9 @@ Result<std::string> renew(Writing& writing, const Renewal& renewal, const Issue&
 Result<Time> revoke_known(Writing& writing, const std::string& name, bool unknown) {
   const auto known = is_known(writing.connection, name);
   if (!known) return fail(known.error());
-  if (!*known && !unknown) {
+  const auto tokens = withdraw_tokens_for(writing, name);
+  if (!tokens) return fail(tokens.error());
+  if (!*known && *tokens == 0 && !unknown) {
     const auto meant = nearest_name(writing.connection, name);
     if (!meant) return fail(meant.error());
     return fail(Errc::not_found, "no certificate was issued to {}{}", quoted(name), *meant);

@@ -36,6 +36,9 @@ Result<Time> revocation_of(Connection& connection, std::string_view name);
 // Revokes all certificates of the name that were issued until now.
 Result<Time> revoke_name(Writing& writing, std::string_view name);
 
+// Deletes the tokens for the name that can still be spent; returns their number.
+Result<std::int64_t> withdraw_tokens_for(Writing& writing, std::string_view name);
+
 // Issues and stores a certificate. It is valid even if the name was revoked a moment ago.
 Result<std::string> issue_and_note(Writing& writing, CertificateRow wanted, const Issue& issue);
 

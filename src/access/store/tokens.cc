@@ -2,6 +2,7 @@
 #include "access/store/certificates.h"
 #include "audit/writing.h"
 #include "base/text.h"
+#include "sql/selection.h"
 #include "trust/holder_name.h"
 #include "value/json.h"
 
@@ -189,7 +190,79 @@ Result<void> add(Writing& writing, const NewToken& token) {
   return add_audit_row(writing, std::nullopt, to_json(after));
 }
 
+// The tokens that can be spent at the time of the first parameter.
+constexpr std::string_view open_tokens_condition = "expires >= ? AND uses_left > 0";
+
+// Deletes the token and its uses, so that the store does not know its secret any more.
+Result<void> withdraw(Writing& writing, std::int64_t id, std::string_view role,
+                      std::string_view name) {
+  for (const char* sql :
+       {"DELETE FROM token_use WHERE token_id = ?", "DELETE FROM join_token WHERE id = ?"}) {
+    if (auto gone = writing.connection.execute(sql, {id}); !gone) return fail(gone.error());
+  }
+  const Value former(Map{{"id", id}, {"role", role}, {"name", name}});
+  return add_audit_row(writing, to_json(former), std::nullopt);
+}
+
+// Withdraws the open tokens that a condition with one parameter selects; returns their number.
+Result<std::int64_t> withdraw_where(Writing& writing, std::string_view condition,
+                                    const SqlParameter& parameter) {
+  auto cursor =
+      writing.connection.select(fmt::format("SELECT id, role, name FROM join_token WHERE {} AND {}",
+                                            open_tokens_condition, condition),
+                                {writing.now.seconds, parameter});
+  if (!cursor) return fail(cursor.error());
+  std::vector<TokenRow> tokens;
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) break;
+    tokens.push_back({.id = cursor->integer(0),
+                      .role = std::string(cursor->text(1)),
+                      .name = std::string(cursor->text(2)),
+                      .expires = {}});
+  }
+  for (const TokenRow& token : tokens) {
+    if (auto done = withdraw(writing, token.id, token.role, token.name); !done) {
+      return fail(done.error());
+    }
+  }
+  return std::ssize(tokens);
+}
+
+Result<void> withdraw_one(Writing& writing, std::int64_t id) {
+  const auto withdrawn = withdraw_where(writing, "id = ?", id);
+  if (!withdrawn) return fail(withdrawn.error());
+  if (*withdrawn > 0) return {};
+  return fail(Errc::not_found,
+              "no token {} can be spent: it was spent, has expired or was never made", id);
+}
+
 }  // namespace
+
+Result<std::int64_t> withdraw_tokens_for(Writing& writing, std::string_view name) {
+  return withdraw_where(writing, "name = ?", name);
+}
+
+Result<Rows> AccessStore::open_tokens(std::int64_t limit) const {
+  static const Selection open(
+      {{"id", "id"},
+       {"role", "role"},
+       {"name", "name"},
+       {"expires", "expires", FieldKind::time},
+       {"uses_left", "uses_left"},
+       {"created", "created", FieldKind::time},
+       {"created_by", "created_by"}},
+      fmt::format("FROM join_token WHERE {} ORDER BY id LIMIT ?", open_tokens_condition));
+  const auto rows_max = checked_limit(limit);
+  if (!rows_max) return fail(rows_max.error());
+  const auto lease = database_.read();
+  return open.rows(*lease, {database_.clock().now().seconds, *rows_max});
+}
+
+Result<void> AccessStore::withdraw_token(const Author& author, std::int64_t id) {
+  return write(database_, author, [&](Writing& writing) { return withdraw_one(writing, id); });
+}
 
 Result<void> AccessStore::add_token(const Author& author, const NewToken& token) {
   return write(database_, author, [&](Writing& writing) { return add(writing, token); });

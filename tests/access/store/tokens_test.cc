@@ -247,6 +247,25 @@ TEST_F(JoinTokens, AreForgottenAMonthAfterTheirEnd) {
   EXPECT_THAT(error_of(join("h", Host(), "db2")), HasSubstr("knows no such token"));
 }
 
+TEST_F(JoinTokens, CanBeWithdrawn) {
+  make_token("h1");
+  make_token("h2");
+  const Host joined;
+  ASSERT_TRUE(join("h1", joined));
+  EXPECT_EQ(store->access.open_tokens(0)->size(), 1u);
+  EXPECT_THAT(error_of(store->access.withdraw_token(root, 1)), HasSubstr("not_found"));
+  ASSERT_TRUE(store->access.withdraw_token(root, 2));
+  EXPECT_EQ(store->access.open_tokens(0)->size(), 0u);
+  EXPECT_THAT(error_of(join("h2", Host(), "db2")), HasSubstr("knows no such token"));
+  EXPECT_TRUE(join("h1", joined)) << "a spent token is left alone";
+}
+
+TEST_F(JoinTokens, AreNotOpenAfterTheirEnd) {
+  make_token("h");
+  clock.advance(std::chrono::hours(24 * 2));
+  EXPECT_EQ(store->access.open_tokens(0)->size(), 0u);
+}
+
 class Revocation : public JoinTokens {};
 
 TEST_F(Revocation, EndsWhatWasIssuedUntilThenAndNothingLater) {
@@ -274,6 +293,17 @@ TEST_F(Revocation, EndsWhatWasIssuedUntilThenAndNothingLater) {
 
   ASSERT_TRUE(store->access.revoke(root, "db1", false));
   EXPECT_FALSE(admit(after->certificate)) << "and again, in the same second";
+}
+
+TEST_F(Revocation, EndsTheTokensMadeForTheName) {
+  make_token("h1", "ada@laptop");
+  make_token("h2");
+  ASSERT_TRUE(store->access.revoke(root, "ada@laptop", false)) << "known by its token alone";
+  EXPECT_THAT(error_of(join("h1", Host())), HasSubstr("knows no such token"));
+  EXPECT_TRUE(join("h2", Host())) << "a token without a name";
+  EXPECT_EQ(store->access.revoke(root, "ada", false).error().code, Errc::not_found);
+  make_token("h3", "ada@laptop");
+  EXPECT_TRUE(join("h3", Host())) << "a later token";
 }
 
 TEST_F(Revocation, HoldsForCertificatesThatTheStoreDoesNotKnow) {
