@@ -93,10 +93,12 @@ Result<void> call_one(const CallFlags& flags, Format format) {
 
 // Tells whether the call would be allowed, without making it.
 Result<void> explain_one(const CallFlags& flags) {
-  const bool plain = flags.batch.empty() && flags.time.empty() && flags.cycle.empty();
+  const bool plain =
+      flags.batch.empty() && !flags.stop && flags.time.empty() && flags.cycle.empty();
   if (!plain || flags.function.empty()) {
-    return fail(Errc::invalid_argument,
-                "--explain is about one FUNCTION called now: not with --batch, --time or --cycle");
+    return fail(
+        Errc::invalid_argument,
+        "--explain is about one FUNCTION called now: not with --batch, --stop, --time or --cycle");
   }
   if ((flags.type == 1) == flags.target.empty()) {
     return fail(Errc::invalid_argument, "--type 1 and --target go together");
@@ -215,7 +217,7 @@ const Registered<Command> command{{
           "ARGS", flags->words,
           "Its arguments: NAME=VALUE words, or one text as between the parentheses of a "
           "call, or @FILE, or - for standard input");
-      flags->format.declare(parser);
+      flags->format.declare(parser, Format::python);
       parser.add_flag("--explain", flags->explain,
                       "Tell whether the call is allowed, and why, without making it");
       parser.add_option("--batch", flags->batch, "Run one call a line of FILE (-: standard input)")

@@ -46,7 +46,12 @@ Result<Value> legacy_data(const Envelope& request, const std::string& payload) {
   // A type of 1 names a script, not a function.
   const Function* function = request.type == 0 ? find_function(request.function) : nullptr;
   if (!function) return parse_legacy_reply(payload);
-  return parse_legacy_reply(payload, function->shape, function->of_2014);
+  auto data = parse_legacy_reply(payload, function->shape);
+  // Every server of 2014 has its 30 functions: its False means that one failed.
+  if (!data && data.error().code == Errc::unknown_function && function->of_2014) {
+    return fail(Errc::failed, "{} failed on the server (it answered False)", function->name);
+  }
+  return data;
 }
 
 // The failure to get an answer from a server that speaks the dialect of 2014.
@@ -103,13 +108,12 @@ std::string shown(std::string text) {
 
 }  // namespace
 
-void FormatFlag::declare(ArgumentParser& parser) {
-  parser
-      .add_option(
-          "-o,--output", text_,
-          "Form of the answer; unless given a table on a terminal and a form for programs on "
-          "a pipe")
-      .type_name(join_text(format_names, "|"));
+void FormatFlag::declare(ArgumentParser& parser, Format on_pipe) {
+  std::string about = "Form of the answer; unless given table";
+  if (on_pipe != Format::table) {
+    about += " on a terminal and " + format_names[static_cast<std::size_t>(on_pipe)] + " on a pipe";
+  }
+  parser.add_option("-o,--output", text_, about).type_name(join_text(format_names, "|"));
 }
 
 Result<Format> FormatFlag::format(Format on_pipe) const {

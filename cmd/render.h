@@ -23,7 +23,8 @@ enum class Format { table, json, yaml, csv, python, raw };
 // The flag -o, --output. Must outlive parsing: keep it in the command's flags.
 class FormatFlag {
  public:
-  void declare(ArgumentParser& parser);
+  // `on_pipe`: the form that the command gives to format().
+  void declare(ArgumentParser& parser, Format on_pipe = Format::table);
 
   // The format given; else table on a terminal and `on_pipe` on a pipe. Errors: invalid_argument
   // with a did-you-mean.

@@ -197,13 +197,11 @@ Result<Answer> parse_reply(std::string_view payload) {
   return answer;
 }
 
-Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> shape,
-                                 bool of_2014) {
+Result<Value> parse_legacy_reply(std::string_view payload, std::optional<Shape> shape) {
   auto value = parse_python(payload);
   if (!value) return is_utf8(payload) ? Value(payload) : Value(Bytes{std::string(payload)});
 
   if (const auto* flag = value->as<bool>(); flag && !*flag) {
-    if (of_2014) return fail(Errc::failed, "the server refused or failed (it answered False)");
     return fail(Errc::unknown_function, "the server knows no such function (it answered False)");
   }
   if (const auto* code = value->as<std::int64_t>(); code && *code == -1) {

@@ -68,18 +68,18 @@ Result<Answer> parse_reply(std::string_view payload);
 
 // The meaning of a legacy server's payload:
 //
-//   False                               unknown_function; failed from a function of 2014
+//   False                               unknown_function
 //   -1                                  failed
 //   (data, 0)                           data
 //   (None, 2)                           invalid_argument
-//   (None, None), ([], None)            not_found
+//   (None, None)                        not_found
 //   (None, other integer), (data, -1)   failed
 //   any other literal                   that value; a tuple may be a status and its output
 //   text that is no literal             that text
 //
 // `shape` is the function's when it is known. With Shape::code, 2 is invalid_argument, None is
-// not_found and any other integer but 0 is failed. `of_2014`: every server of 2014 has the function.
+// not_found and any other integer but 0 is failed.
 Result<Value> parse_legacy_reply(std::string_view payload,
-                                 std::optional<Shape> shape = std::nullopt, bool of_2014 = false);
+                                 std::optional<Shape> shape = std::nullopt);
 
 }  // namespace mega

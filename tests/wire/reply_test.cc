@@ -287,13 +287,6 @@ TEST(ParseLegacyReply, UnderstandsWhatOurLegacyReplySays) {
   }
 }
 
-TEST(ParseLegacyReply, TakesFalseForAFailureOfAFunctionOf2014) {
-  for (const Shape shape : {Shape::data_and_code, Shape::code, Shape::value}) {
-    EXPECT_EQ(parse_legacy_reply("False", shape, true).error().code, Errc::failed);
-    EXPECT_EQ(parse_legacy_reply("False", shape).error().code, Errc::unknown_function);
-  }
-}
-
 TEST(ParseLegacyReply, LeavesTheValuesOfOtherFunctionsAlone) {
   for (const Shape shape : {Shape::data_and_code, Shape::value}) {
     EXPECT_EQ(parse_legacy_reply("2", shape).value(), Value(2));
