@@ -201,7 +201,8 @@ Result<void> withdraw(Writing& writing, std::int64_t id, std::string_view role,
     if (auto gone = writing.connection.execute(sql, {id}); !gone) return fail(gone.error());
   }
   const Value former(Map{{"id", id}, {"role", role}, {"name", name}});
-  return add_audit_row(writing, to_json(former), std::nullopt);
+  const Value after(Map{{"id", id}, {"withdrawn", true}});
+  return add_audit_row(writing, to_json(former), to_json(after));
 }
 
 // Withdraws the open tokens that a condition with one parameter selects; returns their number.
