@@ -1,5 +1,7 @@
 #include "cmd/inventory/inventory_plan.h"
 
+#include "cmd/inventory/inventory_outcome.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -199,6 +201,7 @@ class Planner {
 
 Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current,
                           bool remove) {
+  if (auto checked = check_outcome(wanted, current, remove); !checked) return fail(checked.error());
   Planner planner(wanted, current);
   for (const Record& record : wanted.records) {
     if (const auto added = planner.add(record); !added) return fail(added.error());

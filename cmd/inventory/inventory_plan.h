@@ -36,7 +36,7 @@ struct Plan {
 };
 
 // `remove`: take records offline that the file does not have. Errors: invalid_argument for a master
-// that neither the file nor the server has, with its place.
+// that neither the file nor the server has, with its place; those of check_outcome().
 Result<Plan> plan_changes(const InventoryModel& wanted, const InventoryModel& current, bool remove);
 
 }  // namespace mega

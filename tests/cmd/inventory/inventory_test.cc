@@ -211,6 +211,41 @@ TEST(InventoryRecords, ChangesNothingWhenAMasterIsUnknown) {
             "nor on the server");
 }
 
+TEST(InventoryRecords, RefusesBeforehandToTakeOfflineWhatOthersNeed) {
+  const struct {
+    const char* name;
+    const char* text;
+    bool remove;
+    const char* message;  // empty: not refused
+  } cases[] = {
+      {"a master", "kind,ip,port,stat\ninstance,10.0.0.1,3306,0\n", false,
+       "fleet:2: instance 10.0.0.1:3306 cannot go offline: instance 10.0.0.2:3306 is its slave"},
+      {"a master and its slave",
+       "kind,ip,port,stat\ninstance,10.0.0.1,3306,0\ninstance,10.0.0.2,3306,0\n", false, ""},
+      {"a master whose slave gets another",
+       "kind,ip,port,master,stat\ninstance,10.0.0.1,3306,,0\ninstance,10.0.0.2,3306,,1\n", false,
+       ""},
+      {"a server", "kind,ip,stat\nserver,10.0.0.2,0\n", false,
+       "fleet:2: server 10.0.0.2 cannot go offline: instance 10.0.0.2:3306 is on it"},
+      {"a server and its instance",
+       "kind,ip,port,stat\nserver,10.0.0.2,,0\ninstance,10.0.0.2,3306,0\n", false, ""},
+      {"a master that the file does not have",
+       "kind,ip,port,master\ninstance,10.0.0.2,3306,10.0.0.1:3306\nserver,10.0.0.2,,\n", true,
+       "instance 10.0.0.1:3306 cannot go offline: instance 10.0.0.2:3306 is its slave"},
+      {"all of them", "kind,ip\n", true, ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    StoreAsker server;
+    apply(server, read(fleet_csv));
+    const auto plan = plan_for_server(server, read(c.text), c.remove);
+    ASSERT_EQ(plan.has_value(), *c.message == '\0') << (plan ? "" : plan.error().message);
+    if (plan) continue;
+    EXPECT_EQ(plan.error().code, Errc::refused);
+    EXPECT_TRUE(plan.error().message.starts_with(c.message)) << plan.error().message;
+  }
+}
+
 TEST(InventoryRecords, OfALegacyServerIsFetchedToo) {
   StoreAsker server(Dialect::legacy);
   for (const char* text : {"'10.0.0.1',3306,instance_version='10.10'",
