@@ -213,6 +213,17 @@ std::string meaning_of(int reason) {
   }
 }
 
+// The peer said nothing before it closed. A server of a site does that to an address that has to
+// wait (throttle.h), and the client is to hear of it.
+Error closed_early(const TlsState& state) {
+  const bool of_a_site = SSL_is_server(state.ssl.get()) == 0 && state.public_host.empty();
+  return {Errc::unavailable,
+          fmt::format("the peer closed the connection during the TLS handshake{}",
+                      of_a_site ? "; a server does that for up to 5 minutes to an address whose "
+                                  "connections failed too often"
+                                : "")};
+}
+
 // The reason of a failed handshake. `error` comes from SSL_get_error.
 Error handshake_error(const TlsState& state, int error) {
   if (!state.complaint.empty()) {
@@ -220,12 +231,12 @@ Error handshake_error(const TlsState& state, int error) {
     return {Errc::not_allowed, state.complaint};
   }
   if (error == SSL_ERROR_SYSCALL || error == SSL_ERROR_ZERO_RETURN) {
-    return {Errc::unavailable, "the peer closed the connection during the TLS handshake"};
+    return closed_early(state);
   }
   const int reason = ERR_GET_REASON(ERR_peek_last_error());
   const std::string words = openssl_error();
   if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-    return {Errc::unavailable, "the peer closed the connection during the TLS handshake"};
+    return closed_early(state);
   }
   const long verdict = SSL_get_verify_result(state.ssl.get());
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && !state.public_host.empty()) {

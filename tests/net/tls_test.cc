@@ -322,6 +322,9 @@ TEST(TlsDoor, IsShutUntilItIsOpened) {
                                  site.holder("graphs", "reader"));
   ASSERT_FALSE(asker.has_value());
   EXPECT_EQ(asker.error().code, Errc::unavailable);
+  // As a server does to an address that has to wait, too: the message says so.
+  EXPECT_NE(asker.error().message.find("connections failed too often"), std::string::npos)
+      << asker.error().message;
 }
 
 TEST(TlsContext, RefusesCredentialsThatDoNotBelongTogether) {
