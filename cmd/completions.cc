@@ -5,6 +5,7 @@
 #include "cmd/call_words.h"
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"
+#include "cmd/help_topics.h"
 
 #include <algorithm>
 #include <optional>
@@ -105,7 +106,13 @@ void offer_subcommands(Offer& offer, const ArgumentParser& parser) {
 
 // The names of a command as `mega help` takes them: `typed` are those before the cursor.
 void offer_command_names(Offer& offer, const std::vector<std::string>& typed) {
-  if (typed.empty()) return offer_commands(offer);
+  if (typed.empty()) {
+    offer_commands(offer);
+    for (const HelpTopic& topic : help_topics()) {
+      offer.add(std::string(topic.name), std::string(topic.summary));
+    }
+    return;
+  }
   const Command* command = find_command(typed[0]);
   if (!command) return;
   const Declared declared = declare(*command);

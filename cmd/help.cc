@@ -1,10 +1,12 @@
 // mega help [COMMAND...] [--man]
+// mega help conditions
 //
-// Prints the help of mega or of a command, as --help does; with --man prints the manual page in
-// roff, for `mega help --man call | man -l -`.
+// Prints the help of mega or of a command, as --help does, or a page of help_topics.h; with --man
+// prints the manual page in roff, for `mega help --man call | man -l -`.
 #include "base/text.h"
 #include "cmd/command_line.h"
 #include "cmd/help_page.h"
+#include "cmd/help_topics.h"
 #include "cmd/manual.h"
 #include "cmd/output.h"
 
@@ -32,6 +34,8 @@ Result<void> help(const HelpFlags& flags) {
   if (flags.names.empty()) {
     return write_styled(flags.manual ? manual_of_mega() : overview_page(style_of(stdout)));
   }
+  const HelpTopic* topic = find_help_topic(flags.names[0]);
+  if (topic && flags.names.size() == 1 && !flags.manual) return write_output(topic->page);
   const Command* command = find_command(flags.names[0]);
   if (!command) {
     return fail(Errc::invalid_argument, "there is no command {}{}", mega::quoted(flags.names[0]),
@@ -51,10 +55,12 @@ Result<void> help(const HelpFlags& flags) {
 const Registered<Command> command{{
     .name = "help",
     .summary = "Show the help or the manual of a command",
-    .example = "mega help call\nmega help inventory apply\nmega help --man call | man -l -",
+    .example = "mega help call\nmega help inventory apply\nmega help conditions\n"
+               "mega help --man call | man -l -",
     .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<HelpFlags>();
-      parser.add_option("COMMAND", flags->names, "Which command; unless given, mega itself");
+      parser.add_option("COMMAND", flags->names,
+                        "Which command, or conditions; unless given, mega itself");
       parser.add_flag("--man", flags->manual, "Print the manual page in roff");
       return [flags] { return help(*flags); };
     },

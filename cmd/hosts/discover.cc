@@ -53,7 +53,9 @@ std::string describe(const Map& row) {
 }
 
 Result<void> add(Asker& asker, const Map& row) {
-  Map arguments{{"ip", text_at(row, "ip")}, {"port", number_at(row, "port")}};
+  constexpr int single = 3;  // a daemon does not tell the role: no master or slave is claimed
+  Map arguments{
+      {"ip", text_at(row, "ip")}, {"port", number_at(row, "port")}, {"instance_role", single}};
   const std::pair<const char*, std::string> told[] = {
       {"instance_db_type", text_at(row, "db_type")}, {"instance_version", text_at(row, "version")}};
   for (const auto& [name, text] : told) {
@@ -109,17 +111,20 @@ const Registered<Command> command{{
       auto flags = std::make_shared<DiscoverFlags>();
       flags->server.declare(parser);
       flags->format.declare(parser);
-      parser.add_option("--where", flags->where, "Only those that the condition selects")
+      parser
+          .add_option("--where", flags->where,
+                      "Only those that the condition selects; see mega help conditions")
           .type_name("CONDITION");
       parser.add_flag("--add", flags->add, "Add what was found to the inventory");
       return [flags] { return discover(*flags); };
     },
-    .detail = "Daemons find the MySQL and MariaDB instances of their hosts and tell of them with "
-              "each heartbeat. States: found (runs, and is not in the inventory), offline (runs, "
-              "and was taken out of it), vanished (is in it, and does not run), version (runs "
-              "another one than the inventory says), contained (runs in the network of a "
-              "container). --add takes in what is found, with its type and version; the rest is "
-              "left to you.",
+    .detail =
+        "Daemons find the MySQL and MariaDB instances of their hosts and tell of them with "
+        "each heartbeat. States: found (runs, and is not in the inventory), offline (runs, "
+        "and was taken out of it), vanished (is in it, and does not run), version (runs "
+        "another one than the inventory says), contained (runs in the network of a "
+        "container). --add takes in what is found, with its type and version and the role single; "
+        "the rest is left to you.",
 }};
 
 }  // namespace

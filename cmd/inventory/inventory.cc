@@ -87,7 +87,8 @@ Run setup_list(ArgumentParser& parser) {
 
 Run setup_search(ArgumentParser& parser) {
   auto flags = std::make_shared<SearchFlags>();
-  parser.add_option("WHERE", flags->where, "Condition, as in 'role=slave and version~10.11'");
+  parser.add_option("WHERE", flags->where,
+                    "Condition, as in 'role=slave and version~10.11'; see mega help conditions");
   parser.add_option("--what", flags->what, "What is searched")
       .type_name(std::string(what_names))
       .show_default();
@@ -201,7 +202,10 @@ const Registered<Command> command{{
            {.name = "search",
             .summary = "List what a condition selects",
             .example = "mega inventory search 'role=slave and version~10.11 and cluster=orders'",
-            .setup = setup_search},
+            .setup = setup_search,
+            .detail = "Tests are FIELD=VALUE, !=, <, <=, >, >=, ~ (contains), !~, in (A, B) and "
+                      "tag.NAME, joined by and, or, not and parentheses: see mega help "
+                      "conditions."},
            {.name = "export",
             .summary = "Write the whole inventory to a file",
             .example = "mega inventory export fleet.csv\n"
@@ -217,7 +221,8 @@ const Registered<Command> command{{
             .setup = setup_apply,
             .detail =
                 "Each difference is a line: + is added, ~ is changed, - goes offline. Nothing is "
-                "changed when the file is wrong. What the file does not have is left alone unless "
+                "changed when the file is wrong, or when it takes a server or a master offline that "
+                "others online need. What the file does not have is left alone unless "
                 "--delete is given; what it does not say of a record stays as it is.\n\n"
                 "Applying the same file again changes nothing. When a change fails, it stops, says "
                 "what was done and what was not, and the same command goes on from there."}});

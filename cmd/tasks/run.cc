@@ -175,8 +175,10 @@ void declare_hosts(ArgumentParser& parser, RunFlags& flags) {
       .type_name("HOSTS")
       .one_value_each();
   parser
-      .add_option("--where", flags.where,
-                  "Those that a condition selects, besides those of --on: 'cluster=orders'")
+      .add_option(
+          "--where", flags.where,
+          "Those that a condition selects, besides those of --on: 'cluster=orders'; see mega "
+          "help conditions")
       .type_name("CONDITION");
   parser
       .add_option("--what", flags.what,

@@ -35,6 +35,7 @@ TEST(Completions, OfferWhatTheCommandLineTakes) {
       {"an argument", {"call", "add_instance", "instance_ve"}, {"instance_version="}},
       {"a shell", {"completion", "z"}, {"zsh"}},
       {"a command to explain", {"help", "pi"}, {"ping"}},
+      {"a page to read", {"help", "cond"}, {"conditions"}},
       {"commands below one to explain", {"help", "server", "cl"}, {"clients"}},
       {"nothing below a command without commands", {"help", "ping", ""}, {}},
       {"nothing below an unknown command to explain", {"help", "frob", ""}, {}},

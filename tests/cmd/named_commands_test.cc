@@ -1,5 +1,6 @@
 // Every command that a text of mega or its documentation names: it exists, has the subcommands,
 // flags and functions, and takes the arguments of examples.
+#include "api/describe.h"
 #include "api/function.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <regex>
 
@@ -208,7 +210,9 @@ std::vector<Mention> mentions_in_sources() {
 
 std::vector<Mention> mentions_in_documents() {
   std::vector<Mention> found;
-  static const std::regex code_line{R"(^ {4}(?:\$ )?(mega [^\n]*)$)", std::regex::multiline};
+  // A line with an error message below shows a mistake.
+  static const std::regex code_line{R"(^ {4}(?:\$ )?(mega [^\n]*)$(?!\n {4}mega: ))",
+                                    std::regex::multiline};
   for (const char* name : {"README.md", "docs/OPERATIONS.md", "docs/SECURITY.md",
                            "docs/PROTOCOL.md", "docs/FUNCTIONS.md"}) {
     const std::string text = read_file(fs::path(MEGA_SOURCE_DIR) / name, 1 << 20).value();

@@ -40,7 +40,7 @@ class TerminalStream {
   TerminalStream() : master_(::posix_openpt(O_RDWR | O_NOCTTY)) {
     EXPECT_EQ(::grantpt(master_), 0);
     EXPECT_EQ(::unlockpt(master_), 0);
-    stream_ = ::fopen(::ptsname(master_), "r+e");
+    stream_ = ::fdopen(::open(::ptsname(master_), O_RDWR | O_NOCTTY | O_CLOEXEC), "r+");
   }
   ~TerminalStream() {
     ::fclose(stream_);

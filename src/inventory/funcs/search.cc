@@ -28,9 +28,14 @@ const Registered<Function> function{{
     .permission = Permission::read,
     .shape = Shape::data_and_code,
     .example = "mega call search what=instance where='role=slave and version~10.11'",
-    .detail = "Rows as in the list of their kind, then cluster, site, tags. The condition compares "
-              "columns\n"
-              "and tags: `role=slave and version~10.11 and cluster=orders and tag.env=prod`.",
+    .detail =
+        "Rows as in the list of their kind, then cluster, site, tags. The condition compares "
+        "columns\n"
+        "and tags: `role=slave and version~10.11 and cluster=orders and tag.env=prod`. Tests are "
+        "FIELD=VALUE,\n"
+        "!=, <, <=, >, >=, ~ (contains), !~, in (A, B) and tag.NAME, joined by and, or, not "
+        "and parentheses;\n"
+        "`mega help conditions` explains them.",
     .run = search,
 }};
 
