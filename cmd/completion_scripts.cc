@@ -19,7 +19,7 @@ _mega_split() {
       if [[ $char == "$quote" ]]; then
         quote=""
       else
-        [[ $char == \\ && $quote == '"' ]] && char=${line:++i:1}
+        [[ $char == \\ && $quote == '"' ]] && char=${line: ++i:1}
         word+=$char
       fi
       continue
@@ -30,7 +30,7 @@ _mega_split() {
     elif [[ $char == [\'\"] ]]; then
       quote=$char before=$word
     elif [[ $char == \\ ]]; then
-      word+=${line:++i:1}
+      word+=${line: ++i:1}
     else
       word+=$char
       [[ $char == [=:] && $COMP_WORDBREAKS == *"$char"* ]] && kept=$word
@@ -97,10 +97,14 @@ fi
 constexpr std::string_view fish_script =
     R"script(# fish completion of mega: mega completion fish | source
 function __mega_complete
-    set -l words (commandline -opc) (commandline -ct)
+    set -l words (commandline -opc) (commandline -ct | string unescape)
     for line in ($words[1] completion complete $words[2..-1] 2>/dev/null)
         if string match -q ':files*' -- $line
-            __fish_complete_path (commandline -ct)
+            set -l behind (string replace -r '^:files\t' '' -- $line)
+            set -l file (string sub -s (math (string length -- $behind) + 1) -- $words[-1])
+            for path in (__fish_complete_path $file)
+                echo $behind$path
+            end
         else
             echo $line
         end

@@ -221,7 +221,8 @@ const Registered<Command> command{{
             .setup = setup_apply,
             .detail =
                 "Each difference is a line: + is added, ~ is changed, - goes offline. Nothing is "
-                "changed when the file is wrong, or when it takes a server or a master offline that "
+                "changed when the file is wrong, or when it takes a server or a master offline "
+                "that "
                 "others online need. What the file does not have is left alone unless "
                 "--delete is given; what it does not say of a record stays as it is.\n\n"
                 "Applying the same file again changes nothing. When a change fails, it stops, says "

@@ -150,6 +150,27 @@ TEST(FishCompletion, OffersWhatTheBinaryTakes) {
   }
 }
 
+TEST(FishCompletion, OffersFilesWithBlanks) {
+  if (!is_installed("fish")) GTEST_SKIP() << "fish is not installed";
+  const MegaInPath path;
+  const Scratch files;
+  files.write("my file.txt", "");
+  const Case lines[] = {{"mega mail --attach my", "my file.txt\n"},
+                        {"mega mail --attach my\\ f", "my file.txt\n"},
+                        {"mega mail --attach 'my f", "my file.txt\n"},
+                        {"mega mail --attach=my\\ f", "--attach=my file.txt\n"}};
+  for (const Case& c : lines) {
+    SCOPED_TRACE(c.line);
+    const CommandEnd end = run_program(
+        "fish", {.arguments = {"--no-config", "-c",
+                               "mega completion fish | source; cd $argv[2]; complete -C $argv[1] | "
+                               "string replace -r '\\t.*' ''",
+                               c.line, files.path()},
+                 .environment = path.environment()});
+    EXPECT_EQ(end.out, c.want) << end.err;
+  }
+}
+
 TEST(ManualPages, PassMandoc) {
   if (!is_installed("mandoc")) GTEST_SKIP() << "mandoc is not installed";
   const MegaInPath path;
