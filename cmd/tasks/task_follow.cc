@@ -125,6 +125,7 @@ class Follower {
     if (live_ == LiveOutput::none) return;
     const Value* skipped = news.find(std::string_view("skipped"));
     if (skipped && *skipped == Value(true)) followed_.gaps = true;
+    if (followed_.gaps) return;  // the rest follows at the end
     const Value* output = news.find(std::string_view("output"));
     const auto* pieces = output ? output->as<List>() : nullptr;
     if (!pieces || pieces->empty()) return;
@@ -163,16 +164,20 @@ class Follower {
   }
 
   static void print_marked(const std::string& host, bool is_error, const std::string& line) {
-    fmt::print(is_error ? stderr : stdout, "{}: {}\n", one_line(host), one_line(line));
+    std::FILE* const stream = is_error ? stderr : stdout;
+    // A file or program gets what the script has printed, a terminal no escapes.
+    fmt::print(stream, "{}: {}\n", one_line(host),
+               is_terminal(stream) ? one_line(line) : line);
   }
 
-  // Prints the output that arrived after the last news; the outcomes contain all output.
+  // Prints the output that arrived after the last news, or after a gap in the news: what was printed
+  // live is the front of each output, and the outcomes contain all output.
   void show_rest(const std::vector<TargetEnd>& ends) {
     for (const TargetEnd& end : ends) {
       for (const bool is_error : {false, true}) {
         const std::string& whole = is_error ? end.errors : end.output;
         const std::size_t printed = marked_[{end.host, is_error}];
-        if (!followed_.gaps && printed < whole.size()) {
+        if (printed < whole.size()) {
           show_marked(end.host, is_error, whole.substr(printed));
         }
       }

@@ -22,7 +22,7 @@ struct Followed {
   std::vector<TargetEnd> ends;
   Value targets;                                 // the answer of get_task_targets
   std::size_t printed_out = 0, printed_err = 0;  // bytes, with LiveOutput::whole
-  bool gaps = false;                             // some live output was skipped
+  bool gaps = false;                             // some output was not shown as it came
 };
 
 // Waits until the task has ended. Ctrl-C asks whether to cancel it, if there is a terminal. Errors:

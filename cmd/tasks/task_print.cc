@@ -61,7 +61,8 @@ Result<void> print_ends(std::int64_t task, const Followed& followed, LiveOutput 
       const std::string text = folded(followed.ends, style_of(stdout));
       if (auto written = write_styled(text); !written) return written;
     }
-    if (followed.gaps) print_warning("some output came too fast to be shown");
+    if (followed.gaps)
+      print_note("some output came too fast to be shown as it came: it stands at the end");
     print_note(fmt::format("task {}, {}", task, sums(followed.ends)));
   }
   return verdict(task, followed.ends);

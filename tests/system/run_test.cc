@@ -1,8 +1,10 @@
 // `mega run` with the real server and real daemons, through kills of either.
+#include "base/text.h"
 #include "tests/support/daemon_process.h"
 #include "tests/support/in_process_service.h"
 #include "tests/support/scratch.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 
 namespace mega {
@@ -97,6 +100,23 @@ TEST_F(RunWithDaemons, ShowsWhatTheHostsPrinted) {
   const Finished command = mega({"run", "--on", "db1", "--", "uptime"});
   EXPECT_EQ(command.code, 3);
   EXPECT_THAT(command.errors, HasSubstr("1 refused"));
+}
+
+TEST_F(RunWithDaemons, LosesNothingOfWhatIsPrintedLive) {
+  put_script("much.sh", "printf 'a\\tb\\n'; seq 1 100000\n");
+  const Finished live = mega({"run", "--live", "--per-cluster", "0", "--on", "db[1-2]", "much.sh"});
+  EXPECT_EQ(live.code, 0) << live.errors;
+  std::map<std::string, std::string> printed;  // by host
+  for (const std::string_view line : split(live.output, '\n')) {
+    const auto colon = line.find(": ");
+    if (colon != line.npos) {
+      printed[std::string(line.substr(0, colon))].append(line.substr(colon + 2)) += '\n';
+    }
+  }
+  std::string want = "a\tb\n";
+  for (int i = 1; i <= 100'000; ++i) want += fmt::format("{}\n", i);
+  // EXPECT_EQ would print a megabyte.
+  for (const char* host : {"db1", "db2"}) EXPECT_TRUE(printed[host] == want) << host;
 }
 
 TEST_F(RunWithDaemons, AnswersEnvelopesOfType1) {
