@@ -166,12 +166,11 @@ class Follower {
   static void print_marked(const std::string& host, bool is_error, const std::string& line) {
     std::FILE* const stream = is_error ? stderr : stdout;
     // A file or program gets what the script has printed, a terminal no escapes.
-    fmt::print(stream, "{}: {}\n", one_line(host),
-               is_terminal(stream) ? one_line(line) : line);
+    fmt::print(stream, "{}: {}\n", one_line(host), is_terminal(stream) ? one_line(line) : line);
   }
 
-  // Prints the output that arrived after the last news, or after a gap in the news: what was printed
-  // live is the front of each output, and the outcomes contain all output.
+  // Prints the output that arrived after the last news, or after a gap in the news: each host's
+  // output was printed up to there, and the outcomes contain all of it.
   void show_rest(const std::vector<TargetEnd>& ends) {
     for (const TargetEnd& end : ends) {
       for (const bool is_error : {false, true}) {

@@ -21,12 +21,12 @@ Result<void> check_signature(std::string_view certificate, std::string_view mess
 //
 //   signature := serial (8 bytes, big-endian) Ed25519 (64 bytes)
 //
-// A newer version of a script has a greater serial: the time of its signing in seconds since 1970. A
-// host refuses a smaller serial than it has seen of the name, so that no older version can be put
+// A newer version of a script has a greater serial: the time of its signing in seconds since 1970.
+// A host refuses a smaller serial than it has seen of the name, so that no older version can be put
 // back. Signatures of 64 bytes are those of earlier versions of mega: their serial is 0.
 
-// The message to sign for a script: its name, the SHA-256 of its content in hex and, unless it is 0,
-// the serial. The signature is valid for no other of these.
+// The message to sign for a script: its name, the SHA-256 of its content in hex and, unless it is
+// 0, the serial. The signature is valid for no other of these.
 std::string script_to_sign(std::string_view name, std::string_view digest, std::int64_t serial);
 
 // Requires: `serial` is greater than 0; `by_ca` is the CA's signature on script_to_sign().
@@ -35,8 +35,8 @@ std::string script_signature(std::int64_t serial, std::string_view by_ca);
 // The serial that the signature claims; 0 for any other text.
 std::int64_t serial_of(std::string_view signature);
 
-// Checks that the site's CA has signed the script with the serial that the signature claims. Errors:
-// as check_signature().
+// Checks that the site's CA has signed the script with the serial that the signature claims.
+// Errors: as check_signature().
 Result<void> check_script_signature(std::string_view ca, std::string_view name,
                                     std::string_view digest, std::string_view signature);
 

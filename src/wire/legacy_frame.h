@@ -43,8 +43,8 @@ class LegacyFrameReader {
   // Errors: as next(); corrupt for a message cut short and when no byte arrived.
   Result<std::string> finish();
 
-  // The bytes behind the header so far. For a caller that has a use for the front of a frame that is
-  // larger than the limit.
+  // The bytes behind the header so far. For a caller that has a use for the front of a frame that
+  // is larger than the limit.
   std::string_view payload_so_far() const { return payload_; }
 
   // No byte of a frame is held.

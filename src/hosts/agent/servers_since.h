@@ -1,9 +1,9 @@
 // ServersSince: the time before which no certificate of a server of the site may be issued.
 //
-// A server that has got a new key tells its time in the answers to heartbeats. A holder of the former
-// key has a certificate that was issued earlier, and commands no daemon any more. The file
-// DATA/servers.since holds the site, a blank and the time in seconds since 1970: another site, which
-// the host joins later, has a time of its own.
+// A server that has got a new key tells its time in the answers to heartbeats. A holder of the
+// former key has a certificate that was issued earlier, and commands no daemon any more. The file
+// DATA/servers.since holds the site, a blank and the time in seconds since 1970: another site,
+// which the host joins later, has a time of its own.
 #pragma once
 
 #include "base/clock.h"

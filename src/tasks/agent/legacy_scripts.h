@@ -3,8 +3,9 @@
 //   {'VALUE': 'disk.sh', 'TARGET': 'bash', 'ARGS': '/data', 'TYPE': 0, ...}  ->  (0, 'output')
 //
 // VALUE is a script that `legacy.scripts` names, ARGS its one argument (none is "0"), TARGET the
-// interpreter (cmd: none, or sh when the script has no first line with #!), and TYPE 1 means the daemon's own script folder in place of script_dir. The answer is a wait status
-// and the output of both streams, in Python. docs/PROTOCOL.md, "Port 1105".
+// interpreter (cmd: none, or sh when the script has no first line with #!), and TYPE 1 means the
+// daemon's own script folder in place of script_dir. The answer is a wait status and the output of
+// both streams, in Python. docs/PROTOCOL.md, "Port 1105".
 #pragma once
 
 #include <cstdint>
