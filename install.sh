@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 build_packages=(
   g++ cmake ninja-build ccache
-  libasio-dev libc-ares-dev libcli11-dev libfmt-dev libsqlite3-dev libssl-dev
-  rapidjson-dev
+  libasio-dev libc-ares-dev libcli11-dev libfmt-dev libidn2-dev libsqlite3-dev libssl-dev
+  libunistring-dev rapidjson-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev openssl python3 git mold shellcheck zsh fish mandoc mariadb-server-core tzdata libfaketime

@@ -118,6 +118,8 @@ Result<std::string> mailbox_in(std::string_view text) {
   if (at == std::string_view::npos) return wrong("it has no @");
   const auto domain = ascii_domain(text.substr(at + 1));
   if (!domain) return fail(domain.error());
+  // An @ or a quote in full width has become one of ASCII.
+  if (auto good = check_domain(*domain); !good) return fail(good.error());
   std::string address = fmt::format("{}@{}", text.substr(0, at), *domain);
   if (auto good = check_mailbox(address); !good) return fail(good.error());
   return address;

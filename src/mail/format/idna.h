@@ -1,22 +1,19 @@
 // Internationalised domain names: "bücher.example" becomes "xn--bcher-kva.example", the form that
-// DNS and every relay know (RFC 5890, 3492); pure.
+// DNS and every relay know (IDNA 2008 after the mapping of UTS 46, without its transitional
+// exceptions); pure.
 #pragma once
 
 #include "base/result.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace mega {
 
-// The part of a label after "xn--" (RFC 3492). nullopt: more letters than a label may hold.
-std::optional<std::string> punycode(std::u32string_view letters);
-
-// The domain in ASCII; ASCII labels stay unchanged. Converts Latin, Greek, Cyrillic and full-width
-// letters to lower case, and accepts ideographic dots (UTS 46). Composes no characters: letters
-// with marks must be precomposed. Requires: valid UTF-8.
-// Errors: invalid_argument for a blank or invisible character, and for a label that is too long.
+// The domain in ASCII. A domain that is ASCII stays as it is; any other is composed (NFC), mapped to
+// lower case, and its full-width and ideographic forms to their usual ones. Requires: valid UTF-8
+// without control characters. Errors: invalid_argument for a blank or invisible character, for
+// characters that no domain may have there, and for a domain or label that is too long.
 Result<std::string> ascii_domain(std::string_view domain);
 
 }  // namespace mega

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/host.h"
 #include "base/text.h"
+#include "mail/format/idna.h"
 #include "net/endpoint.h"
 #include "net/socket_address.h"
 
@@ -150,7 +151,9 @@ Result<std::string> read_helo(const Settings& settings) {
 }  // namespace
 
 Result<MailRelay> parse_relay(std::string_view text, SmtpTls mode) {
-  const auto endpoint = parse_public_address(text, usual_port(mode));
+  const auto ascii = ascii_domain(text);  // a port and brackets stay as they are
+  const auto endpoint =
+      ascii ? parse_public_address(*ascii, usual_port(mode)) : fail(ascii.error());
   if (!endpoint) {
     return fail(Errc::invalid_argument, "smtp.relays: {} is no HOST[:PORT]", quoted(text));
   }
