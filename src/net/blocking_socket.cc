@@ -1,6 +1,7 @@
 #include "net/blocking_socket.h"
 
 #include "base/file.h"
+#include "net/connect.h"
 #include "net/socket_address.h"
 
 #include <poll.h>
@@ -33,10 +34,10 @@ int wait_for(int fd, short events, BlockingSocket::Moment until, int stop) {
 }
 
 // 0, or the errno of the failed connection.
-int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until, int stop) {
+int connect_error(int fd, const SocketAddress& address, BlockingSocket::Moment until) {
   if (::connect(fd, address.data(), address.size()) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
-  if (const int error = wait_for(fd, POLLOUT, until, stop); error != 0) return error;
+  if (const int error = wait_for(fd, POLLOUT, until, -1); error != 0) return error;
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
@@ -50,10 +51,10 @@ Result<BlockingSocket> BlockingSocket::connect_unix(const std::string& path, Mom
   BlockingSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return fail(system_error("open a socket for", path, errno));
   // connect() returns EAGAIN when the server's backlog is full; poll() cannot wait for that.
-  int error = connect_error(socket.fd_, *address, until, -1);
+  int error = connect_error(socket.fd_, *address, until);
   while (error == EAGAIN && std::chrono::steady_clock::now() < until) {
     ::poll(nullptr, 0, 5);
-    error = connect_error(socket.fd_, *address, until, -1);
+    error = connect_error(socket.fd_, *address, until);
   }
   if (error == ECONNREFUSED) {
     return fail(Errc::unavailable, "no server answers on unix:{}: it is not running", path);
@@ -70,21 +71,13 @@ Result<BlockingSocket> BlockingSocket::connect_tcp(const std::string& host, std:
   const auto addresses = resolve(host, port);
   if (!addresses) return fail(addresses.error());
   int error = 0;
-  for (const SocketAddress& address : *addresses) {
-    BlockingSocket socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
-                          stop);
-    if (!socket.is_open()) {
-      error = errno;
-      continue;
-    }
-    error = connect_error(socket.fd_, address, until, stop);
-    if (error == 0) {
-      prepare_to_stay(socket.fd_);
-      return socket;
-    }
+  BlockingSocket socket(connect_to_any(*addresses, until, stop, &error), stop);
+  if (!socket.is_open()) {
+    return fail(Errc::unavailable, "cannot connect to {}: {}", host_and_port(host, port),
+                describe_errno(error));
   }
-  return fail(Errc::unavailable, "cannot connect to {}: {}", host_and_port(host, port),
-              describe_errno(error));
+  prepare_to_stay(socket.fd_);
+  return socket;
 }
 
 std::string BlockingSocket::peer() const {
@@ -122,10 +115,11 @@ Result<void> BlockingSocket::secure(const TlsContext& context, Moment until) {
   return {};
 }
 
-// Reads the alert that the peer may have sent before it closed; a refusal gives its reason there.
+// Looks for the alert that the peer may have sent before it closed; a refusal gives its reason
+// there. Data that the peer has sent stays for receive().
 Error BlockingSocket::why_it_broke() {
   char byte = 0;
-  tls_->read(&byte, 1);
+  tls_->peek(&byte, 1);
   if (tls_->complaint().empty()) return {Errc::unavailable, "the connection broke"};
   return {Errc::not_allowed, tls_->complaint()};
 }

@@ -34,8 +34,9 @@ class BlockingSocket {
 
   // Errors: unavailable, naming path or host and port, and the reason.
   static Result<BlockingSocket> connect_unix(const std::string& path, Moment until);
-  // `host` is an address or a name; its addresses are tried in turn. Once the descriptor `stop` is
-  // readable (-1: none), all waits of the socket end with unavailable.
+  // `host` is an address or a name; one of its addresses that does not answer leaves the others
+  // their time (connect.h). Once the descriptor `stop` is readable (-1: none), all waits of the
+  // socket end with unavailable.
   static Result<BlockingSocket> connect_tcp(const std::string& host, std::uint16_t port,
                                             Moment until, int stop = -1);
 

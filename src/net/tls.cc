@@ -384,9 +384,18 @@ std::optional<Identity> TlsSession::peer() const {
 }
 
 std::optional<std::size_t> TlsSession::read(char* into, std::size_t size) {
+  return read_by(SSL_read, into, size);
+}
+
+std::optional<std::size_t> TlsSession::peek(char* into, std::size_t size) {
+  return read_by(SSL_peek, into, size);
+}
+
+std::optional<std::size_t> TlsSession::read_by(int (*how)(SSL*, void*, int), char* into,
+                                               std::size_t size) {
   ERR_clear_error();
   state_->turn_left = turn_bytes;
-  const int n = SSL_read(state_->ssl.get(), into, as_int(size));
+  const int n = how(state_->ssl.get(), into, as_int(size));
   const std::size_t taken = turn_bytes - state_->turn_left;
   state_->overhead_left -= std::min(taken, state_->overhead_left);
   if (n > 0) {

@@ -20,6 +20,7 @@
 #include <string_view>
 
 struct ssl_ctx_st;
+struct ssl_st;
 
 namespace mega {
 
@@ -83,7 +84,9 @@ class TlsSession {
   std::optional<Identity> peer() const;
 
   // As recv(2) and send(2): 0 when the call would block, nullopt when the connection has ended.
+  // Bytes that peek() has returned stay for read().
   std::optional<std::size_t> read(char* into, std::size_t size);
+  std::optional<std::size_t> peek(char* into, std::size_t size);
   std::optional<std::size_t> write(std::string_view bytes);
 
   // "TLSv1.3 TLS_AES_256_GCM_SHA384". Requires: the handshake is done.
@@ -97,6 +100,7 @@ class TlsSession {
 
  private:
   explicit TlsSession(std::unique_ptr<TlsState> state);
+  std::optional<std::size_t> read_by(int (*how)(ssl_st*, void*, int), char* into, std::size_t size);
   std::unique_ptr<TlsState> state_;
 };
 
