@@ -13,16 +13,29 @@ constexpr std::string_view legacy_prefix = "legacy:";
 constexpr std::size_t host_bytes_max = 253;
 constexpr std::size_t label_bytes_max = 63;
 
+// Part of a host's name as DNS and /etc/hosts have it: more than RFC 1123 lets into it, since names
+// with an underscore exist and resolve.
 bool is_label(std::string_view label) {
   const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
   };
   return !label.empty() && label.size() <= label_bytes_max && label.front() != '-' &&
          label.back() != '-' && std::ranges::all_of(label, letter);
 }
 
+// An IPv6 address with its interface, "fe80::1%eth0". Whether the interface exists is not asked.
+bool is_scoped_address(std::string_view host) {
+  const auto percent = host.find('%');
+  if (percent == host.npos || host.substr(0, percent).find(':') == host.npos) return false;
+  const std::string_view zone = host.substr(percent + 1);
+  const auto fits = [](char c) { return c > ' ' && c < 0x7f && c != '%' && c != '/' && c != ']'; };
+  return !zone.empty() && std::ranges::all_of(zone, fits) &&
+         SocketAddress::ip(host.substr(0, percent), 0);
+}
+
 bool is_host(std::string_view host) {
-  if (SocketAddress::ip(host, 0)) return true;
+  if (SocketAddress::ip(host, 0) || is_scoped_address(host)) return true;
   if (host.ends_with('.')) host.remove_suffix(1);
   if (host.empty() || host.size() > host_bytes_max) return false;
   const auto labels = split(host, '.');

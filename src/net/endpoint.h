@@ -20,8 +20,9 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
-// Parses "unix:PATH", "legacy:HOST[:PORT]", "HOST[:PORT]", "[IPV6]:PORT". A host is an address or a
-// name by RFC 1123; it is not resolved here. Errors: invalid_argument.
+// Parses "unix:PATH", "legacy:HOST[:PORT]", "HOST[:PORT]", "[IPV6]:PORT". A host is an address, an
+// IPv6 address with its interface ("fe80::1%eth0"), or a name by RFC 1123 that may have underscores;
+// it is not resolved here. Errors: invalid_argument.
 Result<Endpoint> parse_endpoint(std::string_view text);
 std::string to_text(const Endpoint& endpoint);
 

@@ -116,6 +116,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text, std::uint16_t 
                 quoted(text));
   }
   result.address = address->host();
+  if (const auto zone = host.find('%'); zone != host.npos) result.address += host.substr(zone);
   result.loopback = is_loopback(*address);
   return result;
 }

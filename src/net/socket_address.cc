@@ -1,7 +1,10 @@
 #include "net/socket_address.h"
 
+#include "base/text.h"
+
 #include <arpa/inet.h>
 #include <fmt/core.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,19 +13,51 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <memory>
 
 namespace mega {
+
+namespace {
+
+// The number of an interface of this host, given by name or number; 0: there is none.
+unsigned interface_number(const std::string& text) {
+  if (const auto number = parse_integer(text)) {
+    char name[IF_NAMESIZE];
+    const bool fits = *number > 0 && *number <= std::numeric_limits<int>::max();
+    return fits && ::if_indextoname(static_cast<unsigned>(*number), name)
+               ? static_cast<unsigned>(*number)
+               : 0;
+  }
+  return ::if_nametoindex(text.c_str());
+}
+
+// An address found by the resolver, with the port.
+std::optional<SocketAddress> with_port(const addrinfo& found, std::uint16_t port) {
+  sockaddr_storage storage{};
+  std::memcpy(&storage, found.ai_addr, std::min<std::size_t>(found.ai_addrlen, sizeof storage));
+  if (storage.ss_family == AF_INET) {
+    reinterpret_cast<sockaddr_in&>(storage).sin_port = htons(port);
+  } else if (storage.ss_family == AF_INET6) {
+    reinterpret_cast<sockaddr_in6&>(storage).sin6_port = htons(port);
+  } else {
+    return std::nullopt;
+  }
+  return SocketAddress(storage);
+}
+
+}  // namespace
 
 SocketAddress::SocketAddress(const sockaddr_storage& storage)
     : storage_(storage),
       size_(storage.ss_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) {}
 
 std::optional<SocketAddress> SocketAddress::ip(std::string_view host, std::uint16_t port) {
-  const std::string text(host);
+  const auto percent = host.find('%');
+  const std::string text(host.substr(0, percent));
   SocketAddress address;
   auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage_);
-  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
+  if (percent == host.npos && inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
     v4.sin_port = htons(port);
     address.size_ = sizeof v4;
@@ -33,6 +68,10 @@ std::optional<SocketAddress> SocketAddress::ip(std::string_view host, std::uint1
   if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) != 1) return std::nullopt;
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(port);
+  if (percent != host.npos) {
+    v6.sin6_scope_id = interface_number(std::string(host.substr(percent + 1)));
+    if (v6.sin6_scope_id == 0) return std::nullopt;
+  }
   address.size_ = sizeof v6;
   return address;
 }
@@ -112,11 +151,7 @@ Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
   std::vector<SocketAddress> addresses;
   for (const addrinfo* each = found; each; each = each->ai_next) {
-    sockaddr_storage storage{};
-    std::memcpy(&storage, each->ai_addr, std::min<std::size_t>(each->ai_addrlen, sizeof storage));
-    if (const auto address = SocketAddress::ip(SocketAddress(storage).host(), port)) {
-      addresses.push_back(*address);
-    }
+    if (const auto address = with_port(*each, port)) addresses.push_back(*address);
   }
   if (addresses.empty()) return fail(Errc::unavailable, "the host {} has no address", host);
   return addresses;

@@ -18,7 +18,8 @@ class SocketAddress {
  public:
   explicit SocketAddress(const sockaddr_storage& storage);
 
-  // nullopt: `host` is not an IPv4 or IPv6 address (names are not resolved).
+  // nullopt: `host` is not an IPv4 or IPv6 address (names are not resolved). An IPv6 address may
+  // name its interface, "fe80::1%eth0" or "fe80::1%2"; nullopt when this host has none of that name.
   static std::optional<SocketAddress> ip(std::string_view host, std::uint16_t port);
   // nullopt: the path is empty or too long for a socket.
   static std::optional<SocketAddress> unix_path(std::string_view path);

@@ -23,6 +23,11 @@ TEST(Endpoint, IsReadFromText) {
       {"[2001:db8::7]:99", {Kind::tcp, "2001:db8::7", 99}, nullptr},
       {"legacy:10.0.0.5", {Kind::legacy, "10.0.0.5", 1104}, "legacy:10.0.0.5:1104"},
       {"legacy:[::1]:65535", {Kind::legacy, "::1", 65535}, nullptr},
+      {"mega_server", {Kind::tcp, "mega_server", 1104}, "mega_server:1104"},
+      {"_a.b_:7", {Kind::tcp, "_a.b_", 7}, nullptr},
+      {"fe80::1%eth0", {Kind::tcp, "fe80::1%eth0", 1104}, "[fe80::1%eth0]:1104"},
+      {"[fe80::1%2]:99", {Kind::tcp, "fe80::1%2", 99}, nullptr},
+      {"legacy:fe80::1%lo", {Kind::legacy, "fe80::1%lo", 1104}, "legacy:[fe80::1%lo]:1104"},
       {"localhost.", {Kind::tcp, "localhost.", 1104}, "localhost.:1104"},
   };
   for (const auto& c : cases) {
@@ -35,10 +40,12 @@ TEST(Endpoint, IsReadFromText) {
 }
 
 TEST(Endpoint, RefusesWhatNamesNoServer) {
-  for (const char* text :
-       {"",         "unix:",  "legacy:",   ":1104",      "db1:",           "db1:0",  "db1:65536",
-        "db1:x",    "db1:+5", "[::1",      "[::1]x",     "[::1]:",         "[db",    "-db1",
-        "db1-.com", "a..b",   "two words", "10.0.0.256", "legacy:unix:/x", "1:2:3:4"}) {
+  for (const char* text : {"",         "unix:",       "legacy:",     ":1104",          "db1:",
+                           "db1:0",    "db1:65536",   "db1:x",       "db1:+5",         "[::1",
+                           "[::1]x",   "[::1]:",      "[db",         "-db1",           "db1-.com",
+                           "a..b",     "two words",   "10.0.0.256",  "legacy:unix:/x", "1:2:3:4",
+                           "fe80::1%", "fe80::1%a b", "fe80::1%a%b", "10.0.0.1%lo",    "db1%lo",
+                           "%lo",      "fe80:::1%lo"}) {
     SCOPED_TRACE(text);
     const auto endpoint = parse_endpoint(text);
     ASSERT_FALSE(endpoint);
