@@ -13,6 +13,14 @@
 namespace mega {
 namespace {
 
+// The host as its certificate names it: without the dot that ends an absolute name of DNS, and
+// without the interface of an address.
+std::string certified_name(const std::string& host) {
+  std::string name = host.substr(0, host.find('%'));
+  if (name.ends_with('.')) name.pop_back();
+  return name;
+}
+
 // Requires that the peer's certificate is for `host`.
 bool demand_host(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* demands = SSL_CTX_get0_param(context);
@@ -26,10 +34,10 @@ bool demand_host(SSL_CTX* context, const std::string& host) {
 Result<TlsContext> TlsContext::of_public_host(const std::string& host, const std::string& ca_file) {
   if (::access(ca_file.c_str(), R_OK) != 0) return fail(system_error("read", ca_file, errno));
   TlsContext made;
-  made.public_host_ = host;
+  made.public_host_ = certified_name(host);
   made.ctx_.reset(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
   SSL_CTX* context = made.ctx_.get();
-  if (!context || !demand_host(context, host)) {
+  if (!context || !demand_host(context, made.public_host_)) {
     return fail(Errc::failed, "cannot begin with TLS: {}", openssl_error());
   }
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
