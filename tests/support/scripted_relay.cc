@@ -28,6 +28,10 @@ class ScriptedRelay::Talk {
 
  private:
   bool answer(const std::string& line) {
+    for (const Answer& each : relay_.script_.answers) {
+      if (!line.starts_with(each.command)) continue;
+      return (each.reply.empty() || send(each.reply + "\r\n")) && !each.closes;
+    }
     if (line.starts_with("EHLO")) return say(Step::ehlo, offers());
     if (line.starts_with("MAIL")) return say(Step::mail, "250 ok\r\n");
     if (line.starts_with("RCPT")) return say(Step::rcpt, "250 ok\r\n");
@@ -133,6 +137,7 @@ void ScriptedRelay::serve() {
   for (;;) {
     const int fd = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) return;
+    ++connections_;
     Talk(*this, fd).run();
   }
 }

@@ -2,6 +2,7 @@
 // the dialogue in a given way.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -14,11 +15,17 @@ class ScriptedRelay {
  public:
   enum class Step { greeting, ehlo, mail, rcpt, data, end };
   enum class Fault { none, closes, later, refuses, talks_nonsense, floods, is_silent };
+  // The reply to commands that begin with `command`, instead of the usual one; empty: none.
+  struct Answer {
+    std::string command, reply;
+    bool closes = false;  // after the reply
+  };
   struct Script {
     Step at = Step::greeting;
     Fault fault = Fault::none;
     std::vector<std::string> offers = {"PIPELINING", "SIZE 1000000"};
     bool byte_by_byte = false;
+    std::vector<Answer> answers = {};
   };
 
   explicit ScriptedRelay(Script script);
@@ -29,6 +36,7 @@ class ScriptedRelay {
   // The commands received, and the messages as received between DATA and the dot.
   std::vector<std::string> commands() const;
   std::vector<std::string> messages() const;
+  int connections() const { return connections_; }
 
  private:
   class Talk;
@@ -39,6 +47,7 @@ class ScriptedRelay {
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> commands_, messages_;
+  std::atomic<int> connections_ = 0;
   std::thread thread_;
 };
 

@@ -1,5 +1,6 @@
 #include "mail/server/smtp_connection.h"
 
+#include <algorithm>
 #include <array>
 
 namespace mega {
@@ -22,6 +23,7 @@ Result<SmtpConnection> SmtpConnection::open(const MailRelay& relay, Wait wait, i
 
 Failure SmtpConnection::broken(const Error& error, Wait wait) {
   socket_.close();
+  if (not_sent_) return fail(*not_sent_);
   if (error.code == Errc::timed_out) {
     return fail(Errc::unavailable, "no answer within {}", format_duration(wait));
   }
@@ -38,17 +40,22 @@ Result<void> SmtpConnection::secure(const TlsContext& context, Wait wait) {
   return {};
 }
 
-Result<void> SmtpConnection::send(std::string_view bytes, Wait wait) {
+bool SmtpConnection::send(std::string_view bytes, Wait wait) {
+  if (not_sent_ || !socket_.is_open()) return false;
   const auto sent = socket_.send(bytes, from_now(wait));
-  if (sent) return {};
-  if (sent.error().code != Errc::timed_out) {
-    if (auto words = receive(last_words_wait)) last_words_ = *std::move(words);
-  }
-  return broken(sent.error(), wait);
+  if (sent) return true;
+  not_sent_ = {Errc::unavailable, sent.error().code == Errc::timed_out
+                                      ? "it takes nothing within " + format_duration(wait)
+                                      : sent.error().message};
+  return false;
 }
 
 Result<SmtpReply> SmtpConnection::receive(Wait wait) {
-  const auto until = from_now(wait);  // for the whole reply, however slowly it arrives
+  if (!socket_.is_open()) {
+    return broken({Errc::unavailable, "the connection is closed"}, wait);
+  }
+  // For the whole reply, however slowly it arrives.
+  const auto until = from_now(not_sent_ ? std::min(wait, last_words_wait) : wait);
   std::array<char, 4096> chunk;
   for (;;) {
     auto reply = replies_.next();

@@ -14,7 +14,8 @@
 
 namespace mega {
 
-// Not thread-safe. All errors are unavailable; an error closes the connection.
+// Not thread-safe. All errors are unavailable; an error of open(), secure() or receive() closes the
+// connection.
 class SmtpConnection {
  public:
   using Wait = std::chrono::milliseconds;
@@ -26,10 +27,10 @@ class SmtpConnection {
   // data received over TLS.
   Result<void> secure(const TlsContext& context, Wait wait);
 
-  Result<void> send(std::string_view bytes, Wait wait);
+  // False: the relay takes no more. receive() then returns the replies that the relay sent before,
+  // one by one, and then the error.
+  bool send(std::string_view bytes, Wait wait);
   Result<SmtpReply> receive(Wait wait);
-  // The reply that the relay had sent before send() failed; nullopt: none.
-  const std::optional<SmtpReply>& last_words() const { return last_words_; }
 
   bool is_open() const { return socket_.is_open(); }
   void close() { socket_.close(); }
@@ -44,7 +45,7 @@ class SmtpConnection {
 
   BlockingSocket socket_;
   ReplyReader replies_;
-  std::optional<SmtpReply> last_words_;
+  std::optional<Error> not_sent_;  // why the relay takes no more
 };
 
 }  // namespace mega

@@ -4,6 +4,7 @@
 #include "mail/format/smtp_envelope.h"
 #include "trust/crypto.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mega {
@@ -14,6 +15,27 @@ using std::chrono::seconds;
 
 constexpr milliseconds goodbye_wait = seconds(2);
 constexpr std::size_t nonce_bytes = 18;
+
+// Whether the relay has said that it closes the connection (RFC 5321, section 3.8).
+bool says_goodbye(const std::vector<SmtpReply>& replies) {
+  return !replies.empty() && replies.back().code == 421;
+}
+
+// The fates when an error ends the session: the error alone when the relay has decided about no
+// recipient, else the decided fates, and `later` or `unknown` for the rest.
+Result<std::vector<Fate>> after_break(std::vector<Fate> fates, const Error& error) {
+  const bool unknown = error.code == Errc::timed_out;
+  const bool by_relay = unknown || error.code == Errc::unavailable;
+  const bool decided = std::ranges::any_of(
+      fates, [](const Fate& fate) { return fate.state != Fate::State::accepted; });
+  if (!by_relay || !decided) return fail(error);
+  for (Fate& fate : fates) {
+    if (fate.state != Fate::State::accepted) continue;
+    fate.state = unknown ? Fate::State::unknown : Fate::State::later;
+    fate.words = error.message;
+  }
+  return fates;
+}
 
 }  // namespace
 
@@ -50,8 +72,7 @@ void SmtpSession::tell(std::string_view step, std::string_view what) const {
 }
 
 Result<SmtpReply> SmtpSession::ask(std::string_view step, std::string_view command) {
-  auto sent = connection_.send(std::string(command) + "\r\n", options_.limits.reply);
-  if (!sent) return fail(at(step, sent.error()));
+  connection_.send(std::string(command) + "\r\n", options_.limits.reply);
   auto reply = connection_.receive(options_.limits.reply);
   if (!reply) return fail(at(step, reply.error()));
   return reply;
@@ -154,9 +175,7 @@ Result<SmtpReply> SmtpSession::prove(SmtpLogin& login) {
   std::string line = fmt::format("AUTH {}", login.name());
   if (const auto first = login.first()) line += " " + encode_base64(*first);
   for (;;) {
-    if (auto sent = connection_.send(line + "\r\n", options_.limits.reply); !sent) {
-      return fail(sent.error());
-    }
+    connection_.send(line + "\r\n", options_.limits.reply);
     auto reply = connection_.receive(options_.limits.reply);
     if (!reply || !reply->go_on()) return reply;
     const std::string& challenge = reply->lines.front();
@@ -168,25 +187,27 @@ Result<SmtpReply> SmtpSession::prove(SmtpLogin& login) {
 
 // --- mail ---
 
-Result<std::vector<SmtpReply>> SmtpSession::ask_all(const std::vector<std::string>& commands) {
-  std::vector<SmtpReply> replies;
+SmtpSession::Answers SmtpSession::ask_all(const std::vector<std::string>& commands) {
+  Answers answers;
   if (offer_.pipelining) {
     std::string all;
     for (const std::string& command : commands) all += command + "\r\n";
-    if (auto sent = connection_.send(all, options_.limits.reply); !sent) return fail(sent.error());
+    connection_.send(all, options_.limits.reply);
   }
   for (const std::string& command : commands) {
-    if (!offer_.pipelining) {
-      auto sent = connection_.send(command + "\r\n", options_.limits.reply);
-      if (!sent) return fail(sent.error());
-    }
+    if (!offer_.pipelining) connection_.send(command + "\r\n", options_.limits.reply);
     auto reply = connection_.receive(options_.limits.reply);
-    if (!reply) return fail(reply.error());
-    replies.push_back(*std::move(reply));
+    if (!reply) {
+      answers.broke = at("addresses", says_goodbye(answers.replies)
+                                          ? Error{Errc::unavailable, answers.replies.back().text()}
+                                          : reply.error());
+      break;
+    }
+    answers.replies.push_back(*std::move(reply));
     // If the sender is refused, the recipients need not be sent.
-    if (!offer_.pipelining && !replies.front().done()) break;
+    if (!offer_.pipelining && !answers.replies.front().done()) break;
   }
-  return replies;
+  return answers;
 }
 
 Result<std::vector<Fate>> SmtpSession::address(const MailEnvelope& envelope) {
@@ -199,17 +220,17 @@ Result<std::vector<Fate>> SmtpSession::address(const MailEnvelope& envelope) {
     commands.push_back(rcpt_command(fate.recipient, envelope, offer_));
     asked.push_back(&fate);
   }
-  const auto replies = ask_all(commands);
-  if (!replies) return fail(at("addresses", replies.error()));
-  const SmtpReply& sender = replies->front();
-  if (!sender.done()) {
-    decide_all(fates, sender);
+  const Answers answers = ask_all(commands);
+  const auto& replies = answers.replies;
+  if (!replies.empty() && !replies.front().done()) {
+    decide_all(fates, replies.front());
     for (Fate* fate : asked)
       fate->words = fmt::format("sender {}: {}", envelope.sender, fate->words);
-  } else {
-    tell("sender", fmt::format("{}: {}", envelope.sender, sender.text()));
-    for (std::size_t i = 0; i < asked.size(); ++i) decide(*asked[i], (*replies)[i + 1]);
+  } else if (!replies.empty()) {
+    tell("sender", fmt::format("{}: {}", envelope.sender, replies.front().text()));
+    for (std::size_t i = 1; i < replies.size(); ++i) decide(*asked[i - 1], replies[i]);
   }
+  if (answers.broke) return after_break(std::move(fates), *answers.broke);
   if (!any_accepted(fates)) reset();
   return fates;
 }
@@ -219,14 +240,14 @@ Result<std::vector<Fate>> SmtpSession::send(const MailEnvelope& envelope, MailSo
   auto fates = address(envelope);
   if (!fates || !any_accepted(*fates)) return fates;
   const auto ready = ask("DATA", "DATA");
-  if (!ready) return fail(ready.error());
+  if (!ready) return after_break(*std::move(fates), ready.error());
   if (!ready->go_on()) {
     // 2xx is not a valid reply to DATA: treat it as a temporary failure.
     decide_all(*fates, ready->done() ? SmtpReply{.code = 451, .lines = {ready->text()}} : *ready);
     return fates;
   }
   const auto verdict = send_data(source, before_end);
-  if (!verdict) return fail(verdict.error());
+  if (!verdict) return after_break(*std::move(fates), verdict.error());
   decide_all(*fates, *verdict);
   return fates;
 }
@@ -241,9 +262,7 @@ Result<SmtpReply> SmtpSession::send_data(MailSource& source, const BeforeEnd& be
       return fail(chunk.error());
     }
     if (chunk->empty()) break;
-    auto sent = connection_.send(stuffer.stuffed(*chunk), options_.limits.block);
-    if (!sent && connection_.last_words()) return *connection_.last_words();
-    if (!sent) return fail(at("message", sent.error()));
+    if (!connection_.send(stuffer.stuffed(*chunk), options_.limits.block)) return last_words();
   }
   if (before_end) {
     if (auto may_end = before_end(); !may_end) {
@@ -251,13 +270,22 @@ Result<SmtpReply> SmtpSession::send_data(MailSource& source, const BeforeEnd& be
       return fail(may_end.error());
     }
   }
-  auto sent = connection_.send(stuffer.end(), options_.limits.block);
-  auto verdict =
-      sent ? connection_.receive(options_.limits.finish) : Result<SmtpReply>(fail(sent.error()));
+  connection_.send(stuffer.end(), options_.limits.block);
+  auto verdict = connection_.receive(options_.limits.finish);
   if (verdict) return verdict;
   return fail(at("end of the message",
                  {Errc::timed_out, fmt::format("{}; whether it has taken the message is not known",
                                                verdict.error().message)}));
+}
+
+// The reply of a relay that takes no more of the message.
+Result<SmtpReply> SmtpSession::last_words() {
+  auto reply = connection_.receive(options_.limits.reply);
+  if (!reply) return fail(at("message", reply.error()));
+  connection_.close();
+  if (!reply->done()) return reply;
+  return fail(at("message",
+                 {Errc::unavailable, fmt::format("it answers {} before the end", reply->text())}));
 }
 
 Result<std::vector<Fate>> SmtpSession::probe(const MailEnvelope& envelope) {

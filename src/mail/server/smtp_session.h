@@ -4,7 +4,8 @@
 // the relay is a result, a fate for each recipient. An Error ends the session and names relay and
 // step: unavailable when the relay has taken nothing, not_allowed when it refuses the login,
 // timed_out when the whole message was sent and the verdict did not arrive, so that it is unknown
-// whether the relay has the message.
+// whether the relay has the message. If the session ends after the relay has decided about some of
+// the recipients, these fates stand, and those of the other recipients are `later` or `unknown`.
 #pragma once
 
 #include "base/result.h"
@@ -13,6 +14,7 @@
 #include "mail/server/smtp_connection.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,9 +62,16 @@ class SmtpSession {
   Result<void> log_in();
   Result<SmtpReply> prove(SmtpLogin& login);
 
+  // The replies to some commands, in order; fewer when `broke` ended the session.
+  struct Answers {
+    std::vector<SmtpReply> replies;
+    std::optional<Error> broke;
+  };
+
   Result<std::vector<Fate>> address(const MailEnvelope& envelope);
-  Result<std::vector<SmtpReply>> ask_all(const std::vector<std::string>& commands);
+  Answers ask_all(const std::vector<std::string>& commands);
   Result<SmtpReply> send_data(MailSource& source, const BeforeEnd& before_end);
+  Result<SmtpReply> last_words();
 
   Result<SmtpReply> ask(std::string_view step, std::string_view command);
   void reset();

@@ -115,6 +115,110 @@ TEST(SmtpSession, KnowsWhatBecameOfTheMessageWhateverFails) {
   }
 }
 
+// The fates as "recipient state: words", the words cut at the relay's address.
+std::vector<std::string> told(const std::vector<Fate>& fates) {
+  constexpr const char* names[] = {"accepted", "later", "refused", "unknown"};
+  std::vector<std::string> all;
+  for (const Fate& fate : fates) {
+    const auto relay = fate.words.find("127.0.0.1:");
+    const std::string words = relay == std::string::npos
+                                  ? fate.words
+                                  : fate.words.substr(fate.words.find(' ', relay) + 1);
+    all.push_back(
+        fmt::format("{} {}: {}", fate.recipient, names[static_cast<int>(fate.state)], words));
+  }
+  return all;
+}
+
+// Whatever ends the conversation, the replies that came before it decide.
+TEST(SmtpSession, KeepsTheAnswersThatCameBeforeAHangUp) {
+  const std::string gone = "550 5.1.1 no such user", bye = "421 4.7.0 too many errors";
+  const struct {
+    const char* name;
+    std::vector<ScriptedRelay::Answer> answers;
+    std::vector<std::string> fates;
+  } cases[] = {
+      {"a goodbye among the recipients",
+       {{"RCPT TO:<a@", gone}, {"RCPT TO:<c@", bye, true}},
+       {"a@x.org refused: " + gone, "b@x.org later: addresses: " + bye, "c@x.org later: " + bye,
+        "d@x.org later: addresses: " + bye}},
+      {"a hang-up among the recipients",
+       {{"RCPT TO:<a@", gone}, {"RCPT TO:<c@", "", true}},
+       {"a@x.org refused: " + gone, "b@x.org later: addresses: it closed the connection",
+        "c@x.org later: addresses: it closed the connection",
+        "d@x.org later: addresses: it closed the connection"}},
+      {"nonsense among the recipients",
+       {{"RCPT TO:<a@", gone}, {"RCPT TO:<c@", "what"}},
+       {"a@x.org refused: " + gone,
+        "b@x.org later: addresses: the relay answers \"what\", which is not SMTP",
+        "c@x.org later: addresses: the relay answers \"what\", which is not SMTP",
+        "d@x.org later: addresses: the relay answers \"what\", which is not SMTP"}},
+      {"a sender who is refused for good",
+       {{"MAIL", "554 5.7.1 blocked", true}},
+       {"a@x.org refused: sender mega@db1: 554 5.7.1 blocked",
+        "b@x.org refused: sender mega@db1: 554 5.7.1 blocked",
+        "c@x.org refused: sender mega@db1: 554 5.7.1 blocked",
+        "d@x.org refused: sender mega@db1: 554 5.7.1 blocked"}},
+      {"a hang-up at DATA",
+       {{"RCPT TO:<a@", gone}, {"DATA", "", true}},
+       {"a@x.org refused: " + gone, "b@x.org later: DATA: it closed the connection",
+        "c@x.org later: DATA: it closed the connection",
+        "d@x.org later: DATA: it closed the connection"}},
+      {"a hang-up at the end of the message",
+       {{"RCPT TO:<a@", gone}, {"RCPT TO:<b@", "450 4.2.1 busy"}},
+       {"a@x.org refused: " + gone, "b@x.org later: 450 4.2.1 busy",
+        "c@x.org unknown: end of the message: it closed the connection; whether it has taken the "
+        "message is not known",
+        "d@x.org unknown: end of the message: it closed the connection; whether it has taken the "
+        "message is not known"}},
+  };
+  for (const auto& c : cases) {
+    for (const bool pipelining : {true, false}) {
+      SCOPED_TRACE(testing::Message() << c.name << ", " << pipelining);
+      const bool at_end = std::string_view(c.name).ends_with("end of the message");
+      const ScriptedRelay relay({.at = Step::end,
+                                 .fault = at_end ? Fault::closes : Fault::none,
+                                 .offers = pipelining ? std::vector<std::string>{"PIPELINING"}
+                                                      : std::vector<std::string>{},
+                                 .answers = c.answers});
+      const auto options = options_for({&relay});
+      auto session = SmtpSession::open(options.relays[0], options);
+      ASSERT_TRUE(session.has_value());
+      auto many = envelope();
+      many.recipients = {"a@x.org", "b@x.org", "c@x.org", "d@x.org"};
+      TextSource source("x\r\n");
+      const auto fates = session->send(many, source);
+      ASSERT_TRUE(fates.has_value()) << fates.error().message;
+      EXPECT_EQ(told(*fates), c.fates);
+    }
+  }
+}
+
+// The relay says no and closes while the message is still on its way.
+TEST(SmtpSession, HearsARefusalInTheMiddleOfTheMessage) {
+  const ScriptedRelay relay(
+      {.offers = {}, .answers = {{"DATA", "354 go on\r\n552 5.3.4 too large", true}}});
+  const auto options = options_for({&relay});
+  auto session = SmtpSession::open(options.relays[0], options);
+  ASSERT_TRUE(session.has_value());
+  TextSource source(std::string(64 << 20, 'x'));
+  const auto fates = session->send(envelope(), source);
+  ASSERT_TRUE(fates.has_value()) << fates.error().message;
+  EXPECT_EQ(told(*fates), (std::vector<std::string>{"a@x.org refused: 552 5.3.4 too large",
+                                                    "b@x.org refused: 552 5.3.4 too large"}));
+}
+
+TEST(SmtpSession, TakesNoPromiseBeforeTheEndForAnAcceptance) {
+  const ScriptedRelay relay({.offers = {}, .answers = {{"DATA", "354 go on\r\n250 ok", true}}});
+  const auto options = options_for({&relay});
+  auto session = SmtpSession::open(options.relays[0], options);
+  ASSERT_TRUE(session.has_value());
+  TextSource source(std::string(64 << 20, 'x'));
+  const auto fates = session->send(envelope(), source);
+  ASSERT_FALSE(fates.has_value());
+  EXPECT_EQ(fates.error().code, Errc::unavailable);
+}
+
 TEST(SmtpSession, AMessageThatMayNotEndIsNotTaken) {
   const ScriptedRelay relay({});
   const auto fates = sent_to(options_for({&relay}), []() -> Result<void> {
