@@ -17,22 +17,6 @@ Error no_relay() {
       "no relay is set: smtp.relays = [\"mail.example.org\"] in the settings, or --smtp-relays"};
 }
 
-// Opens the first relay of `relays` that takes mail; removes that relay and those before it from
-// the span.
-Result<SmtpSession> open_next(std::span<const MailRelay>& relays, const SmtpOptions& options,
-                              const PassedOver& passed_over, int stop) {
-  Error last = no_relay();
-  while (!relays.empty()) {
-    const MailRelay& relay = relays.front();
-    relays = relays.subspan(1);
-    auto session = SmtpSession::open(relay, options, nullptr, stop);
-    if (session) return session;
-    last = session.error();
-    if (passed_over && !relays.empty()) passed_over(last);
-  }
-  return fail(last);
-}
-
 void add_all(std::vector<Fate>& fates, std::span<const std::string> recipients, Fate::State state,
              const Error& why) {
   for (const std::string& recipient : recipients) {
@@ -91,10 +75,18 @@ Error puts_off(const MailRelay& relay, const std::vector<Fate>& fates) {
 
 }  // namespace
 
-Result<SmtpSession> open_session(const SmtpOptions& options, const PassedOver& passed_over,
-                                 int stop) {
-  auto relays = all_relays(options);
-  return open_next(relays, options, passed_over, stop);
+Result<SmtpSession> open_next(std::span<const MailRelay>& relays, const SmtpOptions& options,
+                              const PassedOver& passed_over, int stop) {
+  Error last = no_relay();
+  while (!relays.empty()) {
+    const MailRelay& relay = relays.front();
+    relays = relays.subspan(1);
+    auto session = SmtpSession::open(relay, options, nullptr, stop);
+    if (session) return session;
+    last = session.error();
+    if (passed_over && !relays.empty()) passed_over(last);
+  }
+  return fail(last);
 }
 
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,

@@ -20,8 +20,10 @@ using PassedOver = std::function<void(const Error& why)>;
 Result<std::vector<Fate>> deliver(const SmtpOptions& options, const MailEnvelope& envelope,
                                   MailSource& source, const PassedOver& passed_over = nullptr);
 
-// Opens a session with the first relay that takes mail. Errors: as deliver().
-Result<SmtpSession> open_session(const SmtpOptions& options,
-                                 const PassedOver& passed_over = nullptr, int stop = -1);
+// Opens a session with the first of `relays` that takes mail; removes that relay and those before it
+// from the span. Errors: invalid_argument when the span is empty; the last relay's error when none
+// takes mail.
+Result<SmtpSession> open_next(std::span<const MailRelay>& relays, const SmtpOptions& options,
+                              const PassedOver& passed_over = nullptr, int stop = -1);
 
 }  // namespace mega

@@ -49,6 +49,9 @@ const Setting<std::int64_t> host_rate{"smtp.host_rate",
                                       "Mails that one host's daemon may leave in an hour, at most",
                                       {.min = 1, .max = 1000000, .flag_of = {"server"}}};
 
+// When the conversations about so many mails in a row break, the relay is at fault, not the mails.
+constexpr int broken_max = 5;
+
 seconds in_seconds(milliseconds length) { return std::chrono::ceil<seconds>(length); }
 
 // Reads a mail's bytes from the store, part by part.
@@ -81,14 +84,21 @@ std::string_view state_name(Fate::State state) {
     case Fate::State::accepted:
       return "accepted";
     case Fate::State::later:
+    case Fate::State::unknown:
       return "waiting";
     case Fate::State::refused:
       return "refused";
-    case Fate::State::unknown:
-      return "doubtful";
   }
   return "";
 }
+
+// Whether the mail may be sent again: the relay has neither accepted nor refused it.
+bool is_undecided(const Result<std::vector<Fate>>& fates) {
+  if (!fates) return fates.error().code == Errc::unavailable;
+  return std::ranges::all_of(*fates, [](const Fate& f) { return f.state == Fate::State::later; });
+}
+
+void tell_passed_over(const Error& why) { logger.warn("{}", why.message); }
 
 std::string refusals_in(const std::vector<Fate>& fates) {
   std::string all;
@@ -115,6 +125,10 @@ seconds MailQueue::pause_after(std::int64_t tries) const {
   return std::min(options_.pause_max, options_.pause * (std::int64_t{1} << doublings));
 }
 
+Time MailQueue::next_try(const QueuedMail& mail) const {
+  return {clock_.now().seconds + pause_after(mail.tries).count()};
+}
+
 Result<void> MailQueue::recover() {
   for (;;) {
     const auto mail = store_.mail_in_doubt();
@@ -124,14 +138,23 @@ Result<void> MailQueue::recover() {
   }
 }
 
-Result<void> MailQueue::doubt(const QueuedMail& mail, const std::string& why) {
+void MailQueue::tell_doubt(const QueuedMail& mail, const std::string& why) const {
   logger.warn("id={} message={} in doubt: {}; {}", mail.id, mail.message_id, why,
               options_.resend_doubtful ? "sent again, it may come twice"
                                        : "held until `mega mail --retry` or --drop");
+}
+
+Result<void> MailQueue::doubt(const QueuedMail& mail, const std::string& why) {
+  tell_doubt(mail, why);
   if (!options_.resend_doubtful) return store_.hold_mail(mail.id, why);
-  const Time due{clock_.now().seconds + pause_after(mail.tries).count()};
-  const auto settled = store_.settle_mail(mail.id, {}, due);
-  return settled ? Result<void>() : fail(settled.error());
+  return store_.put_off_mail(mail.id, why, next_try(mail));
+}
+
+Result<void> MailQueue::postpone(const QueuedMail& mail, const std::string& why) {
+  const Time due = next_try(mail);
+  logger.warn("id={} message={} put off until {}: {}", mail.id, mail.message_id, format_local(due),
+              why);
+  return store_.put_off_mail(mail.id, why, due);
 }
 
 Result<seconds> MailQueue::run(int stop) {
@@ -141,7 +164,7 @@ Result<seconds> MailQueue::run(int stop) {
   const Time forgotten{clock_.now().seconds - options_.keep.count()};
   if (auto done = store_.forget_mail(forgotten); !done) return fail(done.error());
 
-  std::optional<SmtpSession> session;
+  Session session;
   while (!finishing_) {
     const auto more = send_next(session, stop);
     if (!more) return fail(more.error());
@@ -157,57 +180,76 @@ Result<seconds> MailQueue::run(int stop) {
 }
 
 // False: nothing more is due, or no relay takes mail now.
-Result<bool> MailQueue::send_next(std::optional<SmtpSession>& session, int stop) {
+Result<bool> MailQueue::send_next(Session& session, int stop) {
   const auto due = store_.due_mail(recipients_max);
   if (!due) return fail(due.error());
   if (!*due) return false;
   const QueuedMail& mail = **due;
   if (clock_.now().seconds - mail.since.seconds > options_.give_up.count()) {
-    auto given_up = give_up(mail);
+    auto given_up =
+        give_up(mail, fmt::format("not delivered within {}", format_duration(options_.give_up)));
     return given_up ? Result<bool>(true) : fail(given_up.error());
   }
   const auto fates = transmit(session, mail, stop);
+  if (!fates) return go_on_after(fates.error(), mail, session);
+  auto settled = settle(mail, *fates);
+  return settled ? Result<bool>(true) : fail(settled.error());
+}
+
+// For an error about a mail of which no relay has decided anything. False: no relay takes mail now,
+// or the queue ends.
+Result<bool> MailQueue::go_on_after(const Error& why, const QueuedMail& mail,
+                                    const Session& session) {
+  if (finishing_ && why.code == Errc::unavailable) return false;
+  const bool broke = why.code == Errc::unavailable && session;
   Result<void> done;
   bool more = true;
-  if (fates) {
-    done = settle(mail, *fates);
-  } else if (fates.error().code == Errc::timed_out) {
-    done = doubt(mail, fates.error().message);
-  } else if (fates.error().code == Errc::corrupt) {
-    done = store_.fail_mail(mail.id, fates.error().message);
+  if (why.code == Errc::timed_out) {
+    done = doubt(mail, why.message);
+  } else if (why.code == Errc::corrupt) {
+    done = give_up(mail, why.message);
+  } else if (broke && ++broken_ < broken_max) {
+    done = postpone(mail, why.message);
   } else {
     more = false;
-    done = back_off(fates.error());
+    done = back_off(why);
   }
   if (!done) return fail(done.error());
   return more;
 }
 
-Result<std::vector<Fate>> MailQueue::transmit(std::optional<SmtpSession>& session,
-                                              const QueuedMail& mail, int stop) {
-  const bool fresh = !session || !session->is_open();
-  if (fresh) {
-    auto opened = open_session(
-        smtp_, [](const Error& why) { logger.warn("{}", why.message); }, stop);
+Result<std::vector<Fate>> MailQueue::talk(SmtpSession& session, const QueuedMail& mail) {
+  StoredSource source(store_, mail);
+  return session.send({.sender = mail.sender,
+                       .recipients = mail.recipients,
+                       .bytes = mail.bytes,
+                       .utf8 = mail.utf8},
+                      source, [&] { return store_.begin_mail_end(mail.id); });
+}
+
+// Sends the mail over the open session, if there is one; a relay may have closed it between two
+// messages. Then over the relays in turn, until one decides. Without a session no relay is
+// reached.
+Result<std::vector<Fate>> MailQueue::transmit(Session& session, const QueuedMail& mail, int stop) {
+  if (session && session->is_open()) {
+    auto fates = talk(*session, mail);
+    if (session->is_open() || !is_undecided(fates)) return fates;
+  }
+  session.reset();
+  std::span<const MailRelay> relays(smtp_.relays);
+  for (;;) {
+    auto opened = open_next(relays, smtp_, tell_passed_over, stop);
     if (!opened) return fail(opened.error());
     session = *std::move(opened);
+    auto fates = talk(*session, mail);
+    const bool broke = !fates && fates.error().code == Errc::unavailable;
+    if (!broke || relays.empty() || finishing_) return fates;
+    tell_passed_over(fates.error());
   }
-  StoredSource source(store_, mail);
-  auto fates = session->send({.sender = mail.sender,
-                              .recipients = mail.recipients,
-                              .bytes = mail.bytes,
-                              .utf8 = mail.utf8},
-                             source, [&] { return store_.begin_mail_end(mail.id); });
-  // A relay may close a connection between two messages: try again with a new one.
-  if (!fates && !fresh && fates.error().code == Errc::unavailable) {
-    session.reset();
-    return transmit(session, mail, stop);
-  }
-  return fates;
 }
 
 Result<void> MailQueue::settle(const QueuedMail& mail, const std::vector<Fate>& fates) {
-  troubles_ = 0;
+  troubles_ = broken_ = 0;
   last_trouble_.clear();
   std::vector<MailVerdict> verdicts;
   for (const Fate& fate : fates) {
@@ -215,10 +257,10 @@ Result<void> MailQueue::settle(const QueuedMail& mail, const std::vector<Fate>& 
                         .state = std::string(state_name(fate.state)),
                         .words = fate.words});
   }
-  const Time due{clock_.now().seconds + pause_after(mail.tries).count()};
-  const bool more_recipients =
-      std::ranges::none_of(fates, [](const Fate& f) { return f.state == Fate::State::later; });
-  const auto settled = store_.settle_mail(mail.id, verdicts, more_recipients ? Time{} : due);
+  // Recipients beyond the first recipients_max are served at once, unless these are put off.
+  const auto unknown = std::ranges::find(fates, Fate::State::unknown, &Fate::state);
+  const bool waits = unknown != fates.end() || !put_off(fates).empty();
+  const auto settled = store_.settle_mail(mail.id, verdicts, waits ? next_try(mail) : clock_.now());
   if (!settled) return fail(settled.error());
   for (const Fate& fate : fates) {
     const bool accepted = fate.state == Fate::State::accepted;
@@ -228,11 +270,12 @@ Result<void> MailQueue::settle(const QueuedMail& mail, const std::vector<Fate>& 
   }
   const std::string refusals = refusals_in(fates);
   if (!refusals.empty() && failed_) failed_(mail, refusals);
-  return {};
+  if (unknown == fates.end()) return {};
+  tell_doubt(mail, unknown->words);
+  return options_.resend_doubtful ? Result<void>() : store_.hold_mail(mail.id, unknown->words);
 }
 
-Result<void> MailQueue::give_up(const QueuedMail& mail) {
-  const std::string why = fmt::format("not delivered within {}", format_duration(options_.give_up));
+Result<void> MailQueue::give_up(const QueuedMail& mail, const std::string& why) {
   logger.error("id={} message={} failed: {}", mail.id, mail.message_id, why);
   if (auto done = store_.fail_mail(mail.id, why); !done) return done;
   if (failed_) failed_(mail, why);
@@ -240,6 +283,7 @@ Result<void> MailQueue::give_up(const QueuedMail& mail) {
 }
 
 Result<void> MailQueue::back_off(const Error& why) {
+  broken_ = 0;
   const seconds pause = pause_after(troubles_++);
   rest_until_ = clock_.steady() + pause;
   const LogLevel level = why.message == last_trouble_ ? LogLevel::debug : LogLevel::error;

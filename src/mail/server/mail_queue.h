@@ -1,6 +1,9 @@
 // MailQueue: sends the mail that is due, and retries what could not be sent.
 //
-// All due mail goes over one connection to the first relay that takes mail. The queue marks a mail
+// All due mail goes over one connection to the first relay that takes mail. A conversation that
+// breaks costs only the mail that it is about: the next relay is asked, and when none decides, the
+// mail is put off and the others go on. When no relay begins a conversation, or several break in a
+// row, the whole queue rests. The queue marks a mail
 // in the store before it sends the line that ends the message, and stores the verdict before it
 // begins the next mail. So a crash leaves at most one mail in doubt, identified by its mark; the
 // setting smtp.doubt says whether to send it again or hold it.
@@ -50,14 +53,20 @@ class MailQueue {
   void finish() { finishing_ = true; }
 
  private:
-  Result<bool> send_next(std::optional<SmtpSession>& session, int stop);
-  Result<std::vector<Fate>> transmit(std::optional<SmtpSession>& session, const QueuedMail& mail,
-                                     int stop);
+  using Session = std::optional<SmtpSession>;
+
+  Result<bool> send_next(Session& session, int stop);
+  Result<bool> go_on_after(const Error& why, const QueuedMail& mail, const Session& session);
+  Result<std::vector<Fate>> transmit(Session& session, const QueuedMail& mail, int stop);
+  Result<std::vector<Fate>> talk(SmtpSession& session, const QueuedMail& mail);
   Result<void> settle(const QueuedMail& mail, const std::vector<Fate>& fates);
   Result<void> doubt(const QueuedMail& mail, const std::string& why);
-  Result<void> give_up(const QueuedMail& mail);
+  void tell_doubt(const QueuedMail& mail, const std::string& why) const;
+  Result<void> postpone(const QueuedMail& mail, const std::string& why);
+  Result<void> give_up(const QueuedMail& mail, const std::string& why);
   Result<void> back_off(const Error& why);
   std::chrono::seconds pause_after(std::int64_t tries) const;
+  Time next_try(const QueuedMail& mail) const;
 
   MailStore& store_;
   const Clock& clock_;
@@ -65,6 +74,7 @@ class MailQueue {
   const MailQueueOptions options_;
   const MailFailed failed_;
   std::int64_t troubles_ = 0;  // consecutive runs without a relay
+  int broken_ = 0;             // consecutive mails whose conversations broke
   std::optional<std::chrono::steady_clock::time_point> rest_until_;  // pause after such a run
   std::string last_trouble_;
   std::atomic<bool> finishing_ = false;

@@ -92,7 +92,8 @@ Result<std::int64_t> add(Writing& writing, const NewMail& mail, const MailChunks
       {writing.now.seconds, writing.now.seconds, std::string_view(writing.author.who),
        std::string_view(mail.kind), std::string_view(mail.topic), once,
        std::string_view(mail.sender), cut_utf8(mail.subject, words_bytes_max),
-       std::string_view(mail.message_id), std::int64_t{mail.utf8}, mail.bytes, mail.due.seconds});
+       std::string_view(mail.message_id), std::int64_t{mail.utf8}, mail.bytes,
+       std::max(mail.due, writing.now).seconds});
   if (!added) return fail(added.error());
   const std::int64_t id = writing.connection.last_insert_id();
   if (auto named = add_recipients(writing.connection, id, mail.recipients); !named) {
@@ -240,13 +241,12 @@ Result<void> retry(Writing& writing, std::int64_t id) {
   }
   for (const char* sql :
        {"UPDATE mail_recipient SET state = 'waiting' WHERE state = 'refused' AND mail_id = ?",
-        "UPDATE mail SET state = 'waiting', tries = 0, began = 0, ended = 0, due = 0 "
-        "WHERE id = ?"}) {
+        "UPDATE mail SET state = 'waiting', tries = 0, began = 0, ended = 0 WHERE id = ?"}) {
     if (auto changed = writing.connection.execute(sql, {id}); !changed)
       return fail(changed.error());
   }
-  auto since = writing.connection.execute("UPDATE mail SET since = ? WHERE id = ?",
-                                          {writing.now.seconds, id});
+  auto since = writing.connection.execute("UPDATE mail SET since = ?, due = ? WHERE id = ?",
+                                          {writing.now.seconds, writing.now.seconds, id});
   if (!since) return fail(since.error());
   return note_change(writing, id, *before, "waiting");
 }
@@ -310,6 +310,14 @@ Result<MailSettled> MailStore::settle_mail(std::int64_t id,
                                            const std::vector<MailVerdict>& verdicts, Time due) {
   return write(database_, mailer(),
                [&](Writing& writing) { return settle(writing, id, verdicts, due); });
+}
+
+Result<void> MailStore::put_off_mail(std::int64_t id, const std::string& words, Time due) {
+  return write(database_, mailer(), [&](Writing& writing) {
+    return done(writing.connection.execute(
+        "UPDATE mail SET tries = tries + 1, due = ?, began = 0, words = ? WHERE id = ?",
+        {due.seconds, cut(words), id}));
+  });
 }
 
 Result<void> MailStore::hold_mail(std::int64_t id, const std::string& words) {
@@ -387,7 +395,7 @@ Result<Rows> MailStore::mails(State state, std::int64_t limit) const {
        {"subject", "m.subject"},
        {"bytes", "m.bytes", FieldKind::number},
        {"tries", "m.tries", FieldKind::number},
-       {"due", "CASE WHEN m.state = 'waiting' THEN m.due END", FieldKind::time},
+       {"due", "CASE WHEN m.state = 'waiting' THEN max(m.due, m.since) END", FieldKind::time},
        {"ended", "CASE WHEN m.ended > 0 THEN m.ended END", FieldKind::time},
        {"words", "m.words"}},
       "FROM mail m WHERE (CASE WHEN m.state IN ('waiting', 'doubtful') THEN 1 ELSE 2 END) "

@@ -43,6 +43,8 @@ class MailStore {
   // due at `due`.
   Result<MailSettled> settle_mail(std::int64_t id, const std::vector<MailVerdict>& verdicts,
                                   Time due);
+  // Counts a try of this mail, stores `words` and makes it due at `due`.
+  Result<void> put_off_mail(std::int64_t id, const std::string& words, Time due);
   Result<void> hold_mail(std::int64_t id, const std::string& words);  // state doubtful
   Result<void> fail_mail(std::int64_t id, const std::string& words);
   // Counts a try for all due mail and stores `words`, when no relay takes mail.

@@ -48,6 +48,7 @@ class MailQueueTest : public testing::Test {
     const auto at = std::ranges::find(columns, column) - columns.begin();
     const Value& value = rows.cells.at(static_cast<std::size_t>(at));
     if (const auto* text = value.as<std::string>()) return *text;
+    if (const auto* time = value.as<Time>()) return format_local(*time);
     const auto* number = value.as<std::int64_t>();
     return number ? std::to_string(*number) : "";
   }
@@ -248,6 +249,104 @@ TEST_F(MailQueueTest, MailWaitsForItsTime) {
   clock.advance(seconds(90));
   ASSERT_TRUE(work.run().has_value());
   EXPECT_EQ(relay.messages().size(), 1U);
+}
+
+TEST_F(MailQueueTest, AMailThatTheRelayHangsUpOnDoesNotKeepTheOthers) {
+  for (const bool pipelining : {true, false}) {
+    SCOPED_TRACE(pipelining);
+    const ScriptedRelay relay(
+        {.offers = pipelining ? std::vector<std::string>{"PIPELINING"} : std::vector<std::string>{},
+         .answers = {{"RCPT TO:<poison@", "", true}}});
+    use(relay);
+    auto work = queue();
+    post("before");
+    post("poison", {{"", "poison@x.org"}});
+    post("behind");
+    EXPECT_EQ(work.run().value(), seconds(60));
+    EXPECT_EQ(relay.messages().size(), 2U);
+    EXPECT_EQ(cell("state"), "sent");
+    post("an alert that comes in the pause");
+    ASSERT_TRUE(work.run().has_value());
+    EXPECT_EQ(relay.messages().size(), 3U);
+    clock.advance(seconds(60));
+    EXPECT_EQ(work.run().value(), seconds(120)) << "the next pause is longer";
+    clock.advance(options.give_up + seconds(1));
+    ASSERT_TRUE(work.run().has_value());
+    ASSERT_EQ(failures.size(), 1U);
+    EXPECT_EQ(failures[0], "poison: not delivered within 4d");
+    failures.clear();
+  }
+}
+
+TEST_F(MailQueueTest, AMailThatARelayHangsUpOnGoesToTheNextRelay) {
+  const ScriptedRelay moody({.answers = {{"RCPT", "", true}}});
+  const ScriptedRelay good({});
+  smtp.relays = {{"127.0.0.1", moody.port()}, {"127.0.0.1", good.port()}};
+  post("one");
+  ASSERT_TRUE(queue().run().has_value());
+  EXPECT_EQ(good.messages().size(), 1U);
+  EXPECT_EQ(cell("state"), "sent");
+}
+
+TEST_F(MailQueueTest, RestsWhenTheRelayHangsUpOnMailAfterMail) {
+  const ScriptedRelay broken({.answers = {{"MAIL", "", true}}});
+  use(broken);
+  for (int i = 0; i < 50; ++i) post(fmt::format("mail {}", i));
+  auto work = queue();
+  EXPECT_EQ(work.run().value(), seconds(60));
+  EXPECT_LT(broken.connections(), 10);
+  const ScriptedRelay good({});
+  use(good);
+  clock.advance(seconds(60));
+  ASSERT_TRUE(work.run().has_value());
+  EXPECT_EQ(good.messages().size(), 50U);
+}
+
+TEST_F(MailQueueTest, KeepsTheVerdictsThatCameBeforeAHangUp) {
+  const ScriptedRelay relay({.answers = {{"RCPT TO:<gone@", "550 5.1.1 no such user"},
+                                         {"RCPT TO:<last@", "421 4.7.0 too many errors", true}}});
+  use(relay);
+  post("list", {{"", "gone@x.org"}, {"", "last@x.org"}});
+  ASSERT_TRUE(queue().run().has_value());
+  EXPECT_EQ(cell("state"), "waiting");
+  EXPECT_EQ(failures, std::vector<std::string>{"list: gone@x.org: 550 5.1.1 no such user"});
+  const ScriptedRelay good({});
+  use(good);
+  clock.advance(seconds(60));
+  ASSERT_TRUE(queue().run().has_value());
+  EXPECT_EQ(std::ranges::count(good.commands(), std::string("RCPT TO:<gone@x.org>")), 0);
+  EXPECT_EQ(std::ranges::count(good.commands(), std::string("RCPT TO:<last@x.org>")), 1);
+}
+
+// One recipient is refused, and for the other the relay does not confirm the message.
+TEST_F(MailQueueTest, WhatIsInDoubtForSomeIsDecidedForTheOthers) {
+  for (const bool resend : {false, true}) {
+    SCOPED_TRACE(resend);
+    const ScriptedRelay relay({.at = Step::end,
+                               .fault = Fault::closes,
+                               .answers = {{"RCPT TO:<gone@", "550 5.1.1 no such user"}}});
+    use(relay);
+    options.resend_doubtful = resend;
+    post("list", {{"", "gone@x.org"}, {"", "there@x.org"}});
+    ASSERT_TRUE(queue().run().has_value());
+    EXPECT_EQ(cell("state"), resend ? "waiting" : "doubtful");
+    EXPECT_EQ(cell("tries"), "1");
+    EXPECT_EQ(failures, std::vector<std::string>{"list: gone@x.org: 550 5.1.1 no such user"});
+    failures.clear();
+  }
+}
+
+TEST_F(MailQueueTest, WaitingMailIsDueWhenItWasAdded) {
+  smtp.relays = {{"127.0.0.1", 1}};
+  const std::string added = format_local(clock.now());
+  const auto id = post("one");
+  EXPECT_EQ(cell("due"), added);
+  auto work = queue();
+  ASSERT_TRUE(work.run().has_value());
+  EXPECT_EQ(cell("due"), added) << "it waits for a relay";
+  clock.advance(seconds(5));
+  ASSERT_TRUE(mail_store.retry_mail(author, id).has_value());
+  EXPECT_EQ(cell("due"), format_local(clock.now()));
 }
 
 TEST_F(MailQueueTest, NothingIsTakenWithoutARelay) {
