@@ -150,8 +150,18 @@ asio::awaitable<void> MailCarrier::carry() {
   }
 }
 
+// So that a mail that breaks the connection does not keep the others when it is back.
+std::vector<KeptMail> MailCarrier::least_tried_first() const {
+  auto mails = spool_.list();
+  std::ranges::stable_sort(mails, {}, [this](const KeptMail& mail) {
+    const auto found = tries_.find(mail.number);
+    return found == tries_.end() ? 0 : found->second.count;
+  });
+  return mails;
+}
+
 asio::awaitable<void> MailCarrier::carry_what_is_due() {
-  for (const KeptMail& mail : spool_.list()) {
+  for (const KeptMail& mail : least_tried_first()) {
     if (stopped_) co_return;
     if (expires(mail) || !is_due(mail.number)) continue;
     const auto handed = co_await hand_over(mail.number);

@@ -24,6 +24,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace mega {
 
@@ -63,6 +64,7 @@ class MailCarrier {
   asio::awaitable<void> drop(std::int64_t number, StreamedAnswer answer);
   DiskWork removal_of(std::int64_t number);
   asio::awaitable<Result<void>> hand_over(std::int64_t number);
+  std::vector<KeptMail> least_tried_first() const;
   asio::awaitable<void> carry_what_is_due();
   void note_failure(std::int64_t number, const Error& error);
   bool expires(const KeptMail& mail);

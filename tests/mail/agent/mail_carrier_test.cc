@@ -88,5 +88,23 @@ TEST_F(MailCarrierTest, WhatIsTooOldToBeKnownAsARepeatWaitsForAPerson) {
   EXPECT_TRUE(spool->list().empty());
 }
 
+// The connection breaks whenever it carries the first mail, and is there again at once.
+TEST_F(MailCarrierTest, AMailThatBreaksTheConnectionDoesNotKeepTheOthers) {
+  ASSERT_TRUE(spool->add({{"id", "poison"}, {"to", List{"a@x"}}}, clock.now()));
+  ASSERT_TRUE(spool->add({{"id", "other"}, {"to", List{"a@x"}}}, clock.now()));
+  MailCarrier* living = nullptr;
+  const MailCarrier::Ask breaks = [&](Envelope envelope) -> asio::awaitable<Result<Value>> {
+    const auto taken = co_await take(std::move(envelope));
+    if (handed.back() != "poison") co_return taken;
+    handed.size() < 4 ? living->server_is_there() : living->stop();
+    co_return fail(Errc::unavailable, "the connection was cut");
+  };
+  MailCarrier carrier(io, workers, clock, *spool, breaks);
+  living = &carrier;
+  spawn(io.get_executor(), carrier.carry(), "mail");
+  run_io();
+  EXPECT_EQ(handed, (Words{"poison", "other", "poison", "poison"}));
+}
+
 }  // namespace
 }  // namespace mega
