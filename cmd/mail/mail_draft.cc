@@ -6,6 +6,7 @@
 #include "cmd/output.h"
 #include "mail/format/body.h"
 #include "mail/format/charset.h"
+#include "mail/format/file_type.h"
 #include "trust/mail_token.h"
 
 #include <fcntl.h>
@@ -58,10 +59,11 @@ Result<Attachment> attach(const std::string& path) {
   }
   // Report an unreadable file now, not in the middle of the message.
   if (auto opened = open_file(path); !opened) return fail(opened.error());
-  return Attachment{.file_name = name_in(path),
-                    .type = std::string(type_of_file(path)),
-                    .bytes = facts.st_size,
-                    .open = [path] { return open_file(path); }};
+  const auto open = [path] { return open_file(path); };
+  auto type = content_type_of(path, open);
+  if (!type) return fail(type.error());
+  return Attachment{
+      .file_name = name_in(path), .type = *std::move(type), .bytes = facts.st_size, .open = open};
 }
 
 Result<std::vector<Attachment>> attach_all(const DraftFlags& flags) {

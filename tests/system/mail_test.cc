@@ -175,6 +175,24 @@ TEST(MailCommand, SaysWhichBytesAreNoText) {
   EXPECT_NE(good.out.find("\n\nR3LDtsOfZQ0K\n"), std::string::npos) << good.out << good.err;
 }
 
+TEST(MailCommand, AnAttachedTextSaysItsCharset) {
+  const Scratch folder;
+  const auto end = mail("127.0.0.1:1", {"--to", "a@x.org", "--dry-run", "--attach",
+                                        folder.write("a.txt", "Größe: 中文\n"), "--attach",
+                                        folder.write("b.csv",
+                                                     "Gr\xf6\xdf"
+                                                     "e\n"),
+                                        "text"});
+  EXPECT_NE(end.out.find("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
+                         "base64\nContent-Disposition: attachment; filename=a.txt"),
+            std::string::npos)
+      << end.out << end.err;
+  EXPECT_NE(end.out.find("Content-Type: application/octet-stream\nContent-Transfer-Encoding: "
+                         "base64\nContent-Disposition: attachment; filename=b.csv"),
+            std::string::npos)
+      << end.out;
+}
+
 // A relay with TLS that wants a login, and the settings of who may come in.
 struct TlsRelay {
   explicit TlsRelay(const std::string& mode, const std::string& name = "localhost")
@@ -217,6 +235,14 @@ TEST(MailTls, LogsInWithinTls) {
       EXPECT_EQ(mails[0].user, "tim");
     }
   }
+}
+
+TEST(MailTls, AnAbsoluteNameIsTheOneInTheCertificate) {
+  const TlsRelay tls("starttls");
+  const std::string relay = fmt::format("localhost.:{}", tls.sink.port());
+  const auto end = mail(relay, {"--to", "a@x.org"}, "x", tls.settings("starttls"));
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_EQ(tls.sink.mails(1).size(), 1U);
 }
 
 TEST(MailTls, CheckTellsEachStep) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "mail/format/body.h"
+#include "mail/format/file_type.h"
 #include "mail/format/headers.h"
 
 #include <algorithm>
@@ -13,19 +14,6 @@
 
 namespace mega {
 namespace {
-
-struct FileType {
-  std::string_view end, type;
-};
-
-constexpr FileType file_types[] = {
-    {".csv", "text/csv"},          {".gif", "image/gif"},       {".gz", "application/gzip"},
-    {".html", "text/html"},        {".jpeg", "image/jpeg"},     {".jpg", "image/jpeg"},
-    {".json", "application/json"}, {".log", "text/plain"},      {".pdf", "application/pdf"},
-    {".png", "image/png"},         {".sql", "application/sql"}, {".svg", "image/svg+xml"},
-    {".tar", "application/x-tar"}, {".txt", "text/plain"},      {".webp", "image/webp"},
-    {".xml", "application/xml"},   {".zip", "application/zip"}, {".zst", "application/zstd"},
-};
 
 // Values of X-Priority and Importance; some mail programs read the one, some the other.
 struct PriorityWords {
@@ -182,7 +170,6 @@ Attachment attachment_of(std::string file_name, std::string bytes) {
                         .type = "",
                         .bytes = static_cast<std::int64_t>(held->size()),
                         .open = nullptr};
-  attachment.type = type_of_file(attachment.file_name);
   attachment.open = [held]() -> Result<ByteReader> {
     return ByteReader([held, at = std::size_t{0}](char* into, std::size_t size) mutable {
       const std::size_t taken = std::min(size, held->size() - at);
@@ -191,14 +178,8 @@ Attachment attachment_of(std::string file_name, std::string bytes) {
       return Result<std::size_t>(taken);
     });
   };
+  attachment.type = content_type_of(attachment.file_name, attachment.open).value();
   return attachment;
-}
-
-std::string_view type_of_file(std::string_view file_name) {
-  const std::string name = to_lower(file_name);
-  const auto found = std::ranges::find_if(
-      file_types, [&](const FileType& each) { return name.ends_with(each.end); });
-  return found == std::end(file_types) ? "application/octet-stream" : found->type;
 }
 
 Result<Composed> compose(const Message& message) {

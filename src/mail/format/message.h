@@ -29,7 +29,7 @@ using ByteReader = std::function<Result<std::size_t>(char* into, std::size_t siz
 
 struct Attachment {
   std::string file_name;        // as the receiver sees it
-  std::string type;             // "image/png"; see type_of_file()
+  std::string type;             // "image/png"; see content_type_of() (file_type.h)
   std::string content_id = {};  // not empty: an inline image, cid:CONTENT_ID in html
   std::int64_t bytes = 0;
   std::function<Result<ByteReader>()> open;  // at the first byte; called once per sending
@@ -37,9 +37,6 @@ struct Attachment {
 
 // Bytes in memory as an attachment.
 Attachment attachment_of(std::string file_name, std::string bytes);
-
-// The MIME type by file name extension; application/octet-stream for unknown ones.
-std::string_view type_of_file(std::string_view file_name);
 
 inline constexpr int priority_normal = 3;
 
