@@ -30,7 +30,7 @@ void add(ReportSection& section, ReportItem item);
 // One line of at most 200 bytes, truncated between characters.
 std::string short_line(const std::string& text);
 
-// The last 24 hours, until now.
+// From the same time of the day before, until now.
 struct ReportPeriod {
   Time since, now;
 };

@@ -9,7 +9,8 @@ namespace mega {
 namespace {
 
 constexpr std::array<std::string_view, 3> level_names{"info", "warning", "critical"};
-constexpr int minutes_in_day = 24 * 60;
+constexpr std::int64_t day_seconds = 24LL * 3600;
+constexpr int minutes_in_two_days = 2 * 24 * 60;
 
 bool is_kind(std::string_view text) {
   return text == "*" || (!text.empty() && std::ranges::all_of(text, [](char c) {
@@ -23,6 +24,11 @@ Result<NoticeLevel> parse_level(std::string_view text) {
     return fail(Errc::invalid_argument, "{} is no level: info, warning or critical", quoted(text));
   }
   return static_cast<NoticeLevel>(found - level_names.begin());
+}
+
+bool is_quiet(int minute, const QuietHours& quiet) {
+  const bool begun = minute >= quiet.begin, going_on = minute < quiet.end;
+  return quiet.begin > quiet.end ? begun || going_on : begun && going_on;
 }
 
 }  // namespace
@@ -89,19 +95,23 @@ Result<std::optional<QuietHours>> parse_quiet_hours(std::string_view text) {
 }
 
 int minute_of_day(Time time) {
-  const std::string local = format_local(time);  // 2014-07-31 14:13:07
-  return parse_time_of_day(std::string_view(local).substr(11, 5)).value_or(0);
+  const std::int64_t second = (time.seconds + local_offset(time)) % day_seconds;
+  return static_cast<int>((second + day_seconds) % day_seconds / 60);
 }
 
 Time after_quiet(Time now, const std::optional<QuietHours>& quiet) {
-  if (!quiet) return now;
-  const int minute = minute_of_day(now);
-  const bool over_midnight = quiet->begin > quiet->end;
-  const bool is_quiet = over_midnight ? minute >= quiet->begin || minute < quiet->end
-                                      : minute >= quiet->begin && minute < quiet->end;
-  if (!is_quiet) return now;
-  const int left = (quiet->end - minute + minutes_in_day) % minutes_in_day;
-  return {now.seconds - now.seconds % 60 + std::int64_t{left} * 60};
+  if (!quiet || !is_quiet(minute_of_day(now), *quiet)) return now;
+  // Goes from minute to minute, since the clocks may be changed before the hours end.
+  Time time{now.seconds - (now.seconds + local_offset(now)) % 60};
+  for (int i = 0; i < minutes_in_two_days && is_quiet(minute_of_day(time), *quiet); ++i) {
+    time.seconds += 60;
+  }
+  return time;
+}
+
+Time same_time_yesterday(Time now) {
+  const Time day_before{now.seconds - day_seconds};
+  return {day_before.seconds + local_offset(now) - local_offset(day_before)};
 }
 
 }  // namespace mega

@@ -47,7 +47,11 @@ Result<int> parse_time_of_day(std::string_view text);
 // Minutes of the day in the time zone of the process.
 int minute_of_day(Time time);
 
-// The time to send an alert: now, or when the quiet hours end.
+// The time to send an alert: now, or when the quiet hours end, by the clocks of the process's time
+// zone, whatever changes of the clocks lie between.
 Time after_quiet(Time now, const std::optional<QuietHours>& quiet);
+
+// The same time of day on the day before: 23 to 25 hours ago where the clocks were changed.
+Time same_time_yesterday(Time now);
 
 }  // namespace mega

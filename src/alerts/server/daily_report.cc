@@ -7,8 +7,6 @@
 namespace mega {
 namespace {
 
-constexpr std::int64_t day_seconds = 24LL * 3600;
-
 const Setting<std::string> report_time{
     "report.time",
     "",
@@ -36,7 +34,7 @@ Result<MailReport> gather_report(const Services& services, Time now) {
   auto parts = Registered<ReportPart>::all();
   std::ranges::stable_sort(parts, {}, &ReportPart::rank);
   for (const ReportPart* part : parts) {
-    auto section = part->gather(services, {{now.seconds - day_seconds}, now});
+    auto section = part->gather(services, {same_time_yesterday(now), now});
     if (!section) return fail(section.error());
     if (!section->items.empty()) report.sections.push_back(*std::move(section));
   }

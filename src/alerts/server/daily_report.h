@@ -14,7 +14,7 @@ namespace mega {
 // The minute of the day at which the report is sent; nullopt: never. Errors: invalid_argument.
 Result<std::optional<int>> read_report_time(const Settings& settings);
 
-// A report on the last 24 hours and the current state. Errors: those of the store.
+// A report on the time since the same time of the day before, and on the current state. Errors: those of the store.
 Result<MailReport> gather_report(const Services& services, Time now);
 
 // Adds the report of the day of `now` to the mail queue, once a day, also across restarts. False:

@@ -52,5 +52,53 @@ TEST(AlertRules, QuietHoursEndInTheMorning) {
   }
 }
 
+// In Berlin the clocks go from 03:00 back to 02:00 on 2026-10-25 (at 01:00 UTC), and from 02:00 on
+// to 03:00 on 2026-03-29 (at 01:00 UTC).
+class ClockChange : public testing::Test {
+ protected:
+  ClockChange() { reload_time_zone(); }
+  ~ClockChange() override {
+    zone_.reset();
+    reload_time_zone();
+  }
+
+ private:
+  std::optional<Variable> zone_{std::in_place, "TZ", "Europe/Berlin"};
+};
+
+Time utc(const std::string& text) { return parse_time(text + "Z").value(); }
+
+TEST_F(ClockChange, DoesNotMoveTheEndOfQuietHours) {
+  const struct {
+    const char *name, *quiet, *now, *end;
+  } cases[] = {
+      {"before the clocks go back", "22:00-07:00", "2026-10-24T20:00:00", "2026-10-25T06:00:00"},
+      {"in the hour that comes twice", "22:00-07:00", "2026-10-25T00:30:30", "2026-10-25T06:00:00"},
+      {"in its second time", "22:00-07:00", "2026-10-25T01:30:00", "2026-10-25T06:00:00"},
+      {"an end that comes twice", "22:00-02:30", "2026-10-24T20:00:00", "2026-10-25T00:30:00"},
+      {"after the clocks went back", "22:00-07:00", "2026-10-25T21:00:00", "2026-10-26T06:00:00"},
+      {"before the clocks go on", "22:00-07:00", "2026-03-28T21:00:00", "2026-03-29T05:00:00"},
+      {"an end that is skipped", "22:00-02:30", "2026-03-28T21:00:00", "2026-03-29T01:00:00"},
+      {"begin is skipped, too", "02:15-07:00", "2026-03-29T01:00:00", "2026-03-29T05:00:00"},
+      {"not quiet", "22:00-07:00", "2026-10-25T12:00:30", "2026-10-25T12:00:30"},
+      {"never", "07:00-07:00", "2026-10-25T06:00:00", "2026-10-25T06:00:00"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto quiet = parse_quiet_hours(c.quiet).value();
+    EXPECT_EQ(format_iso(after_quiet(utc(c.now), quiet)), format_iso(utc(c.end)));
+  }
+}
+
+TEST_F(ClockChange, LeavesNoHourBetweenTwoReports) {
+  const auto at = [](const char* text) { return parse_time(text).value(); };
+  for (const auto& [now, before] : {std::pair{"2026-10-25 07:00:00", "2026-10-24 07:00:00"},
+                                    std::pair{"2026-10-26 07:00:00", "2026-10-25 07:00:00"},
+                                    std::pair{"2026-03-29 07:00:00", "2026-03-28 07:00:00"},
+                                    std::pair{"2026-07-01 07:00:00", "2026-06-30 07:00:00"}}) {
+    EXPECT_EQ(format_local(same_time_yesterday(at(now))), before) << now;
+  }
+}
+
 }  // namespace
 }  // namespace mega
