@@ -48,6 +48,13 @@ std::optional<std::string> address_bytes(int family, const std::string& text) {
   return bytes;
 }
 
+// The bytes that order addresses: IPv4 before IPv6.
+std::optional<std::string> address_key(const std::string& text) {
+  if (const auto v4 = address_bytes(AF_INET, text)) return "4" + *v4;
+  if (const auto v6 = address_bytes(AF_INET6, text)) return "6" + *v6;
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool matches_wildcards(std::string_view pattern, std::string_view text) {
@@ -99,6 +106,12 @@ bool version_begins_with(std::string_view version, std::string_view prefix) {
   const auto numbers = numbers_of(version), wanted = numbers_of(prefix);
   return numbers.size() >= wanted.size() &&
          std::equal(wanted.begin(), wanted.end(), numbers.begin());
+}
+
+std::optional<std::strong_ordering> compare_addresses(std::string_view a, std::string_view b) {
+  const auto left = address_key(std::string(a)), right = address_key(std::string(b));
+  if (!left || !right) return std::nullopt;
+  return left->compare(*right) <=> 0;
 }
 
 std::optional<Network> Network::parse(std::string_view text) {

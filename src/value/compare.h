@@ -25,6 +25,10 @@ bool is_plain_version(std::string_view text);
 // 10.11.6-MariaDB begins with 10.11, 110.11 does not. Requires: is_plain_version(prefix).
 bool version_begins_with(std::string_view version, std::string_view prefix);
 
+// By their bytes, so that 10.0.0.11 is above 10.0.0.2; IPv4 before IPv6. nullopt: one of them is no
+// address.
+std::optional<std::strong_ordering> compare_addresses(std::string_view a, std::string_view b);
+
 // An IPv4 or IPv6 network, "10.1.0.0/16".
 struct Network {
   int family = 0;

@@ -34,6 +34,10 @@ bool test_text(std::string_view text, Comparison comparison, const Wanted& wante
 
 bool test_address(std::string_view text, Comparison comparison, const Wanted& wanted) {
   if (comparison == Comparison::equal && wanted.network) return wanted.network->holds(text);
+  if (is_order(comparison)) {
+    const auto order = compare_addresses(text, wanted.text);
+    return order && holds(comparison, *order);
+  }
   return test_text(text, comparison, wanted);
 }
 

@@ -15,7 +15,8 @@
 //   numbers   by value; role and stat also by name (master, slave, single; online, offline)
 //   text      = exactly, or with * and ? as wildcards when not quoted; ~ contains, ignoring case;
 //             < and > by bytes
-//   address   as text; = also takes a network: 10.1.0.0/16
+//   address   as text; = also takes a network: 10.1.0.0/16; < and > by bytes, IPv4 before IPv6:
+//             10.0.0.2 < 10.0.0.11
 //   version   by numbers: 10.9 < 10.11; ~10.11 takes 10.11 and 10.11.6, not 10.1 or 110.11; a
 //             suffix (-MariaDB-log) counts only when the value has letters
 //   time      2024-05-01 means that whole day, 2024-05-01T10:00 that minute

@@ -12,6 +12,10 @@ namespace mega {
 
 enum class Comparison { equal, less, less_or_equal, greater, greater_or_equal, contains, present };
 
+inline bool is_order(Comparison comparison) {
+  return comparison >= Comparison::less && comparison <= Comparison::greater_or_equal;
+}
+
 // A value as it was typed, and as the kind of its field interprets it.
 struct Wanted {
   std::string text;

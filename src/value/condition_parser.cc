@@ -185,6 +185,12 @@ class Parser {
     if (comparison == Comparison::contains) return {};
     if (field.kind == FieldKind::number) return number(field, start, wanted);
     if (field.kind == FieldKind::time) return time(field, start, wanted);
+    if (field.kind == FieldKind::address && is_order(comparison)) {
+      if (compare_addresses(wanted.text, wanted.text)) return {};
+      return wrong(start, fmt::format("{} is no address like 10.1.0.7, and < and > compare "
+                                      "addresses with addresses",
+                                      quoted(wanted.text)));
+    }
     if (field.kind == FieldKind::address && wanted.text.find('/') != std::string::npos) {
       wanted.network = Network::parse(wanted.text);
       if (!wanted.network) {

@@ -81,6 +81,25 @@ TEST(Versions, BeginWithWholeNumbersOnly) {
   }
 }
 
+TEST(Addresses, AreOrderedByTheirBytes) {
+  const char* const ascending[] = {"0.0.0.0",     "9.255.255.255", "10.0.0.2", "10.0.0.11",
+                                   "10.0.1.0",    "192.168.0.1",   "::",       "::1",
+                                   "2001:db8::2", "2001:db8::10",  "fe80::1"};
+  for (std::size_t i = 0; i < std::size(ascending); ++i) {
+    for (std::size_t j = 0; j < std::size(ascending); ++j) {
+      EXPECT_EQ(compare_addresses(ascending[i], ascending[j]), i <=> j)
+          << ascending[i] << " and " << ascending[j];
+    }
+  }
+  EXPECT_EQ(compare_addresses("2001:DB8:0::1", "2001:db8::1"), std::strong_ordering::equal);
+  for (const char* other : {"", "10.1", "db1", "10.0.0.256", ":", "10.0.0.0/8"}) {
+    for (const char* address : {"10.0.0.1", "::1", ""}) {
+      EXPECT_FALSE(compare_addresses(other, address).has_value()) << other << " " << address;
+      EXPECT_FALSE(compare_addresses(address, other).has_value()) << address << " " << other;
+    }
+  }
+}
+
 TEST(Networks, HoldTheAddressesWithTheirFirstBits) {
   const struct {
     const char *network, *address;

@@ -115,6 +115,11 @@ TEST_F(ConditionTest, SelectsRows) {
       {"ip in (10.2.0.0/16, 2001:db8::1)", {3, 4}},
       {"ip~.0.", {1, 2, 3}},
       {"ip=10.1.*", {1, 2}},
+      {"ip>10.1.0.1", {2, 3, 4}},
+      {"ip>=9.255.255.255 and ip<10.1.0.10", {1, 2}},
+      {"ip<=10.2.0.3", {1, 2, 3}},
+      {"ip<2001:db8::1", {1, 2, 3}},
+      {"ip<2001:0DB8::2", {1, 2, 3, 4}},
       // Versions.
       {"version~10.11", {1, 2}},
       {"version~10.1", {}},
@@ -213,6 +218,15 @@ TEST_F(ConditionTest, ShowsWhereItIsWrong) {
       {"ip=10.0.0.0/99",
        "\"10.0.0.0/99\" is no network like 10.1.0.0/16\n"
        "  ip=10.0.0.0/99\n"
+       "     ^"},
+      {"ip>10.1",
+       "\"10.1\" is no address like 10.1.0.7, and < and > compare addresses with addresses\n"
+       "  ip>10.1\n"
+       "     ^"},
+      {"ip<10.0.0.0/8",
+       "\"10.0.0.0/8\" is no address like 10.1.0.7, and < and > compare addresses with "
+       "addresses\n"
+       "  ip<10.0.0.0/8\n"
        "     ^"},
       {"version>new",
        "\"new\" does not begin with a number, as versions do\n"
