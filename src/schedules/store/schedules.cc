@@ -19,7 +19,7 @@ const std::vector<Field>& schedule_fields() {
       {"function", "s.`function`"},
       {"args", "s.shown"},
       {"type", "s.type", FieldKind::number},
-      {"target", "s.target"},
+      {"target", "CASE WHEN s.target <> 'null' THEN s.target END"},
       {"time", "s.time"},
       {"cycle", "s.cycle"},
       {"zone", "s.zone"},

@@ -60,6 +60,18 @@ TEST_F(Schedules, ComeBackAsTheyWereKept) {
             (std::vector<std::string>{"1 main active root"}));
 }
 
+TEST_F(Schedules, HaveNoTargetUnlessOneWasGiven) {
+  const auto target = [&](const std::string& json) {
+    Schedule schedule{
+        .function = "a.sh", .args = "null", .type = 1, .target = json, .time = "02:30"};
+    const auto id = schedule_store.add_schedule(root, schedule);
+    EXPECT_EQ(schedule_store.schedule(*id).value()->target, json);
+    return cell(**schedule_store.schedule_row(*id), "target");
+  };
+  EXPECT_EQ(target("null"), "None");
+  EXPECT_EQ(target(R"(["db1"])"), R"(["db1"])");
+}
+
 TEST_F(Schedules, ADueTimeIsClaimedOnce) {
   const std::int64_t id = add(now());
   const Settling settling{.schedule = id, .due = now(), .next = in(60), .run = now()};
