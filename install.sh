@@ -5,6 +5,7 @@
 # bash, apt and coreutils: missing packages are installed first, as root or through sudo, without a question.
 # Prints each step that it performs, and nothing for steps that are done already.
 set -euo pipefail
+called_in=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 build_packages=(
@@ -29,7 +30,8 @@ usage: sudo bash install.sh [FLAG...]     install mega on this host, a newer one
        ./install.sh COMMAND               in a checkout
 
   --server       this host runs the server, from now on
-  --join TOKEN   this host joins a site as an agent and runs the daemon, from now on
+  --join TOKEN   this host joins a site as an agent and runs the daemon, from now on; every user of this host can see TOKEN in
+                 the list of processes meanwhile: - takes it from standard input, @FILE from a file
   --uninstall    stop mega and remove it; what it has kept stays
   --purge        with --uninstall: what it has kept goes, too: settings, certificates, stores, scripts, logs
   --root DIR     into an image under DIR: nothing is started, and no user made
@@ -240,10 +242,40 @@ run_tests() {
 
 # --- On a host ---
 
-# write FILE MODE: replaces FILE atomically by standard input, unless it has that content already.
+# Sets `place`: the path of FILE under $root without links. Links are followed as a process of the image would follow them,
+# an absolute one from $root on, so that no link of an image leads out of it.
+locate() {
+  local rest=$1 part target links=0
+  place=$root
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest='' ;; esac
+    case $part in
+      '' | .) ;;
+      ..) [ "$place" = "$root" ] || place=${place%/*} ;;
+      *)
+        if [ -L "$place/$part" ]; then
+          links=$((links + 1))
+          [ "$links" -le 40 ] || die "too many links at $place/$part"
+          target=$(readlink "$place/$part")
+          case $target in /*) place=$root ;; esac
+          rest=$target/$rest
+        else
+          place=$place/$part
+        fi
+        ;;
+    esac
+  done
+}
+
+# write FILE MODE: replaces FILE atomically by standard input, unless it has that content already. A link stays, and the
+# file that it leads to is replaced.
 write() {
-  local file=$root$1 new=$root$1.new
+  local place file new
+  locate "$1"
+  file=$place
   mkdir -p "$(dirname "$file")"
+  new=$(mktemp "$file.XXXXXX")
   cat >"$new"
   chmod "$2" "$new"
   if cmp -s "$new" "$file"; then
@@ -251,6 +283,24 @@ write() {
   else
     mv -f "$new" "$file"
   fi
+}
+
+# remove FILE...: also a folder, and both a link and what it leads to.
+remove() {
+  local place file
+  for file in "$@"; do
+    locate "$file"
+    rm -rf "$place"
+    locate "$(dirname "$file")"
+    rm -f "$place/$(basename "$file")"
+  done
+}
+
+# True when there is a regular FILE.
+has() {
+  local place
+  locate "$1"
+  [ -f "$place" ]
 }
 
 server_unit() {
@@ -267,16 +317,26 @@ ExecStart=/usr/local/bin/mega server
 ExecReload=/bin/kill -HUP $MAINPID
 User=mega
 StateDirectory=mega/server
+StateDirectoryMode=0700
+LogsDirectory=mega/server
+LogsDirectoryMode=0750
 # At start a large store may need a migration; at stop the server answers the calls under way.
 TimeoutStartSec=600
 TimeoutStopSec=660
 WatchdogSec=60
 Restart=on-failure
 LimitNOFILE=65536
+LimitCORE=0
 NoNewPrivileges=yes
 ProtectSystem=full
 ProtectHome=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+PrivateDevices=yes
 PrivateTmp=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
 
 [Install]
 WantedBy=multi-user.target
@@ -403,23 +463,35 @@ restart_services() {
   fi
 }
 
+# Sets `token` by the value of --join.
+read_token() {
+  case $1 in
+    -) token=$(cat) ;;
+    @*) token=$(cd "$called_in" && cat -- "${1#@}") || die "there is no token in ${1#@}" ;;
+    *) token=$1 ;;
+  esac
+  [ -n "$token" ] || die "--join got no token"
+}
+
 join_site() {
   if [ -f /etc/mega/tls/certificate.pem ]; then
     say "This host has joined a site already"
   else
-    "$program" join "$1"
+    "$program" join - <<<"$1"
   fi
 }
 
 install_here() {
-  local run_server=$1 token=$2 is_new=''
+  local run_server=$1 token=$2 is_new='' place
   need_root
   find_program
   make_user
-  cmp -s "$built" "$root$program" || is_new=yes
+  locate "$program"
+  cmp -s "$built" "$place" || is_new=yes
   write "$program" 755 <"$built"
-  mkdir -p "$root/var/lib/mega/scripts"
-  [ -f "$root/etc/mega/mega.conf" ] || "$built" config example | write /etc/mega/mega.conf 644
+  locate /var/lib/mega/scripts
+  mkdir -p "$place"
+  has /etc/mega/mega.conf || "$built" config example | write /etc/mega/mega.conf 644
   install_manuals
   "$built" completion bash | write "$completion_file" 644
   install_services
@@ -435,19 +507,20 @@ install_here() {
 }
 
 uninstall_here() {
-  local purge=$1 service
+  local purge=$1 service place
   need_root
   for service in "${services[@]}"; do
     ! has_systemd || systemctl disable --quiet --now "$service" 2>/dev/null || true
   done
   if [ -z "$root" ] && [ -x "$program" ]; then "$program" daemon stop >/dev/null 2>&1 || true; fi
   if [ -z "$root" ] && command -v update-rc.d >/dev/null; then update-rc.d -f mega-daemon remove; fi
-  rm -f "$root/etc/init.d/mega-daemon" \
-    "$root/etc/systemd/system/mega-server.service" "$root/etc/systemd/system/mega-daemon.service" \
-    "$root$program" "$root$man_folder/mega.1" "$root$man_folder"/mega-*.1 "$root$completion_file"
+  remove /etc/init.d/mega-daemon /etc/systemd/system/mega-server.service /etc/systemd/system/mega-daemon.service \
+    "$program" "$completion_file"
+  locate "$man_folder"
+  rm -f "$place/mega.1" "$place"/mega-*.1
   ! has_systemd || systemctl daemon-reload
   if [ -n "$purge" ]; then
-    rm -rf "${kept[@]/#/$root}"
+    remove "${kept[@]}"
     if [ -z "$root" ] && id mega >/dev/null 2>&1; then userdel mega || deluser mega; fi
     say "mega is gone from this host"
   else
@@ -466,7 +539,7 @@ host_command() {
       --join | --root)
         value=${2:-}
         [ -n "$value" ] || die "$1 needs a value; ./install.sh help tells which"
-        if [ "$1" = --join ]; then token=$value; else root=$(realpath -m "$value"); fi
+        if [ "$1" = --join ]; then read_token "$value"; else root=$(cd "$called_in" && realpath -m "$value"); fi
         shift
         ;;
       *) die "there is no flag '$1'; ./install.sh help lists them" ;;

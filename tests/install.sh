@@ -36,6 +36,26 @@ install_sh --root "$image" --uninstall >/dev/null
 install_sh --root "$image" --uninstall --purge >/dev/null
 [ -z "$(state)" ] || fail "is left behind after --purge: $(state)"
 
+# Links of an image, absolute or not, lead to no place outside of it; and they stay links.
+outside=$work/outside
+mkdir -p "$outside/systemd" "$outside/state/mega/server" "$outside/bin"
+echo kept | tee "$outside/state/mega/server/mega.db" >"$outside/bin/mega"
+outside_state() { find "$outside" -printf '%P %m %s %T@\n' | sort; }
+kept=$(outside_state)
+linked=$work/linked
+mkdir -p "$linked/etc/systemd" "$linked/var" "$linked/usr/local/bin" "$linked/opt"
+ln -s "$outside/systemd" "$linked/etc/systemd/system"
+ln -s ../../outside/state "$linked/var/lib"
+ln -s "$outside/bin/mega" "$linked/usr/local/bin/mega"
+install_sh --root "$linked" >/dev/null
+[ -s "$linked$outside/systemd/mega-server.service" ] || fail 'an absolute link does not begin at the root of the image'
+[ -d "$linked/outside/state/mega/scripts" ] || fail 'a relative link leaves the image'
+[ -L "$linked/usr/local/bin/mega" ] || fail 'the link of the program is replaced'
+[ -x "$linked$outside/bin/mega" ] || fail 'the program is not where its link leads'
+install_sh --root "$linked" --uninstall --purge >/dev/null
+[ "$(outside_state)" = "$kept" ] || fail "changed outside of the image: $(diff <(echo "$kept") <(outside_state))"
+[ -z "$(find "$linked" -name '*mega*' ! -type d)" ] || fail "is left behind: $(find "$linked" -name '*mega*')"
+
 for words in --purge --root '--root /' '--root x --server' '--join' '--uninstall --server' --bogus; do
   # shellcheck disable=SC2086 # several words
   ! install_sh $words >/dev/null 2>&1 || fail "takes $words"
