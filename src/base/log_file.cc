@@ -1,5 +1,6 @@
 #include "base/log_file.h"
 
+#include "base/as_owner.h"
 #include "base/file.h"
 
 #include <fcntl.h>
@@ -16,12 +17,11 @@ namespace {
 
 constexpr mode_t new_file_mode = 0640;
 
+// Does not wait for the reader of a FIFO.
 int open_for_append(const std::string& path) {
-  int file = -1;
-  do {
-    file =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, new_file_mode);
-  } while (file < 0 && errno == EINTR);
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY;
+  const int file = open_as_owner(path, flags | O_NONBLOCK, new_file_mode);
+  if (file >= 0) ::fcntl(file, F_SETFL, flags);
   return file;
 }
 
@@ -96,9 +96,16 @@ bool LogFile::is_full(std::size_t more) const {
   return opened.st_size > 0 && static_cast<std::size_t>(opened.st_size) + more > limits_.bytes_max;
 }
 
+bool LogFile::may_be_renamed() const {
+  struct stat named {};
+  return ::lstat(path_.c_str(), &named) == 0 && S_ISREG(named.st_mode);
+}
+
 // After any failure here the open file can still be appended to. A file that this process may not
 // rename grows until a process with that permission rotates it.
 void LogFile::rotate(std::size_t more) {
+  const AsOwner as_owner(path_);
+  if (!may_be_renamed()) return;
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) return;
   // Another process may have rotated the file just before this one got the lock.
   if (is_under_its_name() && is_full(more)) {

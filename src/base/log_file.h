@@ -8,7 +8,9 @@
 // * A process that finds the file full rotates it, if it gets the file's lock (flock) at once. If
 //   not, another process is rotating, and the line goes to the old file, which loses nothing.
 //
-// Rotation renames mega.log to mega.log.1, that to mega.log.2, and so on; the oldest is deleted.
+// Rotation renames mega.log to mega.log.1, that to mega.log.2, and so on; the oldest is deleted. A
+// name that is a link (/dev/stdout), a FIFO or a device is never renamed: such a log is not
+// rotated.
 #pragma once
 
 #include "base/result.h"
@@ -27,8 +29,10 @@ struct LogFileLimits {
 // Not thread-safe; one for each process and file.
 class LogFile {
  public:
-  // Opens the file, or creates it (mode 0640 less the umask); the folder must exist.
-  // Errors: as system_error() in base/file.h.
+  // Opens the file, or creates it (mode 0640 less the umask); the folder must exist. Root opens a
+  // file in a place of another user with that user's rights (base/as_owner.h), so that the file
+  // belongs to that user. Errors: as system_error() in base/file.h, for a FIFO without a reader,
+  // too.
   static Result<LogFile> open(std::string path, LogFileLimits limits);
 
   LogFile(LogFile&& other) noexcept;
@@ -48,6 +52,7 @@ class LogFile {
   LogFile(std::string path, LogFileLimits limits, int file);
   bool is_under_its_name() const;
   bool is_full(std::size_t more) const;
+  bool may_be_renamed() const;
   void rotate(std::size_t more);
   void shift_names() const;
 

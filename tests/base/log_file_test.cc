@@ -1,26 +1,24 @@
 #include "base/log_file.h"
 
+#include "base/descriptor.h"
 #include "base/text.h"
+#include "tests/support/other_user.h"
 #include "tests/support/scratch.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <map>
-
+#include <array>
 #include <filesystem>
+#include <map>
 
 namespace mega {
 namespace {
 
 constexpr LogFileLimits no_limits{};
-
-mode_t mode_of(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
-}
 
 TEST(LogFile, AppendsToWhatIsThere) {
   const Scratch folder;
@@ -178,6 +176,65 @@ TEST(LogFile, ManyProcessesTearAndLoseNoLineWhileItIsRotated) {
     for (int i = 0; i < lines_each; ++i) EXPECT_EQ(count[line_of(process, i)], 1);
   }
   EXPECT_GT(folder.entries(), 2u);
+}
+
+TEST(LogFile, NeverRenamesALink) {
+  const Scratch folder;
+  const std::string link = folder / "stdout";
+  ASSERT_EQ(::symlink(folder.write("a.log", "").c_str(), link.c_str()), 0);
+  auto log = LogFile::open(link, {.bytes_max = 10, .files_max = 2});
+  ASSERT_TRUE(log.has_value());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(log->append("a line\n").has_value());
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(folder.read("a.log").size(), 35u);
+  EXPECT_EQ(folder.entries(), 2u);
+}
+
+TEST(LogFile, WritesIntoAFifoAndDoesNotWaitForItsReader) {
+  const Scratch folder;
+  const std::string fifo = folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const LogFileLimits limits{.bytes_max = 1, .files_max = 2};
+  EXPECT_FALSE(LogFile::open(fifo, limits).has_value());
+  const Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  auto log = LogFile::open(fifo, limits);
+  ASSERT_TRUE(log.has_value());
+  ASSERT_TRUE(log->append("one\n").has_value());
+  ASSERT_TRUE(log->append("two\n").has_value());
+  std::array<char, 16> text{};
+  EXPECT_EQ(::read(*reader, text.data(), text.size()), 8);
+  EXPECT_EQ(std::string(text.data()), "one\ntwo\n");
+  EXPECT_EQ(folder.entries(), 1u);
+}
+
+class LogFileOfRoot : public OtherUsersPlace {};
+
+TEST_F(LogFileOfRoot, BelongsToTheOwnerOfItsFolderAlsoAfterARotation) {
+  auto log = LogFile::open(theirs + "/a.log", {.bytes_max = 10, .files_max = 1});
+  ASSERT_TRUE(log.has_value());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(log->append("a line\n").has_value());
+  EXPECT_EQ(owner_of(theirs + "/a.log"), other_user);
+  EXPECT_EQ(owner_of(theirs + "/a.log.1"), other_user);
+}
+
+TEST_F(LogFileOfRoot, FollowsNoLinkThatItsOwnerCouldNot) {
+  const std::string target = secret();
+  EXPECT_FALSE(LogFile::open(link(target), no_limits).has_value());
+  EXPECT_EQ(scratch.read("secret"), "of root\n");
+}
+
+// What a rotation finds where it has just renamed the log.
+TEST_F(LogFileOfRoot, GivesNoFileAwayWhenALinkTakesThePlaceOfTheLog) {
+  auto log = LogFile::open(theirs + "/a.log", no_limits);
+  ASSERT_TRUE(log.has_value());
+  ASSERT_TRUE(log->append("one\n").has_value());
+  ASSERT_EQ(::unlink((theirs + "/a.log").c_str()), 0);
+  const std::string target = secret();
+  link(target, "theirs/a.log");
+  EXPECT_FALSE(log->reopen().has_value());
+  ASSERT_TRUE(log->append("two\n").has_value()) << "into the file that is open";
+  EXPECT_EQ(scratch.read("secret"), "of root\n");
+  EXPECT_EQ(owner_of(target), 0u);
 }
 
 TEST(LogFile, AProcessThatMayNotRotateWritesOn) {
