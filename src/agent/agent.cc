@@ -1,6 +1,7 @@
 #include "agent/agent.h"
 
 #include "agent/doors.h"
+#include "base/as_owner.h"
 #include "base/clock.h"
 #include "base/lock_file.h"
 #include "base/log.h"
@@ -245,7 +246,15 @@ class Agent {
   bool stopped_ = false;   // stop() is done
 };
 
+// Root obeys the journal, so no other user may have written it.
 Result<void> make_folder(const std::string& folder) {
+  if (const auto owner = foreign_owner(folder)) {
+    return fail(
+        Errc::not_allowed,
+        "the data folder {} may be changed by user {}, and the daemon runs as root: chown it, or "
+        "--data DIR names another",
+        folder, owner->uid);
+  }
   std::error_code error;
   if (std::filesystem::is_directory(folder, error)) return {};
   std::filesystem::create_directories(folder, error);
@@ -312,7 +321,7 @@ Result<void> run_agent(const Settings& settings, AgentStart start) {
               *std::move(journal), *std::move(mail), std::move(start));
   if (auto opened = agent.open_doors(); !opened) return opened;
   agent.run();
-  if (!pid_path.empty()) ::unlink(pid_path.c_str());
+  if (pid_file) (*pid_file)->remove(pid_path);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/as_owner.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "tasks/format/order.h"
@@ -54,6 +55,10 @@ Result<void> ScriptFolder::check_owner(const std::string& path, bool folder) con
   // lstat: a symbolic link in place of a script would lead to another folder.
   if ((folder ? ::stat(path.c_str(), &info) : ::lstat(path.c_str(), &info)) != 0) {
     return fail(system_error("run", path, errno));
+  }
+  if (const auto owner = folder ? foreign_owner(path) : std::nullopt) {
+    return fail(Errc::refused, "{} may be replaced by user {}, and the daemon runs as root",
+                one_line(path), owner->uid);
   }
   if (folder ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode)) {
     return fail(Errc::refused, "{} is no {}", one_line(path), folder ? "folder" : "regular file");

@@ -80,6 +80,13 @@ TEST_F(ScriptFolderTest, RefusesWhatOthersCouldHaveChanged) {
   expect_refused(folder().find("a.sh"), Errc::refused, "belongs to user 12345");
 }
 
+TEST_F(ScriptFolderTest, IsNoFolderOfRootBelowAFolderOfAnotherUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  place("a.sh", "");
+  ASSERT_EQ(::chown(scratch.path().c_str(), 12345, 12345), 0);
+  expect_refused(folder().find("a.sh"), Errc::refused, "may be replaced by user 12345");
+}
+
 TEST_F(ScriptFolderTest, LeadsNowhereElse) {
   place("a.sh", "");
   fs::create_symlink(scratch / "scripts/a.sh", scratch / "scripts/link.sh");
