@@ -3,6 +3,7 @@
 // Makes the data folder, the store and the CA before the first start, and prints the result.
 #include "access/server/site.h"
 #include "access/store/access_store.h"
+#include "base/as_owner.h"
 #include "base/data_folder.h"
 #include "base/text.h"
 #include "cmd/output.h"
@@ -47,6 +48,7 @@ Result<void> init(const InitFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
   const std::string folder = data_folder(*settings);
+  const AsOwner as_owner(folder);
   if (auto made = make_data_folder(folder); !made) return made;
   const auto lock = FolderLock::acquire(folder);
   if (!lock && lock.error().code == Errc::refused && !flags.new_ca) {

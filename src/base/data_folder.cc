@@ -1,5 +1,6 @@
 #include "base/data_folder.h"
 
+#include "base/as_owner.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -56,6 +57,7 @@ Result<void> make_private_folder(const std::string& path) {
 }
 
 Result<void> make_data_folder(const std::string& folder) {
+  const AsOwner as_owner(folder);
   std::error_code error;
   if (std::filesystem::is_directory(folder, error)) return {};
   std::filesystem::create_directories(folder, error);
@@ -72,16 +74,9 @@ Result<void> rename_synced(const std::string& from, const std::string& to) {
   return sync_folder_of(to);
 }
 
-Result<void> give_to_owner(const std::string& path, const std::string& folder) {
-  struct stat owner {};
-  if (::geteuid() != 0 || ::stat(folder.c_str(), &owner) != 0) return {};
-  if (::lchown(path.c_str(), owner.st_uid, owner.st_gid) == 0) return {};
-  return fail(Errc::failed, "cannot give {} to the owner of {}: {}", path, folder,
-              describe_errno(errno));
-}
-
 Result<FolderLock> FolderLock::acquire(const std::string& folder) {
   const std::string path = path_in(folder, lock_file_name);
+  const AsOwner as_owner(folder);
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {
     const int why = errno;
@@ -99,7 +94,6 @@ Result<FolderLock> FolderLock::acquire(const std::string& folder) {
     return fail(Errc::refused, "{} is in use by another mega process{}", folder,
                 pid.empty() ? "" : " (pid " + pid + ")");
   }
-  if (auto given = give_to_owner(path, folder); !given) return fail(given.error());
   // The pid is for people and for the message above; a disk too full for it is no reason to stop.
   const std::string pid = std::to_string(::getpid()) + "\n";
   [[maybe_unused]] const bool written =

@@ -1,4 +1,6 @@
 // The server's data folder: the names of its files, and the lock that the serving process holds.
+// Root works in the folder of another user as that user (base/as_owner.h): each function that opens
+// the folder's files does so.
 #pragma once
 
 #include "base/result.h"
@@ -31,11 +33,6 @@ Result<void> rename_synced(const std::string& from, const std::string& to);
 
 // Creates a folder of mode 0700 that survives a crash; does nothing if it exists. Errors: failed.
 Result<void> make_private_folder(const std::string& path);
-
-// For root in a folder of the user that runs the server: gives a file that root created there to
-// the folder's owner, so that the server can open it. Does nothing for any other user. Errors:
-// failed.
-Result<void> give_to_owner(const std::string& path, const std::string& folder);
 
 // Held while a server runs on the folder, or while its store is replaced. An flock: the kernel
 // releases it when the process ends for any reason, so a leftover file locks nothing.

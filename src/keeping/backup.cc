@@ -1,5 +1,6 @@
 #include "keeping/backup.h"
 
+#include "base/as_owner.h"
 #include "base/data_folder.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 
 namespace mega {
 namespace {
@@ -60,11 +62,16 @@ Result<void> write_manifest(Connection& connection, const BackupFacts& facts) {
   return {};
 }
 
+// A file of the CA. Errors: as read_file().
+Result<std::string> read_authority_file(const std::string& folder, const char* name) {
+  const AsOwner as_owner(folder);
+  return read_file(path_in(path_in(folder, authority_folder_name), name), authority_file_bytes_max);
+}
+
 // The backup includes the CA: without it, joined hosts and users would not trust a restored server.
 Result<void> add_authority_files(Connection& connection, const std::string& folder) {
   for (const char* name : authority_files) {
-    const auto content =
-        read_file(path_in(path_in(folder, authority_folder_name), name), authority_file_bytes_max);
+    const auto content = read_authority_file(folder, name);
     if (!content && content.error().code == Errc::not_found) continue;
     if (!content) return fail(content.error());
     const std::string as = backup_name(name);
@@ -78,12 +85,11 @@ Result<void> add_authority_files(Connection& connection, const std::string& fold
 
 // Empty when the folder has no CA.
 Result<std::string> site_in(const std::string& folder) {
-  const std::string ca = path_in(path_in(folder, authority_folder_name), ca_certificate_file);
-  const auto certificate = read_file(ca, authority_file_bytes_max);
+  const auto certificate = read_authority_file(folder, ca_certificate_file);
   if (!certificate && certificate.error().code == Errc::not_found) return std::string();
   if (!certificate) return fail(certificate.error());
   const auto pin = pin_of(*certificate);
-  if (!pin) return fail(Errc::corrupt, "{}: {}", ca, pin.error().message);
+  if (!pin) return fail(Errc::corrupt, "{}: {}", ca_certificate_file, pin.error().message);
   return site_of(*pin);
 }
 
@@ -122,7 +128,21 @@ Result<std::string> copy_in(const std::string& folder, const std::string& told) 
     return path;
   }
   return fail(Errc::corrupt, "the server of {} answered {}, which is no copy of its store there",
-              folder, quoted(told));
+              folder, mega::quoted(told));
+}
+
+// Opens a store and reads from it, so that its log is open, too.
+Result<std::unique_ptr<Connection>> open_in(const std::string& folder, const std::string& store) {
+  const AsOwner as_owner(folder);
+  return open_store_file(store, StoreFileMode::read_only);
+}
+
+// Unlinks the copy once it is open, so that it vanishes with this process.
+Result<std::unique_ptr<Connection>> open_and_unlink(const std::string& folder,
+                                                    const std::string& copy) {
+  const AsOwner as_owner(folder);
+  const auto remover = Unfinished::adopt(copy);
+  return open_store_file(copy, StoreFileMode::read_only);
 }
 
 // As copy_store(), with the folder locked, or from a copy that the running server makes.
@@ -131,7 +151,7 @@ Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& 
   const auto lock = FolderLock::acquire(folder);
   if (lock) {
     const std::string store = path_in(folder, store_file_name);
-    auto source = open_store_file(store, StoreFileMode::read_only);
+    const auto source = open_in(folder, store);
     if (!source) return fail(source.error());
     return copy_store(folder, **source, store, to, clock);
   }
@@ -140,26 +160,48 @@ Result<BackupFacts> copy_store_of(const std::string& folder, const std::string& 
   if (!told) return fail(told.error());
   const auto copy = copy_in(folder, *told);
   if (!copy) return fail(copy.error());
-  auto source = [&] {
-    // Unlinks the copy once it is open, so that it vanishes with this process.
-    const auto remover = Unfinished::adopt(*copy);
-    return open_store_file(*copy, StoreFileMode::read_only);
-  }();
+  const auto source = open_and_unlink(folder, *copy);
   if (!source) return fail(source.error());
   return copy_store(folder, **source, *copy, to, clock);
 }
 
+// The file that a backup named `file` goes to: for a link the file that it leads to, so that the
+// link stays.
+Result<std::string> target_of(const std::string& file) {
+  std::error_code error;
+  if (!exists(file)) return file;
+  const std::string target = std::filesystem::canonical(file, error).string();
+  if (!error && std::filesystem::is_regular_file(target, error)) return target;
+  return fail(Errc::refused, "{} is no regular file, and a backup takes one", file);
+}
+
+// A backup belongs to the owner of its folder, and holds the CA's key.
+Result<void> refuse_other_owner(const std::string& file, const std::string& folder) {
+  const auto owner = foreign_owner(file);
+  const auto known = foreign_owner(folder);
+  if (!owner || (known && known->uid == owner->uid)) return {};
+  return fail(Errc::not_allowed,
+              "the backup {} would belong to user {}, and it holds the key of the CA: name a place "
+              "where root alone, or the server's user, may write",
+              file, owner->uid);
+}
+
 }  // namespace
 
-Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
+Result<BackupFacts> back_up(const std::string& folder, const std::string& named, bool overwrite,
                             const Clock& clock, const AskForCopy& ask) {
   const std::string store = path_in(folder, store_file_name);
   if (!exists(store))
     return fail(Errc::not_found, "{} holds no store ({})", folder, store_file_name);
   const auto taken = [&] {
-    return fail(Errc::already_exists, "{} exists already and is not overwritten", file);
+    return fail(Errc::already_exists, "{} exists already and is not overwritten", named);
   };
-  if (!overwrite && exists(file)) return taken();
+  if (!overwrite && exists(named)) return taken();
+  const AsOwner as_owner(named);
+  const auto target = target_of(named);
+  if (!target) return fail(target.error());
+  const std::string& file = *target;
+  if (auto safe = refuse_other_owner(file, folder); !safe) return fail(safe.error());
 
   auto made = Unfinished::create_beside(file);
   if (!made) return fail(made.error());

@@ -50,9 +50,12 @@ Result<void> tidy_folder(const std::string& folder);
 using AskForCopy = std::function<Result<std::string>()>;
 
 // Copies the store in `folder` to `file`, also while its server runs, and checks the copy. `file`
-// appears complete or not at all. Errors: not_found when the folder holds no store; already_exists
-// when the file exists and `overwrite` is false; corrupt when the store is damaged; failed (disk);
-// refused when another process holds the store and `ask` is empty, else those of `ask`.
+// appears complete or not at all; a link stays, and the file that it leads to is replaced. Root
+// leaves no backup in the place of another user than the owner of `folder`. Errors: not_found when
+// the folder holds no store; already_exists when the file exists and `overwrite` is false;
+// not_allowed as told; refused for a FIFO, a device or a folder; corrupt when the store is damaged;
+// failed (disk); refused when another process holds the store and `ask` is empty, else those of
+// `ask`.
 Result<BackupFacts> back_up(const std::string& folder, const std::string& file, bool overwrite,
                             const Clock& clock, const AskForCopy& ask = {});
 

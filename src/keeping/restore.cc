@@ -1,4 +1,5 @@
 // Reads backups and restores them (backup.h).
+#include "base/as_owner.h"
 #include "base/data_folder.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -95,11 +96,14 @@ Result<BackupFacts> read_manifest(Connection& connection) {
   return facts;
 }
 
+Result<std::unique_ptr<Connection>> open_backup(const std::string& file) {
+  const AsOwner as_owner(file);
+  return open_store_file(file, StoreFileMode::read_only);
+}
+
 // Copies a backup to the file that becomes the store.
-Result<void> copy_backup(const std::string& backup, const std::string& to) {
-  const auto source = open_store_file(backup, StoreFileMode::read_only);
-  if (!source) return fail(source.error());
-  if (auto copied = (*source)->copy_to(to); !copied) return copied;
+Result<void> copy_backup(Connection& backup, const std::string& to) {
+  if (auto copied = backup.copy_to(to); !copied) return copied;
   const auto target = open_store_file(to, StoreFileMode::read_write);
   if (!target) return fail(target.error());
   auto dropped = (*target)->run_script("DROP TABLE backup_manifest; DROP TABLE backup_file;");
@@ -129,19 +133,14 @@ class UnfinishedFolder {
 };
 
 // Writes the backup's files to the folder `staged`; makes no folder when the backup has no files.
-Result<void> stage_authority(const std::string& backup, const std::string& folder,
-                             const std::string& staged) {
-  auto source = open_store_file(backup, StoreFileMode::read_only);
-  if (!source) return fail(source.error());
-  const auto files = files_of(**source);
+Result<void> stage_authority(Connection& backup, const std::string& staged) {
+  const auto files = files_of(backup);
   if (!files) return fail(files.error());
   if (files->empty()) return {};
   if (auto made = make_private_folder(staged); !made) return made;
-  if (auto given = give_to_owner(staged, folder); !given) return given;
   for (const BackupFile& file : *files) {
     const std::string path = path_in(staged, file.name.substr(file.name.rfind('/') + 1));
     if (auto written = write_file(path, file.content, secret_mode); !written) return written;
-    if (auto given = give_to_owner(path, folder); !given) return given;
   }
   return {};
 }
@@ -182,7 +181,7 @@ Result<void> place_authority(const std::string& folder, const std::string& stage
 Result<BackupFacts> inspect_backup(const std::string& file) {
   if (!exists(file)) return fail(Errc::not_found, "there is no file {}", file);
   if (bytes_of(file) == 0) return fail(Errc::corrupt, "{}: the file is empty", file);
-  auto connection = open_store_file(file, StoreFileMode::read_only);
+  auto connection = open_backup(file);
   if (!connection) return fail(connection.error());
   if (auto checked = (*connection)->check(true); !checked) return fail(checked.error());
   auto facts = read_manifest(**connection);
@@ -194,6 +193,9 @@ Result<BackupFacts> inspect_backup(const std::string& file) {
 Result<Restored> restore(const std::string& file, const std::string& folder, bool force) {
   const auto facts = inspect_backup(file);
   if (!facts) return fail(facts.error());
+  const auto backup = open_backup(file);
+  if (!backup) return fail(backup.error());
+  const AsOwner as_owner(folder);
   if (auto made = make_data_folder(folder); !made) return fail(made.error());
   const auto lock = FolderLock::acquire(folder);
   if (!lock) return fail(lock.error());
@@ -204,10 +206,9 @@ Result<Restored> restore(const std::string& file, const std::string& folder, boo
   }
   auto made = Unfinished::create(store + ".restoring");
   if (!made) return fail(made.error());
-  if (auto copied = copy_backup(file, made->path()); !copied) return fail(copied.error());
+  if (auto copied = copy_backup(**backup, made->path()); !copied) return fail(copied.error());
   UnfinishedFolder authority(path_in(folder, staged_authority_name));
-  if (auto put = stage_authority(file, folder, authority.path()); !put) return fail(put.error());
-  if (auto given = give_to_owner(made->path(), folder); !given) return fail(given.error());
+  if (auto put = stage_authority(**backup, authority.path()); !put) return fail(put.error());
   // The commit point: from here on the folder has the new store, even if the next start completes
   // the rest.
   auto staged = rename_synced(made->path(), path_in(folder, staged_store_name));

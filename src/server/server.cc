@@ -8,6 +8,7 @@
 #include "api/refusals.h"
 #include "api/status.h"
 #include "audit/audit_store.h"
+#include "base/as_owner.h"
 #include "base/data_folder.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -425,6 +426,7 @@ Result<void> run_server(const Settings& settings, const ServiceManager& manager)
   keep_memory_small();
   fit_connections(*options);
 
+  const AsOwner as_owner(options->folder);  // all threads below, too
   if (auto made = make_data_folder(options->folder); !made) return made;
   const auto lock = FolderLock::acquire(options->folder);
   if (!lock) return fail(lock.error());

@@ -50,7 +50,6 @@ Result<void> create(const std::string& folder, const std::string& file) {
     if (!connection) return fail(connection.error());
     if (auto migrated = migrate(**connection); !migrated) return fail(migrated.error());
   }
-  if (auto given = give_to_owner(made, folder); !given) return given;
   return rename_synced(made, file);
 }
 

@@ -1,5 +1,6 @@
 #include "access/agent/identity_folder.h"
 
+#include "base/as_owner.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -100,6 +101,7 @@ Result<void> IdentityFolder::make() const {
 }
 
 Result<std::optional<Membership>> IdentityFolder::load() const {
+  const AsOwner as_owner(path_);
   if (path_.empty() || !exists(path_)) return std::nullopt;
   if (auto closed = refuse_open(); !closed) return fail(closed.error());
   if (auto finished = finish(); !finished) return fail(finished.error());
@@ -121,6 +123,7 @@ Result<std::optional<Membership>> IdentityFolder::load() const {
 }
 
 Result<std::string> IdentityFolder::pending_key() const {
+  const AsOwner as_owner(path_);
   if (auto made = make(); !made) return fail(made.error());
   const std::string path = staged(file(key_file));
   if (exists(path)) {
@@ -134,6 +137,7 @@ Result<std::string> IdentityFolder::pending_key() const {
 }
 
 Result<void> IdentityFolder::store(const Membership& membership) const {
+  const AsOwner as_owner(path_);
   if (auto made = make(); !made) return made;
   // The certificate is written last: its presence makes finish() complete the join.
   for (const auto& [name, text] :
@@ -148,6 +152,7 @@ Result<void> IdentityFolder::store(const Membership& membership) const {
 }
 
 Result<void> IdentityFolder::replace_certificate(const std::string& certificate) const {
+  const AsOwner as_owner(path_);
   return write_file(file(certificate_file), certificate, 0600);
 }
 

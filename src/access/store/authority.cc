@@ -56,8 +56,8 @@ bool same_hosts(std::vector<std::string> a, std::vector<std::string> b) {
 
 }  // namespace
 
-Authority::Authority(std::string data_folder)
-    : data_folder_(std::move(data_folder)), folder_(path_in(data_folder_, authority_folder_name)) {}
+Authority::Authority(const std::string& data_folder)
+    : folder_(path_in(data_folder, authority_folder_name)) {}
 
 std::string Authority::path(const char* name) const { return path_in(folder_, name); }
 
@@ -71,27 +71,17 @@ Result<std::unique_ptr<Authority>> Authority::open(const std::string& data_folde
                                                    const Clock& clock) {
   std::unique_ptr<Authority> authority(new Authority(data_folder));
   if (auto made = make_private_folder(authority->folder_); !made) return fail(made.error());
-  if (auto given = give_to_owner(authority->folder_, data_folder); !given) {
-    return fail(given.error());
-  }
   const std::string name = hosts.empty() ? "mega" : hosts.front();
   if (auto opened = authority->open_ca(name, clock.now()); !opened) return fail(opened.error());
   const auto since = read_if_there(authority->path(server_since_file));
   if (!since) return fail(since.error());
   if (*since) authority->servers_since_ = {parse_integer(trim(**since)).value_or(0)};
   if (auto opened = authority->refresh(clock.now(), hosts); !opened) return fail(opened.error());
-  for (const char* file :
-       {ca_key_file, ca_certificate_file, server_key_file, server_certificate_file}) {
-    if (auto given = give_to_owner(authority->path(file), data_folder); !given) {
-      return fail(given.error());
-    }
-  }
   return authority;
 }
 
 Result<void> Authority::put(const char* name, const std::string& text) const {
-  if (auto written = write_file(path(name), text, 0600); !written) return written;
-  return give_to_owner(path(name), data_folder_);
+  return write_file(path(name), text, 0600);
 }
 
 Result<void> Authority::open_ca(const std::string& name, Time now) {

@@ -76,7 +76,7 @@ class Authority {
   Result<bool> refresh(Time now, const std::vector<std::string>& hosts);
 
  private:
-  explicit Authority(std::string data_folder);
+  explicit Authority(const std::string& data_folder);
   std::string path(const char* name) const;
   Result<void> put(const char* name, const std::string& text) const;
   Result<void> open_ca(const std::string& name, Time now);
@@ -93,7 +93,6 @@ class Authority {
   Result<std::string> issue_server(const std::string& key, const std::vector<std::string>& hosts,
                                    Time now) const;
 
-  const std::string data_folder_;
   const std::string folder_;
   std::string ca_key_, ca_, pin_, site_;
   bool made_now_ = false;
