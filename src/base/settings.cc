@@ -1,5 +1,6 @@
 #include "base/settings.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/core.h>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/as_owner.h"
 #include "base/file.h"
 #include "base/settings_file.h"
 #include "base/text.h"
@@ -216,6 +218,21 @@ std::string with(std::string name, char from, char to) {
   return name;
 }
 
+// After `su` or `sudo -E`, HOME may be the folder of another user: its file is skipped when that
+// folder is not accessible, and by root when another user could have written the file.
+bool is_own_file(const std::string& home, const std::string& file) {
+  if (::access(home.c_str(), X_OK) != 0) return false;
+  struct stat facts {};
+  if (::geteuid() != 0 || ::stat(file.c_str(), &facts) != 0) return true;
+  return facts.st_uid == 0 && !foreign_owner(file);
+}
+
+std::vector<std::string> usual_files(const std::string& home) {
+  std::vector<std::string> files{home + "/.config/mega/mega.conf", "/etc/mega/mega.conf"};
+  if (!home.starts_with('/') || !is_own_file(home, files.front())) files.erase(files.begin());
+  return files;
+}
+
 }  // namespace
 
 std::string flag_name(const SettingInfo& info) {
@@ -265,13 +282,7 @@ Result<Settings> load_settings(const SettingFlags& flags, const std::string& con
     sources.files_must_exist = true;
     return Settings::load(sources);
   }
-  // After `su` or `sudo -E`, HOME may be the folder of another user: skip it unless it is
-  // accessible.
-  const std::string home = sources.environment["HOME"];
-  if (home.starts_with('/') && ::access(home.c_str(), X_OK) == 0) {
-    sources.files.push_back(home + "/.config/mega/mega.conf");
-  }
-  sources.files.push_back("/etc/mega/mega.conf");
+  sources.files = usual_files(sources.environment["HOME"]);
   return Settings::load(sources);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/other_user.h"
 #include "tests/support/scratch.h"
 #include "tests/support/variable.h"
 
@@ -279,6 +280,20 @@ TEST(LoadSettings, LooksInTheUsersFolder) {
   const auto settings = load_settings({}, "");
   ASSERT_TRUE(settings.has_value()) << settings.error().message;
   EXPECT_EQ((*settings)[integer_setting], 7);
+}
+
+class LoadSettingsOfRoot : public OtherUsersPlace {};
+
+TEST_F(LoadSettingsOfRoot, BelievesNoFileThatAnotherUserCouldHaveWritten) {
+  const Variable variable("HOME", theirs);
+  std::filesystem::create_directories(theirs + "/.config/mega");
+  const std::string file = scratch.write("theirs/.config/mega/mega.conf", "probe_count = 7\n");
+  EXPECT_NE((*load_settings({}, ""))[integer_setting], 7) << "in a folder of that user";
+  EXPECT_EQ((*load_settings({}, file))[integer_setting], 7) << "named explicitly";
+  ASSERT_EQ(::chown(theirs.c_str(), 0, 0), 0);
+  EXPECT_EQ((*load_settings({}, ""))[integer_setting], 7);
+  give_to_other(file);
+  EXPECT_NE((*load_settings({}, ""))[integer_setting], 7) << "a file of that user";
 }
 
 TEST(LoadSettings, ANamedFileReplacesTheUsualOnes) {
