@@ -1,12 +1,12 @@
 // mega inventory list [WHAT] | search [WHERE] | export FILE | apply FILE
 //
 // Lists and searches the inventory, writes it to a file, and changes it to match a file.
-#include "base/file.h"
 #include "cmd/batch.h"
 #include "cmd/command.h"
 #include "cmd/inventory/inventory_apply.h"
 #include "cmd/inventory/inventory_file.h"
 #include "cmd/inventory/inventory_server.h"
+#include "cmd/inventory/output_file.h"
 #include "cmd/output.h"
 #include "cmd/render.h"
 #include "cmd/server_flags.h"
@@ -112,7 +112,7 @@ Result<void> export_inventory(const ExportFlags& flags) {
   const auto inventory = fetch_inventory(**asker);
   if (!inventory) return fail(inventory.error());
   const std::string text = write_inventory(*inventory, *form);
-  return flags.file == "-" ? write_output(text) : write_file(flags.file, text);
+  return write_output_file(flags.file, text);
 }
 
 Run setup_export(ArgumentParser& parser) {

@@ -65,6 +65,29 @@ TEST(Server, ServesBothDialectsAndStopsOnSigterm) {
   EXPECT_NE(::access(server.socket().c_str(), F_OK), 0);
 }
 
+TEST(Server, LeavesNoCoreWithItsKeys) {
+  const Scratch scratch;
+  ServerProcess server(scratch / "data");
+  const std::string limits = text_of("/proc/" + std::to_string(server.child().pid()) + "/limits");
+  const std::string line = limits.substr(limits.find("Max core file size"));
+  std::istringstream words(line.substr(std::string("Max core file size").size()));
+  std::string soft;
+  std::string hard;
+  words >> soft >> hard;
+  EXPECT_EQ(soft + " " + hard, "0 0");
+}
+
+TEST(Server, ExportsToALinkOfStandardOutput) {
+  const Scratch scratch;
+  ServerProcess server(scratch / "data");
+  const std::string link = scratch / "stdout";
+  std::filesystem::create_symlink("/proc/self/fd/1", link);
+  const Finished exported = server.mega({"inventory", "export", "--format", "csv", link});
+  EXPECT_EQ(exported.code, 0) << exported.errors;
+  EXPECT_EQ(exported.output.substr(0, 5), "kind,");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+}
+
 TEST(Server, TellsItsStatus) {
   const Scratch scratch;
   ServerProcess server(scratch / "data");
