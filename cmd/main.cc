@@ -1,4 +1,5 @@
 // The mega binary: runs one command and turns its Result into the exit code.
+#include "base/process.h"
 #include "cmd/command_line.h"
 #include "cmd/output.h"
 #include "trust/crypto.h"
@@ -34,3 +35,4 @@ int main(int argc, char** argv) try {
   mega::print_error({mega::Errc::internal, fmt::format("internal error: {}", e.what())});
   return mega::exit_code(mega::Errc::internal);
 }
+  mega::leave_no_core();

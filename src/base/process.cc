@@ -39,6 +39,11 @@ void forget_code_that_ran() {
   ::madvise(const_cast<char*>(begin), bytes, MADV_DONTNEED);
 }
 
+void leave_no_core() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
 int raise_descriptor_limit() {
   constexpr int most = std::numeric_limits<int>::max();
   rlimit limit{};

@@ -14,6 +14,10 @@ void keep_memory_small();
 // start-up code never runs again. Breakpoints that a debugger has set are lost.
 void forget_code_that_ran();
 
+// Has the kernel write no core dump of this process and its children: their memory holds keys and
+// inputs of scripts.
+void leave_no_core();
+
 // Raises the limit of open files as far as the system allows. Returns how many connections fit in
 // it.
 int raise_descriptor_limit();
