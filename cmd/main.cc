@@ -3,16 +3,28 @@
 #include "cmd/command_line.h"
 #include "cmd/output.h"
 #include "trust/crypto.h"
+#include "trust/token.h"
 
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string_view>
 
 namespace {
 
+// Overwrites join tokens among the arguments, which every user of the host can read in the list of
+// processes.
+void hide_tokens(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::size_t bytes = std::strlen(argv[i]);
+    if (std::string_view(argv[i]).starts_with(mega::token_prefix)) std::memset(argv[i], '*', bytes);
+  }
+}
+
 mega::Result<void> run(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  hide_tokens(argc, argv);
   if (const auto done = mega::run_command_line(words); !done) return done;
   return mega::flush_output();
 }
@@ -25,6 +37,7 @@ int main(int argc, char** argv) try {
   }
   mega::ignore_host_openssl_configuration();
   mega::hold_standard_descriptors();
+  mega::leave_no_core();
   // A write to a closed pipe or socket returns an error instead of killing the process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto done = run(argc, argv);
@@ -35,4 +48,3 @@ int main(int argc, char** argv) try {
   mega::print_error({mega::Errc::internal, fmt::format("internal error: {}", e.what())});
   return mega::exit_code(mega::Errc::internal);
 }
-  mega::leave_no_core();

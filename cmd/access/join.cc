@@ -1,9 +1,11 @@
-// mega join TOKEN [--name NAME] [--force]
+// mega join TOKEN|@FILE|- [--name NAME] [--force]
 //
 // Makes a key here, spends the token for its certificate, keeps both, and prints who this host or
 // user now is and to whom.
 #include "access/agent/joining.h"
 #include "base/host.h"
+#include "base/text.h"
+#include "cmd/batch.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/setting_flags.h"
@@ -50,10 +52,19 @@ void warn_of_clock(std::chrono::seconds ahead) {
                   std::chrono::abs(ahead).count(), ahead.count() > 0 ? "ahead of" : "behind"));
 }
 
+// The token itself, or that of a file (@FILE) or of standard input (-).
+Result<Token> read_token(const std::string& given) {
+  const bool is_file = given.starts_with('@');
+  if (!is_file && given != "-") return parse_token(given);
+  const auto text = read_input(is_file ? given.substr(1) : given);
+  if (!text) return fail(text.error());
+  return parse_token(trim(*text));
+}
+
 Result<void> join(const JoinFlags& flags) {
   const auto settings = flags.settings.load();
   if (!settings) return fail(settings.error());
-  auto token = parse_token(flags.token);
+  auto token = read_token(flags.token);
   if (!token) return fail(token.error());
   const auto open = [](const Endpoint& endpoint, std::string_view pin) {
     return Asker::open_to_join(endpoint, {}, pin);
@@ -74,11 +85,16 @@ Result<void> join(const JoinFlags& flags) {
 const Registered<Command> command{{
     .name = "join",
     .summary = "Make this host or user known to a server, with a token of its",
-    .example = "mega join mega1-AQIAAAA...\nmega join mega1-AQIAAAA... --name db01.example",
+    .example = "mega join mega1-AQIAAAA...\nmega join - --name db01.example <token",
     .setup = [](ArgumentParser& parser) -> Run {
       auto flags = std::make_shared<JoinFlags>();
       flags->settings.declare_named(parser, "tls_dir");
-      parser.add_option("TOKEN", flags->token, "What `mega server token` printed").required();
+      parser
+          .add_option(
+              "TOKEN", flags->token,
+              "What `mega server token` printed; -: read it from standard input, @FILE: from "
+              "a file")
+          .required();
       parser
           .add_option("--name", flags->name,
                       "How the server shall know it; unless given the host's name for root, else "
@@ -89,6 +105,9 @@ const Registered<Command> command{{
       return [flags] { return join(*flags); };
     },
     .detail =
+        "Every user of the host can read arguments in the list of processes; mega overwrites "
+        "a token there as soon as it starts, but the shell's history keeps it. In scripts, and "
+        "where other users work, give it by - or @FILE.\n\n"
         "The key is made here and stays here, with its certificate, in /etc/mega/tls for root "
         "and in ~/.config/mega/tls for others. From then on HOST[:PORT] in --server means TLS "
         "with that certificate, which renews itself while it is used. A join that was cut off "

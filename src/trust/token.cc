@@ -10,7 +10,6 @@
 namespace mega {
 namespace {
 
-constexpr std::string_view prefix = "mega1-";
 constexpr char version = 1;
 constexpr std::size_t check_bytes = 4;
 constexpr std::size_t time_bytes = 8;
@@ -72,18 +71,18 @@ std::string write_token(const Token& token) {
     body += *text;
   }
   body += sha256(body).substr(0, check_bytes);
-  return std::string(prefix) + base64url(body);
+  return std::string(token_prefix) + base64url(body);
 }
 
 Result<Token> parse_token(std::string_view text) {
   text = trim(text);
-  if (!text.starts_with(prefix)) {
+  if (!text.starts_with(token_prefix)) {
     return fail(
         Errc::invalid_argument,
         "{} is no join token: one begins with {}; `mega server token` on the server makes one",
-        quoted(text, 20), prefix);
+        quoted(text, 20), token_prefix);
   }
-  const auto bytes = from_base64url(text.substr(prefix.size()));
+  const auto bytes = from_base64url(text.substr(token_prefix.size()));
   if (!bytes || bytes->size() <= check_bytes ||
       sha256(std::string_view(*bytes).substr(0, bytes->size() - check_bytes))
               .substr(0, check_bytes) != bytes->substr(bytes->size() - check_bytes)) {

@@ -19,6 +19,7 @@
 
 namespace mega {
 
+inline constexpr std::string_view token_prefix = "mega1-";
 inline constexpr std::size_t token_secret_bytes = 32;
 
 struct Token {

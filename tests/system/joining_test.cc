@@ -1,10 +1,16 @@
 // Tokens, joining and revocation with the real binary on both sides, over TLS.
+#include "tests/support/mega_command.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
 
+#include "base/descriptor.h"
+
+#include <arpa/inet.h>
 #include <fmt/core.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -54,6 +60,56 @@ class JoiningSite : public testing::Test {
   Scratch scratch;
   Client client{scratch / "client"};
 };
+
+TEST_F(JoiningSite, TakesTheTokenFromAFileOrStandardInput) {
+  const ServerProcess server(scratch / "data");
+  const std::string file = scratch.write("token", token_of(server) + "\n");
+  const Finished joined = client.mega({"join", "@" + file, "--name", "db1"});
+  EXPECT_EQ(joined.code, 0) << joined.errors;
+  const CommandEnd again = run_mega({.arguments = {"join", "-", "--name", "db2"},
+                                     .input = token_of(server) + "\n",
+                                     .environment = {{"MEGA_TLS_DIR", scratch / "other"}}});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(client.mega({"join", "@" + scratch / "none"}).code, 7);
+  EXPECT_EQ(run_mega({.arguments = {"join", "-"}}).code, 2) << "no token at all";
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A server that takes connections and says nothing.
+class Silence {
+ public:
+  Silence() {
+    sockaddr_in any{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof any;
+    auto* address = reinterpret_cast<sockaddr*>(&any);
+    EXPECT_EQ(::bind(*listening_, address, size), 0);
+    EXPECT_EQ(::listen(*listening_, 1), 0);
+    EXPECT_EQ(::getsockname(*listening_, address, &size), 0);
+    port_ = ntohs(any.sin_port);
+  }
+  std::string address() const { return fmt::format("127.0.0.1:{}", port_); }
+  void accept() { taken_ = Descriptor(::accept4(*listening_, nullptr, nullptr, SOCK_CLOEXEC)); }
+
+ private:
+  const Descriptor listening_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  Descriptor taken_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(JoiningSite, ShowsNoTokenInTheListOfProcesses) {
+  const ServerProcess server(scratch / "data");
+  const Silence silence;
+  const std::string token = token_of(server, {"--address", silence.address()});
+  Child join({mega_binary(), "join", token}, {{"MEGA_TLS_DIR", scratch / "tls"}});
+  silence.accept();
+  const std::string words = text_of("/proc/" + std::to_string(join.pid()) + "/cmdline");
+  EXPECT_THAT(words, HasSubstr("join"));
+  EXPECT_THAT(words, Not(HasSubstr("mega1-")));
+}
 
 TEST_F(JoiningSite, MakesAHostKnownUntilItIsRevoked) {
   const ServerProcess server(scratch / "data");
