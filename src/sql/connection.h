@@ -2,8 +2,8 @@
 //
 // The same SQL serves SQLite (sqlite.h) and later MariaDB: `?` for parameters, backticks around
 // names that either reserves, no functions that only one of them has, and words in braces where
-// they differ (dialect.h). Nothing above sql/ knows the engine. A Connection and the objects that it
-// returns belong to one thread at a time.
+// they differ (dialect.h). Nothing above sql/ knows the engine. A Connection and the objects that
+// it returns belong to one thread at a time.
 #pragma once
 
 #include "base/result.h"
@@ -102,6 +102,10 @@ class Connection {
   // Reads the whole database and reports the first fault. `thorough` also compares the indexes with
   // their tables, which takes about three times as long. Errors: corrupt.
   virtual Result<void> check(bool thorough) = 0;
+
+  // Moves the engine's log into the database, so that what was deleted is gone from all files. Does
+  // not wait: false while a reader still needs the log; try again later. Errors: failed (disk).
+  virtual Result<bool> empty_log() = 0;
 
   // Writes a snapshot of the database to `file`, an empty file that exists, as a store in one file
   // (store_file.h). Writers are not blocked.

@@ -39,6 +39,9 @@ class Database {
   Connections::ReadLease read() { return connections_.read(); }
   Connections::WriteLease write() { return connections_.write(); }
 
+  // As Connection::empty_log().
+  Result<bool> empty_log() { return write()->empty_log(); }
+
   const Clock& clock() const { return clock_; }
   const std::string& file() const { return file_; }  // empty: in memory
   Result<DatabaseFacts> facts();

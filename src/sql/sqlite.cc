@@ -216,7 +216,9 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
       "PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216;"
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1000; PRAGMA schema_version;";
-  if (mode == SqliteMode::read_only) settings += "PRAGMA query_only = ON;";
+  // Deleted rows may be secrets: their bytes are overwritten.
+  settings +=
+      mode == SqliteMode::read_only ? "PRAGMA query_only = ON;" : "PRAGMA secure_delete = ON;";
   if (auto set = parts->script(settings.c_str()); !set) return fail(set.error());
   if (mode != SqliteMode::read_only && sqlite3_db_readonly(parts->db, "main") == 1) {
     return fail(Errc::failed, "{}: this user may read the file, but not write it", path);
@@ -334,6 +336,16 @@ Result<std::vector<std::string>> SqliteConnection::tables() {
     if (!*row) return names;
     names.emplace_back(cursor->text(0));
   }
+}
+
+Result<bool> SqliteConnection::empty_log() {
+  sqlite3_busy_timeout(parts_->db, 0);
+  const int code =
+      sqlite3_wal_checkpoint_v2(parts_->db, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(parts_->db, busy_timeout_ms);
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
+  if (code != SQLITE_OK) return failure(parts_->db, parts_->path, code);
+  return true;
 }
 
 Result<void> SqliteConnection::copy_to(const std::string& file) {

@@ -34,6 +34,7 @@ class SqliteConnection final : public Connection {
   void roll_back() override;
   Result<std::vector<std::string>> tables() override;
   Result<void> check(bool thorough) override;
+  Result<bool> empty_log() override;
   Result<void> copy_to(const std::string& file) override;
 
   // Switches the file to WAL, permanently. Errors: failed where WAL is impossible.

@@ -35,6 +35,43 @@ std::int64_t number(Connection& connection, std::string_view sql) {
   return cursor->integer(0);
 }
 
+bool is_in_files(const Scratch& folder, const std::string& text) {
+  return (folder.read("mega.db") + folder.read("mega.db-wal")).find(text) != std::string::npos;
+}
+
+TEST(Sqlite, WhatIsDeletedIsGoneFromItsFilesOnceTheLogIsEmpty) {
+  const Scratch folder;
+  const auto writer = open(folder / "mega.db");
+  ASSERT_TRUE(writer->use_wal());
+  ASSERT_TRUE(writer->run_script("CREATE TABLE t (id INTEGER PRIMARY KEY, input BLOB)"));
+  const std::string small = "a small secret";
+  const std::string large = std::string(100'000, '.') + "a large secret";  // on pages of its own
+  for (const std::string& input : {small, large}) {
+    ASSERT_TRUE(writer->execute("INSERT INTO t (input) VALUES (?)", {Blob{input}}));
+  }
+  EXPECT_TRUE(writer->empty_log().value());
+  EXPECT_TRUE(is_in_files(folder, "a small secret"));
+  ASSERT_TRUE(writer->execute("UPDATE t SET input = NULL"));
+  EXPECT_TRUE(writer->empty_log().value());
+  EXPECT_FALSE(is_in_files(folder, "a small secret"));
+  EXPECT_FALSE(is_in_files(folder, "a large secret"));
+}
+
+TEST(Sqlite, EmptiesNoLogThatAReaderNeeds) {
+  const Scratch folder;
+  const auto writer = open(folder / "mega.db");
+  ASSERT_TRUE(writer->use_wal());
+  ASSERT_TRUE(writer->run_script("CREATE TABLE t (a); INSERT INTO t VALUES (1);"));
+  const auto reader = open(folder / "mega.db", SqliteMode::read_only);
+  ASSERT_TRUE(reader->begin_read());
+  EXPECT_EQ(number(*reader, "SELECT a FROM t"), 1);
+  ASSERT_TRUE(writer->execute("UPDATE t SET a = 2"));
+  EXPECT_FALSE(writer->empty_log().value());
+  reader->roll_back();
+  EXPECT_TRUE(writer->empty_log().value());
+  EXPECT_EQ(folder.read("mega.db-wal"), "");
+}
+
 TEST(Sqlite, ReadsCellsAsTheKindThatWasBound) {
   const auto connection = open();
   ASSERT_TRUE(connection->run_script("CREATE TABLE t (a, b, c, d, e, f)"));

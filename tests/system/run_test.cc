@@ -177,6 +177,11 @@ TEST_F(RunWithDaemons, GivesAnInputThatNobodySees) {
   EXPECT_EQ(mega({"run", "--on", "db1", "--input", input, "reads.sh"}).output, "hunter2\n");
   EXPECT_THAT(server_->child().errors(), testing::Not(HasSubstr("hunter2")));
   EXPECT_THAT(mega({"call", "get_audit", "-o", "json"}).output, testing::Not(HasSubstr("hunter2")));
+  const auto is_in_store = [&] {
+    const std::string store = scratch_ / "data/mega.db";
+    return (text_of(store) + text_of(store + "-wal")).find("hunter2") != std::string::npos;
+  };
+  EXPECT_TRUE(eventually([&] { return !is_in_store(); })) << "once the task has ended";
 }
 
 TEST_F(RunWithDaemons, RunsOnceThroughAKillOfTheServer) {

@@ -83,8 +83,8 @@ void TaskEngine::watch(TaskWatch watch) {
 
 // Whether the passage of time alone can change something.
 bool TaskEngine::waits() const {
-  return !watchers_.empty() || !changes_.empty() || !endings_.empty() || !late_outcomes_.empty() ||
-         late_.waits() ||
+  return input_rests_ || !watchers_.empty() || !changes_.empty() || !endings_.empty() ||
+         !late_outcomes_.empty() || late_.waits() ||
          std::ranges::any_of(active_, [](const auto& task) { return task.second.run.waits(); });
 }
 
@@ -99,6 +99,7 @@ void TaskEngine::run() {
     heed_deafness();
     look_at_all();
     if (keep_steps()) send_all();
+    erase_inputs();
     keep_late_outcomes();
     ask_late();
     answer_watchers(false);
@@ -183,11 +184,21 @@ bool TaskEngine::keep_steps() {
   for (const TargetChange& change : changes_) took(change);
   for (const TaskEnding& ending : endings_) {
     logger.info("task={} ended", ending.task);
-    active_.erase(ending.task);
+    const auto ended = active_.find(ending.task);
+    if (ended->second.run.order().input) input_rests_ = true;
+    active_.erase(ended);
   }
   changes_.clear();
   endings_.clear();
   return true;
+}
+
+// The input of a task may be a secret. note_targets() has deleted it.
+void TaskEngine::erase_inputs() {
+  if (!input_rests_) return;
+  const auto erased = store_.erase_inputs();
+  input_rests_ = erased && !*erased;
+  if (!erased) logger.error("inputs of tasks rest in the log: {}", erased.error().message);
 }
 
 void TaskEngine::took(const TargetChange& change) {

@@ -78,6 +78,7 @@ class TaskEngine : public Tasks {
   void look_at_all();
   void collect(std::int64_t task, TaskSteps steps);
   bool keep_steps();
+  void erase_inputs();
   void keep_late_outcomes();
   void took(const TargetChange& change);
   void ask_late();
@@ -108,6 +109,7 @@ class TaskEngine : public Tasks {
   std::int64_t newest_ = 0;  // id of the newest task that was loaded
   std::vector<TargetChange> changes_;
   std::vector<TaskEnding> endings_;
+  bool input_rests_ = true;  // the log of the store may hold the input of a task that has ended
   std::vector<Outgoing> outgoing_;  // to send once the changes are stored
   LateOutcomes late_;
   bool late_known_ = false;                 // stored late targets are loaded

@@ -43,9 +43,13 @@ class TaskStore {
   // For the task engine; at most one per store. Tasks with a higher id than `after`, oldest first.
   Result<std::vector<ActiveTask>> active_tasks(std::int64_t after = 0) const;
   Result<std::vector<std::int64_t>> cancelled_tasks() const;  // that have not ended
-  // One transaction. A target that has ended keeps its end.
+  // One transaction. A target that has ended keeps its end; the input of a task that has ended is
+  // deleted.
   Result<void> note_targets(std::span<const TargetChange> changes,
                             std::span<const TaskEnding> endings);
+  // Removes deleted inputs from the files of the store. False: try again later
+  // (Connection::empty_log()).
+  Result<bool> erase_inputs() { return database_.empty_log(); }
   // Targets that were given up and whose hosts may still know the outcome, oldest first.
   Result<std::vector<LateTarget>> late_targets() const;
   // Stores each outcome beside the target's end, which does not change. Keeps an earlier late
