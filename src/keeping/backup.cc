@@ -197,11 +197,11 @@ Result<BackupFacts> back_up(const std::string& folder, const std::string& named,
     return fail(Errc::already_exists, "{} exists already and is not overwritten", named);
   };
   if (!overwrite && exists(named)) return taken();
+  if (auto safe = refuse_other_owner(named, folder); !safe) return fail(safe.error());
   const AsOwner as_owner(named);
   const auto target = target_of(named);
   if (!target) return fail(target.error());
   const std::string& file = *target;
-  if (auto safe = refuse_other_owner(file, folder); !safe) return fail(safe.error());
 
   auto made = Unfinished::create_beside(file);
   if (!made) return fail(made.error());
