@@ -9,15 +9,21 @@ The wire and the loop are described in docs/PROTOCOL.md. Needs nothing but the s
   legacy_peer.py serve PORT ANSWER_FILE [--once]
       Prints "ready PORT" (0 picks one), then answers each request on 127.0.0.1 with the file's bytes as
       payload, and prints the payloads of the requests, one a line.
+  legacy_peer.py daemon PORT FOLDER [--once]
+      Prints "ready PORT", then runs the scripts of the folder as daemons did: it pastes the names and the
+      argument of each request into the line of a shell, and answers (wait status, output).
   legacy_peer.py raw HOST PORT FILE
       Sends the file's bytes as they are, closes its sending side, and prints all that comes back.
 
 Exit code: 0 when an answer came, 1 when none did, 2 for a wrong command line.
 """
 import argparse
+import ast
 import itertools
+import os
 import re
 import socket
+import subprocess
 import sys
 import time
 
@@ -28,7 +34,7 @@ TERMINATOR = b"EOF"
 
 def python2_repr(text):
     """The literal that Python 2 prints for a str: bytes above 0x7f as \\xNN."""
-    return repr(text.encode())[1:]
+    return repr(os.fsencode(text))[1:]
 
 
 def envelope(function, arguments, extra):
@@ -109,15 +115,34 @@ def call(options):
         show(receive_to_end(sock) if options.whole_answer else receive(sock))
 
 
-def answer_one(sock, payload, options):
-    show(receive(sock))
+def answer_one(sock, answer, options):
+    request = receive(sock)
+    show(request)
     if not options.silent:
-        send(sock, frame(payload, options), options)
+        send(sock, frame(answer(request), options), options)
+
+
+def run_script(request, folder):
+    """The answer of a daemon, as Python 2 had it: commands.getstatusoutput(), to which text is bytes."""
+    asked = {key: str(value).encode("latin-1") for key, value in ast.literal_eval(request.decode("latin-1")).items()}
+    interpreter = b"" if asked["TARGET"] == b"cmd" else asked["TARGET"] + b" "
+    line = interpreter + os.fsencode(folder) + b"/" + asked["VALUE"] + b' "' + asked["ARGS"] + b'"'
+    ran = subprocess.run([b"/bin/sh", b"-c", b"{ " + line + b"; } 2>&1"], stdout=subprocess.PIPE, check=False)
+    status = ran.returncode << 8 if ran.returncode >= 0 else -ran.returncode
+    return b"(%d, %s)" % (status, repr(ran.stdout.removesuffix(b"\n"))[1:].encode())
+
+
+def run_scripts(options):
+    listen(lambda request: run_script(request, options.folder), options)
 
 
 def serve(options):
     with open(options.answer_file, "rb") as source:
         payload = source.read()
+    listen(lambda request: payload, options)
+
+
+def listen(answer, options):
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         print("ready", listener.getsockname()[1], flush=True)
         while True:
@@ -125,7 +150,7 @@ def serve(options):
             with sock:
                 sock.settimeout(options.timeout)
                 try:
-                    answer_one(sock, payload, options)
+                    answer_one(sock, answer, options)
                 except (OSError, ValueError) as error:  # a server of 2014 loses a thread here and goes on
                     print("lost:", error, file=sys.stderr, flush=True)
             if options.once:
@@ -176,6 +201,12 @@ def command_line():
     server.add_argument("--once", action="store_true", help="end after one connection")
     server.add_argument("--silent", action="store_true", help="close without a byte, as after an exception")
     server.set_defaults(run=serve)
+
+    daemon = commands.add_parser("daemon", parents=[how])
+    daemon.add_argument("port", type=int)
+    daemon.add_argument("folder")
+    daemon.add_argument("--once", action="store_true", help="end after one connection")
+    daemon.set_defaults(run=run_scripts, silent=False)
 
     sender = commands.add_parser("raw", parents=[how])
     sender.add_argument("host")

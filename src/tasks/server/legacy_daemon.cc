@@ -1,5 +1,6 @@
 #include "tasks/server/legacy_daemon.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "net/blocking_socket.h"
 #include "tasks/format/order.h"
@@ -28,17 +29,10 @@ TaskOutcome ended(TaskState state, std::string reason) {
   return {.state = state, .reason = std::move(reason)};
 }
 
-// Daemons of 2014 take all arguments as one text.
-std::string argument_of(const TaskOrder& order) {
-  std::string text;
-  for (const std::string& arg : order.args) text += (text.empty() ? "" : " ") + arg;
-  return text;
-}
-
 // Always names the interpreter: daemons of 2014 do not derive it from the file name.
 Envelope envelope_of(const TaskOrder& order) {
   Envelope envelope{.function = order.script, .target = Value(interpreter_of(order))};
-  if (!order.args.empty()) envelope.args = Value(argument_of(order));
+  if (!order.args.empty()) envelope.args = Value(legacy_argument(order));
   return envelope;
 }
 
@@ -125,7 +119,34 @@ class DialJob : public Job {
   const std::function<void(TaskOutcome)> ended_;
 };
 
+// Appends the byte so that a shell that reads `text` between double quotes gets it unchanged. In
+// the locales GBK, Big5 and Shift-JIS a backslash behind a byte above 0x7f is the second half of a
+// character: the quotes are closed and opened again between the two.
+void append_for_shell(char c, std::string& text) {
+  constexpr std::string_view read_in_double_quotes = "\\\"$`";
+  if (read_in_double_quotes.find(c) != std::string_view::npos) {
+    const bool behind_high = !text.empty() && static_cast<unsigned char>(text.back()) > 0x7f;
+    text += behind_high ? R"(""\)" : R"(\)";
+  }
+  text += c;
+}
+
+bool is_plain(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+         c == '_' || c == '+' || c == '-';
+}
+
 }  // namespace
+
+std::string legacy_argument(const TaskOrder& order) {
+  std::string text;
+  const char* between = "";
+  for (const std::string& arg : order.args) {
+    text += std::exchange(between, " ");
+    for (const char c : arg) append_for_shell(c, text);
+  }
+  return text;
+}
 
 Result<void> check_for_legacy(const TaskOrder& order) {
   const char* what = !order.command.empty()       ? "run a free command"
@@ -135,8 +156,12 @@ Result<void> check_for_legacy(const TaskOrder& order) {
                      : !order.environment.empty() ? "set environment variables"
                      : order.nice != 0            ? "set a priority"
                                                   : nullptr;
-  if (!what) return {};
-  return fail(Errc::refused, "a daemon of 2014 cannot {}", what);
+  if (what) return fail(Errc::refused, "a daemon of 2014 cannot {}", what);
+  if (std::ranges::all_of(order.script, is_plain)) return {};
+  return fail(Errc::refused,
+              "a daemon of 2014 gives the name {} to a shell: it may have letters, digits and "
+              "\"._+-\" only",
+              quoted(order.script));
 }
 
 std::string closed_answer(std::string_view beginning) {

@@ -18,11 +18,17 @@
 
 namespace mega {
 
-// Checks that a daemon of 2014 can run the order. Errors: refused, naming what it cannot do.
+// Checks that a daemon of 2014 can run the order, and nothing else: it pastes the script's name into
+// the line of a shell. Errors: refused, naming what it cannot do.
 Result<void> check_for_legacy(const TaskOrder& order);
 
 // Of one answer. A byte of output that is not ASCII is sent as \xNN: 32 MiB of such output.
 inline constexpr std::size_t legacy_answer_bytes_max = 128 << 20;
+
+// The order's arguments as the one text that a daemon of 2014 takes. The daemon pastes it between
+// double quotes into the line of a shell: `bash /scripts/x.sh "TEXT"`. The script gets the arguments
+// with blanks between them, and the shell evaluates none of them, whatever its locale.
+std::string legacy_argument(const TaskOrder& order);
 
 // Blocks until the script has ended or its time limit is over, or `stop` is set: then it is lost.
 // Of an answer larger than `answer_bytes_max` the status and the front of the output are kept.

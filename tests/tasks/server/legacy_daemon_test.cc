@@ -33,7 +33,13 @@ TEST(LegacyDaemon, AnswersAWaitStatusAndTheOutput) {
        {},
        "bash: no such file"},
       {"a signal", "(9, '')", TaskState::failed, {}, 9, ""},
-      {"bytes", "(0, '\\xff')", TaskState::ok, 0, {}, "\xc3\xbf"},
+      {"GBK", "(0, '\\xd6\\xd0')", TaskState::ok, 0, {}, "\xd6\xd0"},
+      {"UTF-8 cut inside a character",
+       "(0, '\\xe4\\xb8\\xad\\xe4\\xb8')",
+       TaskState::ok,
+       0,
+       {},
+       "\xe4\xb8\xad\xe4\xb8"},
       {"refused", "-1", TaskState::refused, {}, {}, ""},
       {"nonsense", "hello", TaskState::lost, {}, {}, ""},
       {"no pair", "(0,)", TaskState::lost, {}, {}, ""},
@@ -90,6 +96,108 @@ TEST(LegacyDaemon, RunsScriptsWithOneArgumentAndNothingElse) {
         TaskOrder{.script = "x.sh", .environment = {{"A", "b"}}}}) {
     EXPECT_EQ(check_for_legacy(order).error().code, Errc::refused);
   }
+}
+
+TEST(LegacyDaemon, GetsNoNameThatItsShellWouldRead) {
+  for (const char* name : {"x.sh", "mega_backup-1.2+3.py", "A9"}) {
+    EXPECT_TRUE(check_for_legacy({.script = name}).has_value()) << name;
+  }
+  for (const char* name : {"x;id", "x$(id)", "x`id`", "x y", "x&", "x|y", "x>y", "x*", "x'", "x\"",
+                           "x\\", "x~", "x#", "\xe4\xb8\xad.sh", "x\xff"}) {
+    const auto refused = check_for_legacy({.script = name});
+    ASSERT_FALSE(refused.has_value()) << name;
+    EXPECT_EQ(refused.error().code, Errc::refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("to a shell"));
+  }
+}
+
+// A daemon of 2014 that runs scripts, and the one script that it has: prints its arguments.
+class PastingDaemon {
+ public:
+  PastingDaemon() {
+    std::ofstream(scratch_ / "args.sh") << "printf '%s' \"$#\"; printf '[%s]' \"$@\"\n";
+    const std::string ready = peer_.read_line();
+    host_.legacy_port = std::stoll(ready.substr(6));
+  }
+  ~PastingDaemon() {
+    peer_.signal(SIGKILL);
+    peer_.wait();
+  }
+
+  TaskOutcome run(std::vector<std::string> args) const {
+    const std::atomic<bool> stop{false};
+    return run_on_legacy_daemon(host_, {.script = "args.sh", .args = std::move(args)},
+                                system_clock(), stop);
+  }
+
+ private:
+  const Scratch scratch_;
+  Child peer_{{"/usr/bin/python3", std::string(MEGA_SOURCE_DIR) + "/tests/support/legacy_peer.py",
+               "daemon", "0", scratch_ / ""}};
+  TaskHost host_{.host = "db1", .ip = "127.0.0.1"};
+};
+
+TEST(LegacyDaemon, ItsShellEvaluatesNoArgument) {
+  const PastingDaemon daemon;
+  const struct {
+    const char* name;
+    std::vector<std::string> args;
+    std::string got;
+  } cases[] = {
+    {"a word", {"9  '17:24'"}, "1[9  '17:24']"}, {"several are one", {"a", "b c"}, "1[a b c]"},
+    {"empty text", {""}, "1[]"},
+    {"the end of the quotes", {R"("; id; echo ")"}, R"(1["; id; echo "])"},
+    {"a command in backticks", {"`id`"}, "1[`id`]"},
+    {"a command in brackets", {"$(id)"}, "1[$(id)]"},
+    {"a variable", {"$HOME ${HOME}"}, "1[$HOME ${HOME}]"},
+    {"backslashes",
+     {R"(C:
+ew\ " \$HOME)"},
+     R"(1[C:
+ew\ " \$HOME])"},
+    {"a backslash at the end",
+     {
+         "a\"}, " 1 [a\] "},
+         {"a newline behind a backslash",
+          {"a\
+b"},
+          "1[a\
+b]"},
+         {"what else shells read",
+          {"~ * ? # ! & | ; < > ( ) { } [a-z] %"},
+          "1[~ * ? # ! & | ; < > ( ) { } [a-z] %]"},
+         {"a literal", {R"({'a': "b"})"}, R"(1[{'a': "b"}])"},
+         {"UTF-8", {"\xe4\xb8\xad\"$HOME`id`"}, "1[\xe4\xb8\xad\"$HOME`id`]"},
+         {"bytes of GBK, whose second may be a backslash", {"\xd6\xd0\x81\\"}, "1[\xd6\xd0\x81\\]"},
+         {"the end of a frame", {"EOF"}, "1[EOF]"},
+     };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const TaskOutcome outcome = daemon.run(c.args);
+    EXPECT_EQ(outcome.state, TaskState::ok) << outcome.reason;
+    EXPECT_EQ(outcome.output, c.got);
+  }
+}
+
+// A shell in the locale GBK reads a high byte and a backslash as one character.
+TEST(LegacyDaemon, GetsNoBackslashBehindAHighByte) {
+  const struct {
+    std::vector<std::string> args;
+    std::string text;
+  } cases[] = {
+      {{"a\"b", "$c"}, R"(a\"b \$c)"},
+      {{"\xad`id`"}, "\xad\"\"\\`id\\`"},
+      {{"\x81\\"}, "\x81\"\"\\\\"},
+      {{"\xe4\xb8\xad", "\"x"}, "\xe4\xb8\xad \\\"x"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(legacy_argument({.args = c.args}), c.text);
+}
+
+TEST(LegacyDaemon, ItsShellEvaluatesNoByte) {
+  const PastingDaemon daemon;
+  std::string all;
+  for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
+  EXPECT_EQ(daemon.run({all}).output, "1[" + all + "]");
 }
 
 TEST(LegacyDaemon, IsDialled) {
