@@ -73,6 +73,7 @@ void write_no_arguments(Envelope& request) {
 
 Result<std::string> python_text(const Value& result) {
   if (const auto* text = result.as<std::string>()) return *text;
+  if (const auto* bytes = result.as<Bytes>()) return bytes->data;  // a text that is no UTF-8
   return fail(Errc::corrupt, "the server answered {} where the text of a Python literal was due",
               kind_name(result));
 }

@@ -19,6 +19,14 @@
 namespace mega {
 namespace {
 
+// The bytes of a text, or of one that is no UTF-8; empty for any other value.
+const std::string& bytes_in(const Value& value) {
+  static const std::string none;
+  if (const auto* text = value.as<std::string>()) return *text;
+  const auto* bytes = value.as<Bytes>();
+  return bytes ? bytes->data : none;
+}
+
 using std::chrono::milliseconds;
 
 // How long the server may wait for news; Ctrl-C takes effect in between.
@@ -137,13 +145,11 @@ class Follower {
   void show_piece(const Value& piece) {
     const auto* items = piece.as<List>();
     if (!items || items->size() != 3) return;
-    const auto* host = (*items)[0].as<std::string>();
+    const std::string& host = bytes_in((*items)[0]);
     const bool is_error = (*items)[1] == Value("err");
-    const auto* text = (*items)[2].as<std::string>();
-    const auto* bytes = (*items)[2].as<Bytes>();
-    const std::string& printed = text ? *text : bytes ? bytes->data : empty_;
-    if (!host || printed.empty() || (live_ == LiveOutput::whole && followed_.gaps)) return;
-    if (live_ == LiveOutput::marked) return show_marked(*host, is_error, printed);
+    const std::string& printed = bytes_in((*items)[2]);
+    if (printed.empty() || (live_ == LiveOutput::whole && followed_.gaps)) return;
+    if (live_ == LiveOutput::marked) return show_marked(host, is_error, printed);
     (is_error ? followed_.printed_err : followed_.printed_out) += printed.size();
     (is_error ? err_ : out_).write(printed);
     if (is_terminal(is_error ? stderr : stdout)) line_.stay_away(!printed.ends_with('\n'));
@@ -225,7 +231,6 @@ class Follower {
   Asker& asker_;
   const std::int64_t task_;
   const LiveOutput live_;
-  const std::string empty_;
   std::int64_t since_ = 0;
   bool ended_ = false;
   ProgressLine line_;

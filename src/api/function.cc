@@ -74,13 +74,21 @@ Error too_many(const Function& function, std::size_t given) {
                       function.name, most, most == 1 ? "" : "s", given, signature(function))};
 }
 
+// Callers of 2014 have text in any encoding; all other functions take UTF-8.
+bool may_be_bytes(const Function& function, Kind kind) {
+  return kind == Kind::any || (function.of_2014 && (kind == Kind::text || kind == Kind::name));
+}
+
 // Checks one value and converts it to its kind's form. None selects the default of a keyword.
 Result<void> accept_for(const Function& function, const ParamInfo& param, Value& value,
                         bool strict) {
   if (value.is_none() && param.nullable) return {};
   std::string why;
-  // Kind::any accepts every value, None too.
-  if ((!value.is_none() || param.kind == Kind::any) && accept(param.kind, value, strict, why)) {
+  if (value.is<Bytes>() && !may_be_bytes(function, param.kind)) {
+    if (param.kind == Kind::text || param.kind == Kind::name) why = "text that is UTF-8";
+    // Kind::any accepts every value, None too.
+  } else if ((!value.is_none() || param.kind == Kind::any) &&
+             accept(param.kind, value, strict, why)) {
     return {};
   }
   return fail(Errc::invalid_argument, "{}: {} takes {}{}, not {}", function.name, param.name,

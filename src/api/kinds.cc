@@ -60,9 +60,10 @@ bool accept_flag(Value& value, bool, std::string&) {
 }
 
 bool accept_text(Value& value, bool strict, std::string& why) {
+  if (auto* bytes = value.as<Bytes>()) value = Value(std::move(bytes->data));
   if (const auto* text = value.as<std::string>()) {
-    if (is_utf8(*text) && text->find('\0') == text->npos) return true;
-    why = "text that is UTF-8, without zero bytes";
+    if (text->find('\0') == text->npos) return true;
+    why = "text without zero bytes";
     return false;
   }
   if (value.is<std::int64_t>() || value.is<Digits>() || (value.is<double>() && !strict)) {

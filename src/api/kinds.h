@@ -19,8 +19,9 @@ std::string_view name_of(Kind kind);
 // "an IPv4 or IPv6 address": the text after "takes" in an error.
 std::string_view takes(Kind kind);
 
-// Converts `value` to the form that Args expects. False when it does not fit the kind; `why` may
-// then be more specific than takes(). With `strict` false a real is accepted as text.
+// Converts `value` to the form that Args expects; bytes that are no UTF-8 become text of these
+// bytes. False when it does not fit the kind; `why` may then be more specific than takes(). With
+// `strict` false a real is accepted as text.
 bool accept(Kind kind, Value& value, bool strict, std::string& why);
 
 // The canonical text of an IPv4 (dotted quad, no leading zeros) or IPv6 address; nullopt: neither.

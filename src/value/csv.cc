@@ -240,14 +240,6 @@ std::string to_csv(const Value& value) {
 }
 
 Result<Csv> parse_csv(std::string_view text) {
-  if (!is_utf8(text)) {
-    std::size_t line = 1;
-    for (const std::string_view part : split(text, '\n')) {
-      if (!is_utf8(part)) break;
-      ++line;
-    }
-    return fail(Errc::invalid_argument, "line {}: no UTF-8", line);
-  }
   Reader reader(without_byte_order_mark(text));
   auto names = header(reader);
   if (!names) return fail(names.error());

@@ -6,7 +6,7 @@
 //
 // Read are the files of spreadsheets, too: LF or CR LF; commas, semicolons or tabs, whichever the
 // header has first or a line "sep=;" in front of it names; rows and unnamed columns of empty fields
-// are skipped.
+// are skipped. Text that is not UTF-8 is written and read as the bytes that it is.
 #pragma once
 
 #include "base/result.h"
@@ -36,7 +36,7 @@ struct Csv {
 // Skips a byte order mark at the start.
 // Errors: invalid_argument naming the line: no header, a column twice, a field with text in a column
 // without a name or behind the last, fewer fields than columns, a quote out of place or not closed,
-// a stray CR, text that is no UTF-8.
+// a stray CR.
 Result<Csv> parse_csv(std::string_view text);
 
 }  // namespace mega

@@ -97,7 +97,7 @@ Grid grid_of(const Value& value) {
 std::string cell_text(const Value& cell) {
   if (const auto* text = cell.as<std::string>()) return *text;
   if (const auto* time = cell.as<Time>()) return format_local(*time);
-  if (const auto* bytes = cell.as<Bytes>()) return to_python(*bytes);
+  if (const auto* bytes = cell.as<Bytes>()) return bytes->data;
   if (cell.is_none()) return "";
   const bool nested = items_of(cell) || cell.is<Map>() || cell.is<Row>() || cell.is<Rows>();
   return nested ? to_json(cell) : to_python(cell);

@@ -26,7 +26,8 @@ struct Grid {
 // Requires: `value` outlives the grid.
 Grid grid_of(const Value& value);
 
-// One cell as text: text as it is, times local, None as nothing, lists and maps as JSON.
+// One cell as text: text and bytes as they are, times local, None as nothing, lists and maps as
+// JSON.
 std::string cell_text(const Value& cell);
 
 }  // namespace mega

@@ -9,9 +9,9 @@
 // How strings are read:
 //
 //   u'..'   \xNN, \ooo, \uNNNN, \UNNNNNNNN are code points; two half surrogates are one
-//   '..'    \xNN and \ooo are bytes; bytes that together are no UTF-8 are code points U+0080 to
-//           U+00FF; \uNNNN is an escape, but stays as it is when no digits follow
-//   b'..'   bytes: text when they are UTF-8 (as in Python 2), else Bytes
+//   '..'    \xNN and \ooo are bytes: text when they are UTF-8 together, else Bytes; \uNNNN is an
+//           escape, but stays as it is when no digits follow
+//   b'..'   the same, and \uNNNN is no escape
 //   r, ur   backslashes stay, in ur'..' but for \uNNNN
 //
 // set() is the empty set, and set([..]), which Python 2 writes for a set, is read too. Refused:
@@ -52,13 +52,15 @@ struct CallArguments {
 Result<CallArguments> parse_call_arguments(std::string_view text);
 
 struct PythonStyle {
-  bool ascii = true;  // bytes above 0x7f as \xNN, as Python 2 writes them; false: UTF-8 as it is
+  // true: bytes above 0x7f as \xNN and Bytes as '..', as Python 2 writes them; false: UTF-8 as it
+  // is and Bytes as b'..', which both Pythons read.
+  bool ascii = true;
   bool hide_terminator = true;  // EOF in text as E\x4fF, for legacy receivers
 };
 
 // Appends the literal to `out`. Cells of rows become text ('stat': '1', 'role': 'None'), times
 // 'YYYY-mm-dd HH:MM:SS'. All else is as Python's repr writes it, except: infinity is 1e999, which
-// reads back; not-a-number is None; the empty set is set(); Bytes are b'..'.
+// reads back; not-a-number is None; the empty set is set().
 void write_python(const Value& value, PythonStyle style, std::string& out);
 std::string to_python(const Value& value, PythonStyle style = {});
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <vector>
 
 namespace mega {
 namespace {
@@ -74,9 +73,7 @@ class TextReader {
   std::size_t at_;
   bool unicode_ = false, bytes_ = false, raw_ = false;  // of the current piece
   std::string_view closing_;                            // its one or three quotes
-  bool any_bytes_ = false;                              // a piece had the prefix b
   std::string out_;
-  std::vector<std::size_t> escaped_;  // where in out_ a byte over 0x7f came from an escape
   std::optional<Refusal> refusal_;
 };
 
@@ -101,7 +98,6 @@ bool TextReader::piece() {
   unicode_ = has('u');
   bytes_ = has('b');
   raw_ = has('r');
-  any_bytes_ |= bytes_;
   if (prefix.size() == 2 && (!raw_ || prefix == "rr" || prefix == "ru")) {
     return refuse(start, "no string has this prefix");
   }
@@ -181,7 +177,6 @@ bool TextReader::octal_escape() {
 
 void TextReader::byte_or_code_point(char32_t c) {
   if (unicode_) return append_utf8(c, out_);
-  if (c > 0x7f) escaped_.push_back(out_.size());
   out_ += static_cast<char>(c);
 }
 
@@ -229,23 +224,7 @@ std::optional<char32_t> TextReader::hex(std::size_t digits) {
 
 Value TextReader::take() {
   if (is_utf8(out_)) return std::move(out_);
-  if (any_bytes_) return Bytes{std::move(out_)};
-  // The bytes are not UTF-8: each byte that came as an escape, or is not part of a character,
-  // becomes the code point of its number.
-  std::string characters;
-  auto escaped = escaped_.begin();
-  for (std::size_t at = 0; at < out_.size();) {
-    const std::size_t end = escaped == escaped_.end() ? out_.size() : *escaped;
-    if (at == end) {
-      append_utf8(static_cast<unsigned char>(out_[at++]), characters);
-      ++escaped;
-      continue;
-    }
-    const Utf8 character = next_utf8(std::string_view(out_).substr(at, end - at));
-    append_utf8(character.code, characters);
-    at += character.bytes;
-  }
-  return characters;
+  return Bytes{std::move(out_)};
 }
 
 // Fast path for nearly all strings: the text between the quotes when the string at `at` is one

@@ -1,4 +1,5 @@
 // The writer of Python literals.
+#include "base/text.h"
 #include "base/utf8.h"
 #include "value/number.h"
 #include "value/python.h"
@@ -31,11 +32,11 @@ class Writer {
       append_real(number, out_);
     }
   }
-  void operator()(const std::string& text) { write_text(text, style_.ascii); }
-  void operator()(const Bytes& bytes) {
-    out_ += 'b';
-    write_text(bytes.data, true);
+  void operator()(const std::string& text) {
+    if (style_.ascii || is_utf8(text)) return write_text(text, style_.ascii);
+    write_bytes(text);
   }
+  void operator()(const Bytes& bytes) { write_bytes(bytes.data); }
   void operator()(const Digits& digits) { out_ += digits.text; }
   void operator()(Time time) { write_text(format_local(time), true); }
   void operator()(const List& list) {
@@ -92,6 +93,12 @@ class Writer {
   void write(const Value& value) { std::visit(*this, value.data); }
 
  private:
+  // To Python 2 every string is bytes; to Python 3 those with the prefix b.
+  void write_bytes(std::string_view bytes) {
+    if (!style_.ascii) out_ += 'b';
+    write_text(bytes, true);
+  }
+
   void write_items(const List& items) {
     const char* between = "";
     for (const Value& item : items) {
@@ -123,7 +130,7 @@ class Writer {
 
   // Every cell is written as text, as callers of 2014 expect.
   void write_cell(const Value& cell) {
-    if (cell.is<std::string>() || cell.is<Time>()) return write(cell);
+    if (cell.is<std::string>() || cell.is<Bytes>() || cell.is<Time>()) return write(cell);
     if (cell.is_none() || cell.is<bool>() || cell.is<std::int64_t>() || cell.is<double>() ||
         cell.is<Digits>()) {
       out_ += '\'';

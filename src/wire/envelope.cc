@@ -69,9 +69,11 @@ Result<void> read_args(const Value& value, Dialect dialect, Envelope& out) {
   if (is_falsy(value)) return {};
   if (value.is<std::string>()) {
     out.args = value;
+  } else if (const auto* bytes = value.as<Bytes>()) {
+    out.args = bytes->data;
   } else if (dialect == Dialect::legacy) {
-    // Servers of 2014 pasted any value between the parentheses of the call.
-    out.args = to_python(value, {.ascii = false, .hide_terminator = false});
+    // Servers of 2014 pasted str() of any value between the parentheses of the call.
+    out.args = to_python(value, {.ascii = true, .hide_terminator = false});
   } else if (value.is<Map>() || value.is<List>()) {
     out.args = value;
   } else {
@@ -289,6 +291,7 @@ std::string write_envelope(const Envelope& envelope, Dialect dialect) {
 Result<CallArguments> call_arguments(const Envelope& envelope) {
   if (envelope.args.is_none()) return CallArguments{};
   if (const auto* text = envelope.args.as<std::string>()) return parse_call_arguments(*text);
+  if (const auto* bytes = envelope.args.as<Bytes>()) return parse_call_arguments(bytes->data);
   if (const auto* list = envelope.args.as<List>()) return CallArguments{*list, {}};
   const auto* map = envelope.args.as<Map>();
   if (!map) {

@@ -28,7 +28,8 @@ inline constexpr std::int64_t request_id_max = (std::int64_t{1} << 53) - 1;  // 
 struct Envelope {
   std::int64_t id = 0;    // ID: 1 to request_id_max on our dialect, 0 on the legacy one
   std::string function;   // VALUE: the function, or for TYPE 1 and on 1105 a script's file name
-  Value args;             // ARGS: none, text (the seed's), map or list; legacy: none or text
+  Value args;             // ARGS: none, text (the seed's), map or list; legacy: none or text.
+                          // The text may be no UTF-8: senders of 2014 use any encoding
   std::int64_t type = 0;  // TYPE: 0 on the server, 1 on the hosts in target
   std::string time;       // TIME: empty: now; else as received
   std::string cycle;      // CYCLE: empty: none; numbers as text

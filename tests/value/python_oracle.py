@@ -55,14 +55,13 @@ def encode(value, text_bytes):
         return "i%d" % value
     if isinstance(value, float):
         return "f" + struct.pack(">d", value).hex()
-    if isinstance(value, str):
-        return "t" + text_bytes(value).hex()
-    if isinstance(value, bytes):
+    if isinstance(value, (str, bytes)):
+        data = text_bytes(value) if isinstance(value, str) else value
         try:
-            value.decode("utf-8")
-            return "t" + value.hex()  # Python 2 means text
+            data.decode("utf-8")
+            return "t" + data.hex()  # Python 2 means text
         except UnicodeDecodeError:
-            return "b" + value.hex()
+            return "b" + data.hex()
     if isinstance(value, dict):
         items = [encode(x, text_bytes) for pair in value.items() for x in pair]
         return " ".join(["{"] + items + ["}"])

@@ -42,7 +42,8 @@ TEST(WritePython, WritesWhatPeersOf2014ReadBack) {
       {"control bytes", "\0\n\r\t\x1b\x7f\\"s, R"('\x00\n\r\t\x1b\x7f\\')"},
       {"UTF-8", "\xe4\xb8\xad", R"('\xe4\xb8\xad')"},
       {"the terminator of a frame", "EOF EEOFF EO", R"('E\x4fF EE\x4fFF EO')"},
-      {"bytes", Bytes{"\xff'"}, R"(b"\xff'")"},
+      {"bytes", Bytes{"\xff'"}, R"("\xff'")"},
+      {"text that is no UTF-8", "\xd6\xd0", R"('\xd6\xd0')"},
       {"a list", List{1, "a"}, "[1, 'a']"},
       {"a tuple", Tuple{{List{}, 0}}, "([], 0)"},
       {"a tuple of one", Tuple{{1}}, "(1,)"},
@@ -73,10 +74,16 @@ TEST(WritePython, WritesTimesAsLocalText) {
   EXPECT_EQ(to_python(Row{columns({"t"}), {time}}), "{'t': '" + format_local(time) + "'}");
 }
 
+TEST(WritePython, KeepsBytesInTheCellsOfARow) {
+  EXPECT_EQ(to_python(Row{columns({"t", "u"}), {Bytes{"\xd6\xd0"}, "\xd6\xd0"}}),
+            R"({'t': '\xd6\xd0', 'u': '\xd6\xd0'})");
+}
+
 TEST(WritePython, KeepsUtf8AndTheTerminatorWhenAsked) {
   const PythonStyle style{.ascii = false, .hide_terminator = false};
   EXPECT_EQ(to_python("\xe4\xb8\xad EOF", style), "'\xe4\xb8\xad EOF'");
-  EXPECT_EQ(to_python("\xe4\xb8", style), R"('\xe4\xb8')");
+  EXPECT_EQ(to_python("\xe4\xb8", style), R"(b'\xe4\xb8')");
+  EXPECT_EQ(to_python(Row{columns({"t"}), {Bytes{"\xff"}}}, style), R"({'t': b'\xff'})");
   EXPECT_EQ(to_python(Bytes{"\xe4\xb8\xad"}, style), R"(b'\xe4\xb8\xad')");
   EXPECT_EQ(to_python(Row{columns({"\xe4\xb8\xad"}), {List{"\xe4\xb8\xad"}}}, style),
             "{'\xe4\xb8\xad': \"['\xe4\xb8\xad']\"}");

@@ -14,14 +14,16 @@ constexpr std::size_t comment_bytes_max = 1000;
 constexpr std::size_t tag_name_bytes_max = 64;
 constexpr std::size_t tags_max = 64;
 
+// Text of callers of 2014 may be in any encoding.
 Result<void> check_text(std::string_view field, const std::string& text,
                         std::size_t bytes_max = text_bytes_max) {
   if (text.size() > bytes_max) {
     return fail(Errc::invalid_argument, "{} takes at most {} bytes, not {}", field, bytes_max,
                 text.size());
   }
-  if (!is_utf8(text) || text.find('\0') != std::string::npos) {
-    return fail(Errc::invalid_argument, "{} must be text in UTF-8, not {}", field, quoted(text));
+  if (text.find('\0') != std::string::npos) {
+    return fail(Errc::invalid_argument, "{} must be text without zero bytes, not {}", field,
+                quoted(text));
   }
   return {};
 }
@@ -58,6 +60,10 @@ Result<void> check_tags(const Tags& tags) {
                   quoted(name), tag_name_bytes_max);
     }
     if (auto checked = check_text("tag " + name, value); !checked) return checked;
+    if (!is_utf8(value)) {
+      return fail(Errc::invalid_argument, "tag {} must be text in UTF-8, not {}", name,
+                  quoted(value));
+    }
   }
   return {};
 }
