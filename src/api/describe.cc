@@ -54,6 +54,7 @@ std::string_view answer_of(const Function& function) {
     case Shape::code:
       return "Answers 0 when done.";
     case Shape::value:
+    case Shape::value_or_zero:
       return "";  // described in the detail
   }
   return "";
@@ -147,6 +148,8 @@ get are in PROTOCOL.md. An unknown argument is refused; from legacy callers it i
 the server's log, where the signature has `**args`.
 
 Rows hold text in the dialect of 2014 (`'stat': '1'`, `'None'`), and in JSON numbers, ISO 8601 times and null.
+Bytes that are not UTF-8 stay bytes: `'\xd6\xd0'` in the dialect of 2014, `{"base64": "1tA="}` in JSON, the
+bytes themselves in CSV. The text arguments of the thirty functions of 2014 take them, those of others do not.
 `model` names the module that calls: it appears in the server's log and changes nothing else.
 )";
 

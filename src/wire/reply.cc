@@ -32,13 +32,14 @@ LegacyFailure legacy_failure(Errc code) {
     case Errc::invalid_argument:
       return {"(None, 2)", "2", ""};
     case Errc::not_found:
-      return {"(None, None)", "None", ""};
+      return {"(None, None)", "-1", ""};
     default:
       return {"(None, -1)", "-1", ""};
   }
 }
 
 std::optional<std::string> legacy_failure_reply(Errc code, Shape shape) {
+  if (shape == Shape::value_or_zero && code == Errc::not_found) return "0";
   const LegacyFailure failure = legacy_failure(code);
   const std::string_view payload = shape == Shape::data_and_code ? failure.data_and_code
                                    : shape == Shape::code        ? failure.code
@@ -140,6 +141,7 @@ std::optional<std::string> legacy_reply(const Result<Value>& result, Shape shape
     case Shape::code:
       return "0";
     case Shape::value:
+    case Shape::value_or_zero:
       return legacy_text(*result, style, hidden);
   }
   return std::nullopt;

@@ -24,8 +24,9 @@ namespace mega {
 // The form in which callers of 2014 get a result; functions themselves return only the data.
 enum class Shape {
   data_and_code,  // (data, 0); failures (None, 2), (None, None), (None, -1)
-  code,           // 0, whatever the data; failures 2, None, -1
+  code,           // 0, whatever the data; failures 2, -1
   value,          // str(value): text raw, all else as a literal; failures send no bytes at all
+  value_or_zero,  // as value, but 0 for not_found
 };
 
 // The payload for the legacy wire; nullopt: close without a byte. `style` without ascii and

@@ -80,7 +80,7 @@ TEST(LegacyReply, CarriesFailuresByTheFunctionsShape) {
     std::optional<std::string> data_and_code, code_only, value;
   } special[] = {
       {Errc::invalid_argument, "(None, 2)", "2", std::nullopt},
-      {Errc::not_found, "(None, None)", "None", std::nullopt},
+      {Errc::not_found, "(None, None)", "-1", std::nullopt},
       {Errc::not_allowed, "-1", "-1", "-1"},
       {Errc::bad_envelope, "-1", "-1", "-1"},
       {Errc::unknown_function, "False", "False", "False"},
@@ -100,6 +100,7 @@ TEST(LegacyReply, CarriesFailuresByTheFunctionsShape) {
     EXPECT_EQ(legacy_reply(failure, Shape::data_and_code), data_and_code);
     EXPECT_EQ(legacy_reply(failure, Shape::code), code_only);
     EXPECT_EQ(legacy_reply(failure, Shape::value), value);
+    EXPECT_EQ(legacy_reply(failure, Shape::value_or_zero), code == Errc::not_found ? "0" : value);
   }
 }
 

@@ -21,4 +21,9 @@ ServerChange server_change(Change change, const Args& args);
 InstanceChange instance_change(Change change, const Args& args);
 DatabaseChange database_change(Change change, const Args& args);
 
+// Errors: invalid_argument when a peer of 2014 gives none of the keywords: it expects the code 2.
+// Any other caller may: the call changes nothing and succeeds.
+Result<void> check_given(const Caller& caller, const Args& args,
+                         const std::vector<ParamInfo>& keywords);
+
 }  // namespace mega

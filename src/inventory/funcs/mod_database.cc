@@ -17,6 +17,8 @@ const Param<Port> port{"port", "port of the instance"};
 const Param<Name> db{"db", "name of the database"};
 
 Result<Value> mod_database(Context& context, const Args& args) {
+  const auto given = check_given(context.caller, args, database_keywords(Change::mod));
+  if (!given) return fail(given.error());
   return done(context[inventory].mod_database(context.author, args[ip].text, args[port].number,
                                               args[db].text, database_change(Change::mod, args)));
 }
@@ -34,7 +36,7 @@ const Registered<Function> function{{
     .example = "mega call mod_database ip=10.0.0.1 port=3306 db=orders database_level=2",
     .detail =
         "Changes what is given and nothing else. A name that another database of the instance\n"
-        "has is `already_exists`.",
+        "has is `already_exists`. A call of 2014 that gives nothing answers 2.",
     .run = mod_database,
 }};
 

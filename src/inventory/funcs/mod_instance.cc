@@ -17,6 +17,8 @@ const Param<Address> ip{"ip", "address of the server"};
 const Param<Port> port{"port", "port of the instance"};
 
 Result<Value> mod_instance(Context& context, const Args& args) {
+  const auto given = check_given(context.caller, args, instance_keywords(Change::mod));
+  if (!given) return fail(given.error());
   return done(context[inventory].mod_instance(context.author, args[ip].text, args[port].number,
                                               instance_change(Change::mod, args)));
 }
@@ -32,8 +34,10 @@ const Registered<Function> function{{
     .changes = true,
     .shape = Shape::code,
     .example = "mega call mod_instance ip=10.0.0.1 port=3306 instance_role=2 instance_master=7",
-    .detail = "Changes what is given and nothing else: the master stays unless instance_master is\n"
-              "given. An address and port that another instance has are `already_exists`.",
+    .detail =
+        "Changes what is given and nothing else: the master stays unless instance_master is\n"
+        "given. An address and port that another instance has are `already_exists`. A call of\n"
+        "2014 that gives nothing answers 2.",
     .run = mod_instance,
 }};
 

@@ -16,6 +16,8 @@ const Service<Inventory> inventory{"inventory"};
 const Param<Address> ip{"ip", "address of the server"};
 
 Result<Value> mod_server(Context& context, const Args& args) {
+  const auto given = check_given(context.caller, args, server_keywords(Change::mod));
+  if (!given) return fail(given.error());
   return done(context[inventory].mod_server(context.author, args[ip].text,
                                             server_change(Change::mod, args)));
 }
@@ -32,7 +34,8 @@ const Registered<Function> function{{
     .shape = Shape::code,
     .example = "mega call mod_server ip=10.0.0.1 server_ip=10.0.0.9",
     .detail = "Changes what is given and nothing else. A new address moves its instances along;\n"
-              "an address that another server has is `already_exists`.",
+              "an address that another server has is `already_exists`. A call of 2014 that gives\n"
+              "nothing answers 2.",
     .run = mod_server,
 }};
 

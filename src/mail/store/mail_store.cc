@@ -316,7 +316,7 @@ Result<void> MailStore::put_off_mail(std::int64_t id, const std::string& words, 
   return write(database_, mailer(), [&](Writing& writing) {
     return done(writing.connection.execute(
         "UPDATE mail SET tries = tries + 1, due = ?, began = 0, words = ? WHERE id = ?",
-        {due.seconds, cut(words), id}));
+        {due.seconds, cut_utf8(words, words_bytes_max), id}));
   });
 }
 

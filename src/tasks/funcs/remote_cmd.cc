@@ -1,7 +1,8 @@
 // remote_cmd(ip, port, cmd, cmd_type, task_id=None, args=None) -> '(status, output)'
 //
 // Runs a script through the daemon of a host, as a task of one host, and waits for its end. Errors:
-// invalid_argument, not_found for an unknown host.
+// invalid_argument, not_found for an unknown host (0 to callers of 2014).
+#include "api/kinds.h"
 #include "hosts/store/directory.h"
 #include "tasks/funcs/task_ends.h"
 #include "tasks/funcs/task_request.h"
@@ -18,7 +19,7 @@ const Service<HostDirectory> directory{"host directory"};
 constexpr std::chrono::seconds wait_max{590};
 
 const Param<Address> ip{"ip", "address of the host"};
-const Param<Port> port{"port", "of the instance meant, not of the daemon"};
+const Param<Value> port{"port", "of the instance meant, not of the daemon; None, 0 or '': of none"};
 const Param<std::string> cmd{"cmd", "file name of the script"};
 const Param<std::string> cmd_type{"cmd_type", "cmd, bash, python or perl"};
 const Param<std::optional<Natural>> task_id{"task_id", nullptr, "the caller's number for it"};
@@ -35,8 +36,36 @@ Result<HostNames> find_hosts(const Services& services, const Args& given) {
   return names_of(*hosts);
 }
 
+// nullopt: no instance is meant. Peers of 2014 may send anything, because servers of 2014 did not
+// read the port. Errors: invalid_argument.
+Result<std::optional<std::int64_t>> port_meant(const Caller& caller, const Value& value) {
+  if (value.is_none() || value == Value(0) || value == Value("")) return std::nullopt;
+  Value number = value;
+  std::string why;
+  if (accept(Kind::port, number, true, why)) return *number.as<std::int64_t>();
+  if (caller.door == Door::legacy) return std::nullopt;
+  return fail(Errc::invalid_argument, "remote_cmd: port takes {} or None, not {}",
+              takes(Kind::port), shown(value));
+}
+
+// The words for the script. Scripts of 2014 find the number of the task, if there is one, and two
+// blanks before the first: "9  '17:24'".
+std::vector<std::string> words_for(const Args& given) {
+  auto words = script_arguments(given[args]);
+  const std::int64_t number = given[task_id].value_or(Natural{0}).number;
+  if (number != 0 && !words.empty()) words.front().insert(0, std::to_string(number) + "  ");
+  return words;
+}
+
+// The status of wait() for the shell that daemons of 2014 started: a shell whose script was ended by
+// a signal exits with 128 and its number.
+std::int64_t status_of(const HostEnd& end) {
+  const bool by_signal = end.status > 0 && end.status < 128;
+  return by_signal ? (128 + end.status) << 8 : end.status;
+}
+
 // The answer that callers of 2014 expect: 0 for an unreachable host, '' when it took too long.
-Value answer_of(const HostEnd& end) {
+Value answer_of(const HostEnd& end, bool daemon_of_2014) {
   switch (end.state) {
     case TaskState::ok:
     case TaskState::failed:
@@ -51,38 +80,33 @@ Value answer_of(const HostEnd& end) {
     default:
       return Value(to_python(Value(Tuple{{-1, end.reason}})));
   }
-  return Value(to_python(Value(Tuple{{end.status, output_of(end)}})));
-}
-
-// In 2014 a host outside the inventory was one that cannot be reached.
-Result<Value> unknown_host(const Context& context, const Error& error) {
-  const bool of_2014 = context.caller.door == Door::legacy && error.code == Errc::not_found;
-  return of_2014 ? Result<Value>(Value(0)) : fail(error);
+  return Value(to_python(Value(Tuple{{status_of(end), output_of(end, daemon_of_2014)}})));
 }
 
 Result<Value> remote_cmd(Context& context, const Args& given) {
   auto hosts = host_of(context.services, given);
-  if (!hosts) return unknown_host(context, hosts.error());
-  auto words = script_arguments(args.name, given[args]);
-  if (!words) return fail(words.error());
-  NewTask task{.order = {.script = given[cmd],
-                         .interpreter = given[cmd_type],
-                         .args = *std::move(words),
-                         .environment = {{"MEGA_PORT", std::to_string(given[port].number)}}},
-               .hosts = *std::move(hosts)};
-  if (task.hosts.front().legacy_port != 0) task.order.environment.clear();
+  if (!hosts) return fail(hosts.error());
+  const auto instance = port_meant(context.caller, given[port]);
+  if (!instance) return fail(instance.error());
+  NewTask task{
+      .order = {.script = given[cmd], .interpreter = given[cmd_type], .args = words_for(given)},
+      .hosts = *std::move(hosts)};
+  const bool daemon_of_2014 = task.hosts.front().legacy_port != 0;
+  if (*instance && !daemon_of_2014) {
+    task.order.environment.emplace("MEGA_PORT", std::to_string(**instance));
+  }
   if (given[task_id]) task.reference = given[task_id]->number;
   const auto id = begin_task(context, std::move(task));
   if (!id) return fail(id.error());
-  context.later = [&services = context.services, tasks = context.find(task_driver),
-                   id = *id](const Answered& answered) {
+  context.later = [&services = context.services, tasks = context.find(task_driver), id = *id,
+                   daemon_of_2014](const Answered& answered) {
     tasks->watch({.task = id,
                   .since = until_its_end,
                   .limit = wait_max,
-                  .hear = [&services, id, answered](const TaskNews&) {
+                  .hear = [&services, id, daemon_of_2014, answered](const TaskNews&) {
                     const auto ends = ends_of(services, id);
                     if (!ends) return answered(fail(ends.error()));
-                    answered(answer_of(ends->empty() ? HostEnd{} : ends->front()));
+                    answered(answer_of(ends->empty() ? HostEnd{} : ends->front(), daemon_of_2014));
                   }});
   };
   return Value();
@@ -96,15 +120,19 @@ const Registered<Function> function{{
     .permission = Permission::run,
     .changes = true,
     .find_hosts = find_hosts,
-    .shape = Shape::value,
+    .shape = Shape::value_or_zero,
     .example = "mega call remote_cmd ip=10.0.0.1 port=3306 cmd=disk_free.sh cmd_type=bash",
-    .detail = "Waits for the end or the limit. Answers text: '(status, output)' with the status of "
-              "wait(), 0\n"
-              "when the host cannot be reached (to callers of 2014 also when the inventory does "
-              "not have it), '' when "
-              "it took too long. It is a task of one "
-              "host: get_all_task\n"
-              "lists it. Scripts find the port of the instance in MEGA_PORT.",
+    .detail =
+        "Waits for the end or the limit. Answers text: '(status, output)' with the status of "
+        "wait() (256 for\n"
+        "exit code 1, (128 + n) * 256 for a script that signal n has ended), 0\n"
+        "when the host cannot be reached (to callers of 2014 also when it is unknown), '' when "
+        "it took too\n"
+        "long. The output loses one newline at its end; output that is not UTF-8 stays bytes: "
+        "'\\xd6\\xd0'.\n"
+        "With a task_id the first argument of the script begins with it and two blanks. It is "
+        "a task of one\n"
+        "host: get_all_task lists it. Scripts find the port of the instance in MEGA_PORT.",
     .run = remote_cmd,
 }};
 

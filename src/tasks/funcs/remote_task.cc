@@ -36,16 +36,24 @@ bool has_ended(const HostEnd& end) {
   return end.state != TaskState::waiting && end.state != TaskState::running;
 }
 
+// Whether each host has a daemon of 2014.
+std::vector<bool> daemons_of_2014(const std::vector<TaskHost>& chosen) {
+  std::vector<bool> of_2014;
+  for (const TaskHost& host : chosen) of_2014.push_back(host.legacy_port != 0);
+  return of_2014;
+}
+
 // A host where the script did not end has status -1, and the reason in place of the output.
-Result<Value> answer_of(const Services& services, std::int64_t task) {
+Result<Value> answer_of(const Services& services, std::int64_t task,
+                        const std::vector<bool>& of_2014) {
   const auto ends = ends_of(services, task);
   if (!ends) return fail(ends.error());
   List list;
   for (const HostEnd& end : *ends) {
     if (!has_ended(end)) return fail(Errc::timed_out, "task {} goes on; see mega task", task);
     const bool ran = end.state == TaskState::ok || end.state == TaskState::failed;
-    list.emplace_back(
-        Tuple{{end.host, ran ? end.status : -1, ran ? output_of(end) : Value(end.reason)}});
+    Value output = ran ? output_of(end, of_2014.at(list.size())) : Value(end.reason);
+    list.emplace_back(Tuple{{end.host, ran ? end.status : -1, std::move(output)}});
   }
   return Value(std::move(list));
 }
@@ -53,19 +61,19 @@ Result<Value> answer_of(const Services& services, std::int64_t task) {
 Result<Value> remote_task(Context& context, const Args& given) {
   auto chosen = hosts_named(context.services, given);
   if (!chosen) return fail(chosen.error());
-  auto words = script_arguments(args.name, given[args]);
-  if (!words) return fail(words.error());
-  const auto id = begin_task(context, {.order = {.script = given[cmd], .args = *std::move(words)},
-                                       .hosts = *std::move(chosen)});
+  auto of_2014 = daemons_of_2014(*chosen);
+  const auto id =
+      begin_task(context, {.order = {.script = given[cmd], .args = script_arguments(given[args])},
+                           .hosts = *std::move(chosen)});
   if (!id) return fail(id.error());
   if (!given[wait]) return Value(*id);
-  context.later = [&services = context.services, tasks = context.find(task_driver),
-                   id = *id](const Answered& answered) {
+  context.later = [&services = context.services, tasks = context.find(task_driver), id = *id,
+                   of_2014 = std::move(of_2014)](const Answered& answered) {
     tasks->watch({.task = id,
                   .since = until_its_end,
                   .limit = wait_max,
-                  .hear = [&services, id, answered](const TaskNews&) {
-                    answered(answer_of(services, id));
+                  .hear = [&services, id, of_2014, answered](const TaskNews&) {
+                    answered(answer_of(services, id, of_2014));
                   }});
   };
   return Value();

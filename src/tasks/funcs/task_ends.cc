@@ -37,14 +37,14 @@ Result<std::vector<HostEnd>> ends_of(const Services& services, std::int64_t task
     if (i % width == 0) ends.emplace_back();
     read_cell((*rows->columns)[i % width], rows->cells[i], ends.back());
   }
-  for (HostEnd& end : ends) {
-    while (end.output.ends_with('\n')) end.output.pop_back();  // as Python's module commands did
-  }
   return ends;
 }
 
-Value output_of(const HostEnd& end) {
-  return is_utf8(end.output) ? Value(end.output) : Value(Bytes{end.output});
+Value output_of(const HostEnd& end, bool daemon_of_2014) {
+  std::string output = end.output;
+  if (!daemon_of_2014 && output.ends_with('\n')) output.pop_back();
+  if (is_utf8(output)) return Value(std::move(output));
+  return Value(Bytes{std::move(output)});
 }
 
 }  // namespace mega

@@ -33,6 +33,9 @@ Result<std::string> word_of(std::string_view param, const Value& value) {
   return fail(Errc::invalid_argument, "{} takes words, not a {}", param, kind_name(value));
 }
 
+// As Python 2 passes a literal to a script.
+constexpr PythonStyle script_style{.ascii = true, .hide_terminator = false};
+
 // Appends the hosts that are not in the list yet.
 void append_new(std::vector<TaskHost>& hosts, std::vector<TaskHost> more) {
   for (TaskHost& host : more) {
@@ -55,9 +58,15 @@ Result<std::vector<std::string>> words_of(std::string_view param, const Value& v
   return words;
 }
 
-Result<std::vector<std::string>> script_arguments(std::string_view param, const Value& value) {
-  if (value.is<Map>()) return std::vector<std::string>{to_python(value)};
-  return words_of(param, value);
+std::vector<std::string> script_arguments(const Value& value) {
+  std::vector<std::string> words;
+  if (value.is_none()) return words;
+  const List single{value};
+  const List* list = list_of(value);
+  for (const Value& item : list ? *list : single) {
+    words.push_back(word_of("", item).value_or(to_python(item, script_style)));
+  }
+  return words;
 }
 
 namespace {

@@ -15,9 +15,9 @@ using HostNames = std::vector<std::vector<std::string>>;
 // A text, a number, or a list of these, as words. Errors: invalid_argument naming the parameter.
 Result<std::vector<std::string>> words_of(std::string_view param, const Value& value);
 
-// The arguments of a script: a text is one, a list several, a map one, as its literal, which
-// scripts of 2014 read. Errors: as words_of().
-Result<std::vector<std::string>> script_arguments(std::string_view param, const Value& value);
+// The arguments of a script: a text is one, a list several; a map, or another item that is no word,
+// is one as its literal, which scripts of 2014 read.
+std::vector<std::string> script_arguments(const Value& value);
 
 // The hosts that `hosts` names (text with ranges, or a list of it), and those that the condition
 // `where` selects (empty: none). `what` is the condition's subject; empty: servers, or instances if

@@ -6,6 +6,7 @@
 namespace mega {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Inventory : public ApiTest {
@@ -241,6 +242,70 @@ TEST_F(Inventory, ListsOnlineFirstThenByAddressAsText) {
   EXPECT_EQ(listed("model='backup',stat=1,role=1"), "10.0.0.10:3306 10.0.0.9:3306 ");
   EXPECT_EQ(listed("stat=2"), "10.0.0.1:3306 ");
   EXPECT_EQ(listed("'x',0,1,2"), "10.0.0.1:3307 ");
+}
+
+TEST_F(Inventory, ListsOwnersAndBusinesses) {
+  value("add_owner", "'web'");
+  value("add_business", "'shop'");
+  value("add_business", "'crm'");
+  value("mod_business", "2,stat=0");
+  EXPECT_EQ(row_count(value("get_all_owner")), 2U);
+  EXPECT_EQ(cell(value("get_all_owner"), "name"), Value("dba"));
+  EXPECT_EQ(row_count(value("get_all_owner", "count=1")), 1U);
+  EXPECT_EQ(row_count(value("get_all_business")), 2U);
+  EXPECT_EQ(cell(value("get_all_business", "stat=1"), "name"), Value("shop"));
+  EXPECT_EQ(cell(value("get_all_business", "stat=2"), "name"), Value("crm"));
+}
+
+TEST_F(Inventory, AnswersPeersOf2014WithTheirCodes) {
+  value("add_database", "'10.0.0.1',3306,'orders'");
+  const struct {
+    const char* function;
+    const char* args;
+    const char* code;
+  } cases[] = {
+      {"mod_server", "'10.0.0.9',server_os='BSD'", "-1"},
+      {"mod_instance", "'10.0.0.1',3307,instance_role=2", "-1"},
+      {"mod_database", "'10.0.0.1',3306,'users',database_level=2", "-1"},
+      {"del_server", "'10.0.0.9'", "-1"},
+      {"del_instance", "'10.0.0.1',3307", "-1"},
+      {"del_database", "'10.0.0.1',3306,'users'", "-1"},
+      {"mod_server", "'10.0.0.1'", "2"},
+      {"mod_server", "'10.0.0.1',server_name=None", "2"},
+      {"mod_server", "'10.0.0.1',no_such_field=1", "2"},
+      {"mod_instance", "'10.0.0.1',3306", "2"},
+      {"mod_database", "'10.0.0.1',3306,'orders'", "2"},
+      {"mod_server", "'10.0.0.1',server_os='Linux'", "0"},
+      {"mod_instance", "'10.0.0.1',3306,instance_role=1", "0"},
+      {"mod_database", "'10.0.0.1',3306,'orders',database_level=2", "0"},
+      {"del_database", "'10.0.0.1',3306,'orders'", "0"},
+      {"get_server", "ip='10.0.0.9'", "(None, None)"},
+      {"get_server", "", "(None, 2)"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(testing::Message() << c.function << " " << c.args);
+    EXPECT_EQ(legacy_answer(legacy_caller(Role::operator_), c.function, c.args), c.code);
+  }
+  EXPECT_EQ(value("mod_server", "'10.0.0.1'"), Value(0)) << "our dialect has no such code";
+}
+
+TEST_F(Inventory, KeepsBytesThatAreNoUtf8) {
+  legacy_answer(legacy_caller(Role::operator_), "add_server",
+                R"('10.0.0.1',server_name='\xd6\xd0',server_plant='\xe4\xb8\xad\xe4\xb8')");
+  EXPECT_THAT(
+      legacy_answer(legacy_caller(), "get_server", "ip='10.0.0.1'"),
+      AllOf(HasSubstr(R"('name': '\xd6\xd0')"), HasSubstr(R"('plant': '\xe4\xb8\xad\xe4\xb8')")));
+  const auto ours = [&](std::string_view request) {
+    return payload_of(answer(api, admin_caller(), request));
+  };
+  EXPECT_THAT(ours(R"({"ID":1,"VALUE":"get_server","ARGS":{"ip":"10.0.0.1"}})"),
+              HasSubstr(R"("name":{"base64":"1tA="})"));
+  EXPECT_THAT(ours(R"({"ID":1,"VALUE":"get_server","ARGS":{"ip":"10.0.0.1"},"AS":"python"})"),
+              HasSubstr(R"('name': b'\\xd6\\xd0')"));
+  ours(R"({"ID":1,"VALUE":"mod_server","ARGS":{"ip":"10.0.0.1","server_os":{"base64":"/w=="}}})");
+  EXPECT_EQ(cell(value("get_server", "ip='10.0.0.1'"), "os"), Value("\xff"));
+  EXPECT_EQ(error("add_owner", R"('\xd6\xd0')").code, Errc::invalid_argument)
+      << "a function that 2014 did not have";
 }
 
 TEST_F(Inventory, GivesRowsAsTextToPeersOf2014AndWithTypesInJson) {

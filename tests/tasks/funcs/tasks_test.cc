@@ -239,7 +239,17 @@ TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
        {.state = TaskState::ok, .exit_code = 0, .output = "out\n", .errors = "err\n"},
        "(0, 'out\\nerr')"},
       {"exit code 3", {.state = TaskState::failed, .exit_code = 3}, "(768, '')"},
-      {"a signal", {.state = TaskState::failed, .signal = 9}, "(9, '')"},
+      {"a signal", {.state = TaskState::failed, .signal = 9}, "(35072, '')"},
+      {"several newlines at the end",
+       {.state = TaskState::ok, .exit_code = 0, .output = "a\n\n\n"},
+       R"((0, 'a\n\n'))"},
+      {"nothing but a newline",
+       {.state = TaskState::ok, .exit_code = 0, .output = "\n"},
+       "(0, '')"},
+      {"GBK", {.state = TaskState::ok, .exit_code = 0, .output = "\xd6\xd0"}, R"((0, '\xd6\xd0'))"},
+      {"UTF-8 cut inside a character",
+       {.state = TaskState::ok, .exit_code = 0, .output = "\xe4\xb8\xad\xe4\xb8"},
+       R"((0, '\xe4\xb8\xad\xe4\xb8'))"},
       {"away", {.state = TaskState::unreachable}, "0"},
       {"too long", {.state = TaskState::timed_out}, ""},
       {"refused",
@@ -257,9 +267,64 @@ TEST_F(TaskFunctions, AnswerRemoteCmdAsIn2014) {
       legacy_answer(legacy_caller(Role::operator_), "remote_cmd", "'10.0.0.9',3307,'x.sh','bash'"),
       "0");
   const auto again = task_store.task_again(1, true).value();
-  EXPECT_EQ(again.order.args, std::vector<std::string>{"one argument"});
+  EXPECT_EQ(again.order.args, std::vector<std::string>{"5  one argument"});
   EXPECT_EQ(again.order.interpreter, "bash");
   EXPECT_EQ(again.order.environment.at("MEGA_PORT"), "3307");
+}
+
+TEST_F(TaskFunctions, GiveScriptsTheArgumentsOf2014) {
+  using Words = std::vector<std::string>;
+  const struct {
+    const char* name;
+    std::string args;  // behind the script and its interpreter
+    Words words;
+  } cases[] = {
+      {"none", "", {}},
+      {"no arguments, but a task", "9", {}},
+      {"text", "None,'17:24'", {"17:24"}},
+      {"a task before text", R"(9,"'17:24'")", {"9  '17:24'"}},
+      {"a task as text", "'9','x'", {"9  x"}},
+      {"no task", "0,'x'", {"x"}},
+      {"a list", "9,['a','b']", {"9  a", "b"}},
+      {"a dict", "None,{'port': 3306L}", {"{'port': 3306}"}},
+      {"a task before a dict", "9,{'ip': '\\xe4\\xb8\\xad'}", {R"(9  {'ip': '\xe4\xb8\xad'})"}},
+      {"a number", "None,3306", {"3306"}},
+      {"a truth", "None,True", {"True"}},
+      {"a list within a list", "None,['a',['b']]", {"a", "['b']"}},
+      {"GBK", R"(None,'\xd6\xd0')", {"\xd6\xd0"}},
+  };
+  std::int64_t task = 0;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string args = "'10.0.0.1',3306,'x.sh','bash'" + (c.args.empty() ? "" : "," + c.args);
+    legacy_answer(legacy_caller(Role::operator_), "remote_cmd", args);
+    EXPECT_EQ(task_store.task_again(++task, true).value().order.args, c.words);
+  }
+}
+
+TEST_F(TaskFunctions, DoNotNeedThePortOf2014) {
+  const struct {
+    const char* port;
+    const char* variable;  // MEGA_PORT; empty: not set
+    Errc over_our_dialect = Errc::internal;
+  } cases[] = {{"3307", "3307"},
+               {"'3307'", "3307"},
+               {"None", ""},
+               {"0", ""},
+               {"''", ""},
+               {"70000", "", Errc::invalid_argument},
+               {"'x'", "", Errc::invalid_argument}};
+  std::int64_t task = 0;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.port);
+    const std::string args = fmt::format("'10.0.0.1',{},'x.sh','bash'", c.port);
+    legacy_answer(legacy_caller(Role::operator_), "remote_cmd", args);
+    const auto order = task_store.task_again(++task, true).value().order;
+    const auto variable = order.environment.find("MEGA_PORT");
+    EXPECT_EQ(variable == order.environment.end() ? "" : variable->second, c.variable);
+    if (c.over_our_dialect == Errc::internal) continue;
+    EXPECT_EQ(error("remote_cmd", args).code, c.over_our_dialect);
+  }
 }
 
 TEST_F(TaskFunctions, TakeTheReportsOfHostsOf2014) {
