@@ -3,6 +3,7 @@
 
 #include "net/listen.h"
 #include "net/serve.h"
+#include "tests/support/eventually.h"
 #include "tests/support/scratch.h"
 
 #include <cstdint>
@@ -42,8 +43,5 @@ class InProcessService {
   std::atomic<bool> drained_{false};
   std::thread io_thread_;
 };
-
-// Waits until the condition holds; false after 10 seconds.
-bool eventually(const std::function<bool()>& condition);
 
 }  // namespace mega

@@ -1,5 +1,6 @@
 // What the server has acknowledged survives whatever ends it: kill -9 at any moment, a full disk.
 #include "base/clock.h"
+#include "tests/support/eventually.h"
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
@@ -110,7 +111,7 @@ TEST(Durability, WhatWasAcknowledgedSurvivesKill9AtAnyMoment) {
     ServerProcess server(scratch / "data");
     Writers writing(server, next_number);
     const std::size_t enough = std::uniform_int_distribution<std::size_t>(1, 40)(random);
-    while (writing.acknowledged_count() < enough) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return writing.acknowledged_count() >= enough; }));
     ::usleep(std::uniform_int_distribution<useconds_t>(0, 3000)(random));
     server.child().signal(SIGKILL);
     writing.wait();
@@ -158,7 +159,8 @@ TEST(Durability, AnArchiveSurvivesKill9AtAnyMoment) {
       });
       // While the file is written, and, every second time, while the rows go that are in it.
       const bool written = round % 2 == 0;
-      while (written && !answered && !std::filesystem::exists(file)) std::this_thread::yield();
+      const auto begun = [&] { return !written || answered || std::filesystem::exists(file); };
+      EXPECT_TRUE(eventually(begun));
       ::usleep(std::uniform_int_distribution<useconds_t>(0, written ? 2'000 : 60'000)(random));
       server.child().signal(SIGKILL);
       server.child().wait();

@@ -1,4 +1,5 @@
 // Tokens, joining and revocation with the real binary on both sides, over TLS.
+#include "tests/support/eventually.h"
 #include "tests/support/mega_command.h"
 #include "tests/support/scratch.h"
 #include "tests/support/server_process.h"
@@ -260,9 +261,10 @@ TEST_F(JoiningSite, ShowsTheCertificateThatItsFileHasSinceSighup) {
   std::filesystem::remove(scratch / "data/tls/server.pem");
   std::filesystem::remove(scratch / "data/tls/server.key");
   server.child().signal(SIGHUP);
-  while (server.child().errors().find("certificate is another one") == std::string::npos) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  const auto is_told = [&] {
+    return server.child().errors().find("certificate is another one") != std::string::npos;
+  };
+  ASSERT_TRUE(eventually(is_told)) << server.child().errors();
   const std::string after = shown_by(server);
   const auto begin = after.find("-----BEGIN CERTIFICATE-----");
   ASSERT_NE(begin, std::string::npos) << after;

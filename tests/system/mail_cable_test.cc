@@ -1,7 +1,7 @@
 // The queue of a server whose cable to the relay is cut while a message is on its way: nobody knows
 // whether the relay has it, and smtp.doubt decides.
-#include "tests/support/await.h"
 #include "tests/support/cable.h"
+#include "tests/support/eventually.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/server_process.h"
 
@@ -43,7 +43,7 @@ class MailCable : public testing::Test {
   void cut_before_the_answer() {
     scratch_.write("hold", "");
     send();
-    ASSERT_TRUE(await([&] { return sink_->count() == 1; }));
+    ASSERT_TRUE(eventually([&] { return sink_->count() == 1; }));
     cable_.cut();
     std::filesystem::remove(hold_);
   }
@@ -62,12 +62,12 @@ class MailCable : public testing::Test {
 TEST_F(MailCable, WhatIsInDoubtIsHeldForAPerson) {
   start_server("hold");
   cut_before_the_answer();
-  EXPECT_TRUE(await([&] { return lists(",doubtful,"); })) << scratch_.read("log");
+  EXPECT_TRUE(eventually([&] { return lists(",doubtful,"); })) << scratch_.read("log");
   EXPECT_THAT(scratch_.read("log"), HasSubstr("in doubt: "));
   EXPECT_THAT(scratch_.read("log"), HasSubstr("held until `mega mail --retry` or --drop"));
   cable_.heal();
   send();
-  EXPECT_TRUE(await([&] { return lists(",sent,"); })) << scratch_.read("log");
+  EXPECT_TRUE(eventually([&] { return lists(",sent,"); })) << scratch_.read("log");
   EXPECT_EQ(sink_->count(), 2U) << "the first one is not sent again";
   EXPECT_EQ(server_->mega({"mail", "--drop", "1"}).code, 0);
 }
@@ -75,10 +75,11 @@ TEST_F(MailCable, WhatIsInDoubtIsHeldForAPerson) {
 TEST_F(MailCable, WhatIsInDoubtIsSentAgain) {
   start_server("resend");
   cut_before_the_answer();
-  EXPECT_TRUE(await([&] { return scratch_.read("log").find("in doubt: ") != std::string::npos; }));
+  EXPECT_TRUE(
+      eventually([&] { return scratch_.read("log").find("in doubt: ") != std::string::npos; }));
   EXPECT_THAT(scratch_.read("log"), HasSubstr("sent again, it may come twice"));
   cable_.heal();
-  EXPECT_TRUE(await([&] { return lists(",sent,"); })) << scratch_.read("log");
+  EXPECT_TRUE(eventually([&] { return lists(",sent,"); })) << scratch_.read("log");
   EXPECT_EQ(sink_->count(), 2U);
 }
 

@@ -1,6 +1,6 @@
 // The queue of a real server, in front of relays that come, go and die.
 #include "base/text.h"
-#include "tests/support/await.h"
+#include "tests/support/eventually.h"
 #include "tests/support/mail_sink.h"
 #include "tests/support/mega_command.h"
 #include "tests/support/server_process.h"
@@ -70,7 +70,7 @@ TEST(MailQueueProcess, KeepsMailUntilARelayIsThere) {
                                  "b@x.org", "--from", "mega@db1.example", "--subject", "Größe",
                                  "--attach", folder / "a.bin", "the text"});
   EXPECT_EQ(good.code, 0) << good.errors;
-  EXPECT_TRUE(await([&] { return count_with(queue(server), "cannot connect") == 1; }));
+  EXPECT_TRUE(eventually([&] { return count_with(queue(server), "cannot connect") == 1; }));
   EXPECT_EQ(server.stop(), 0);
 
   const MailSink sink({"--port", std::to_string(port)});
@@ -81,7 +81,7 @@ TEST(MailQueueProcess, KeepsMailUntilARelayIsThere) {
   EXPECT_EQ(mails[0].recipients, (Words{"a@x.org", "b@x.org"}));
   EXPECT_GT(mails[0].data.size(), 400'000U);
   EXPECT_NE(mails[0].data.find("To: \"L, Ada\" <a@x.org>\r\n"), std::string::npos);
-  EXPECT_TRUE(await([&] { return count_with(queue(again), ",sent,") == 1; }));
+  EXPECT_TRUE(eventually([&] { return count_with(queue(again), ",sent,") == 1; }));
   EXPECT_TRUE(queue(again, {}).empty()) << "nothing is on its way";
 }
 
@@ -101,7 +101,7 @@ TEST(MailQueueProcess, TellsTheSenderAndWhoGetsAlertsWhatFailed) {
   EXPECT_NE(mails[0].data.find("no such mailbox"), std::string::npos);
   EXPECT_EQ(count_with(queue(server), ",failed,"), 1U);
   EXPECT_EQ(server.mega({"mail", "--retry", "1"}).code, 0);
-  EXPECT_TRUE(await([&] { return count_with(queue(server), ",failed,") == 1; }));
+  EXPECT_TRUE(eventually([&] { return count_with(queue(server), ",failed,") == 1; }));
   EXPECT_EQ(server.mega({"mail", "--drop", "1"}).code, 0);
   EXPECT_EQ(count_with(queue(server), ",dropped,"), 1U);
   EXPECT_EQ(server.mega({"mail", "--drop", "99"}).code, 7);
@@ -124,7 +124,7 @@ TEST(MailQueueProcess, TheReportOfADayIsSentOnceWhateverRestarts) {
   for (int i = 0; i < 3; ++i) {
     ServerProcess server(folder / "data", flags);
     EXPECT_EQ(server.mega({"call", "report_routine"}).code, 0);
-    EXPECT_TRUE(await([&] { return count_with(queue(server), ",sent,report,") >= 1; }));
+    EXPECT_TRUE(eventually([&] { return count_with(queue(server), ",sent,report,") >= 1; }));
     server.child().signal(SIGKILL);
     server.child().wait();
   }
@@ -174,14 +174,14 @@ TEST(MailQueueProcess, AThousandMailsComeOnceThroughKillsOfServerAndRelay) {
   ASSERT_EQ(posted.code, 0) << posted.errors;
   storm.start_sink();
   for (const std::size_t at : {50U, 150U, 300U, 450U, 600U, 800U}) {
-    ASSERT_TRUE(await([&] { return storm.sink->count() >= at; })) << at;
+    ASSERT_TRUE(eventually([&] { return storm.sink->count() >= at; })) << at;
     Storm::kill(storm.server->child());
     storm.start_server();
-    ASSERT_TRUE(await([&] { return storm.sink->count() >= at + 50; })) << at;
+    ASSERT_TRUE(eventually([&] { return storm.sink->count() >= at + 50; })) << at;
     Storm::kill(storm.sink->child());
     storm.start_sink();
   }
-  ASSERT_TRUE(await([&] { return count_with(queue(*storm.server), ",waiting,") == 0; }));
+  ASSERT_TRUE(eventually([&] { return count_with(queue(*storm.server), ",waiting,") == 0; }));
 
   // What is in doubt is known, and the relay's own list decides about it.
   std::size_t doubtful = 0;
@@ -195,7 +195,7 @@ TEST(MailQueueProcess, AThousandMailsComeOnceThroughKillsOfServerAndRelay) {
     EXPECT_EQ(storm.server->mega({"mail", is_there ? "--drop" : "--retry", id}).code, 0);
   }
   EXPECT_LE(doubtful, 12U) << "one for each kill at most";
-  ASSERT_TRUE(await([&] { return storm.accepted().size() == mails; }));
+  ASSERT_TRUE(eventually([&] { return storm.accepted().size() == mails; }));
   for (const auto& [subject, times] : storm.accepted()) EXPECT_EQ(times, 1) << subject;
   EXPECT_EQ(storm.server->stop(), 0);
 }

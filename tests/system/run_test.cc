@@ -146,7 +146,7 @@ TEST_F(RunWithDaemons, RunsWhatIsScheduledOnHosts) {
   const auto ended = [&] {
     return mega({"task", "list", "-o", "csv"}).output.find(",done,") != std::string::npos;
   };
-  for (int i = 0; i < 1000 && !ended(); ++i) ::usleep(10'000);
+  EXPECT_TRUE(eventually(ended));
   EXPECT_EQ(runs("ran"), "night\nnight\n");
   EXPECT_THAT(mega({"schedule", "runs", "1"}).output, HasSubstr("ok: task 1"));
   EXPECT_THAT(mega({"schedule", "list", "--all", "-o", "json"}).output,

@@ -1,4 +1,5 @@
 // The server as a process: how it starts, refuses to start, serves, and stops.
+#include "tests/support/eventually.h"
 #include "tests/support/notify_socket.h"
 #include "tests/support/peer.h"
 #include "tests/support/scratch.h"
@@ -39,15 +40,6 @@ std::string text_of(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
 }
 
 TEST(Server, ServesBothDialectsAndStopsOnSigterm) {

@@ -5,6 +5,7 @@
 
 #include "api/status.h"
 #include "tests/support/api_fixture.h"
+#include "tests/support/eventually.h"
 #include "tests/support/variable.h"
 
 #include <atomic>
@@ -24,7 +25,7 @@ struct Meeting {
   Map report() {
     const int now_inside = ++inside;
     most = std::max(most.load(), now_inside);
-    while (!open) std::this_thread::yield();
+    EXPECT_TRUE(eventually([this] { return open.load(); }));
     --inside;
     ++calls;
     return {};
@@ -67,15 +68,6 @@ class SchedulerTest : public ApiTest {
     return id ? *id->as<std::int64_t>() : 0;
   }
 
-  template <class Condition>
-  bool eventually(Condition condition) {
-    for (int i = 0; i < 20'000; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
-  }
-
   std::string last(std::int64_t id, const char* column = "last_state") {
     const auto row = schedule_store.schedule_row(id);
     if (!row || !*row) return "(none)";
@@ -102,6 +94,22 @@ TEST_F(SchedulerTest, MakesTheCallWhenItIsDue) {
   EXPECT_TRUE(becomes(id, "ok"));
   EXPECT_EQ(meeting_.calls, 1);
   EXPECT_EQ(last(id, "state"), "done");
+}
+
+TEST_F(SchedulerTest, TellsWhatBecameOfTheDueTimes) {
+  start();
+  const std::int64_t fine = schedule(admin_caller());
+  EXPECT_TRUE(becomes(fine, "ok"));
+  const std::int64_t other = schedule(admin_caller());
+  EXPECT_TRUE(becomes(other, "ok"));
+  EXPECT_EQ(row_count(value("get_all_schedule_run")), 2U);
+  EXPECT_EQ(row_count(value("get_all_schedule_run", "count=1")), 1U);
+  const Value run = value("get_all_schedule_run", fmt::format("{}", fine));
+  EXPECT_EQ(row_count(run), 1U);
+  EXPECT_EQ(cell(run, "schedule_id"), Value(fine));
+  EXPECT_EQ(cell(run, "state"), Value("ok"));
+  EXPECT_EQ(cell(run, "due"), Value(clock.now()));
+  EXPECT_EQ(error("get_all_schedule_run", "99").code, Errc::not_found);
 }
 
 TEST_F(SchedulerTest, RunsSeveralAtOnceAndTheOthersWhenThereIsRoom) {

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "tasks/agent/cgroup.h"
-#include "tests/support/in_process_service.h"
+#include "tests/support/eventually.h"
 #include "tests/support/scratch.h"
 
 namespace mega {
@@ -56,10 +56,8 @@ class ExecutionTest : public testing::Test {
   bool is_gone(const std::string& file) const {
     const auto pid = parse_integer(trim(scratch.read(file)));
     EXPECT_TRUE(pid) << file << " has no number";
-    for (int i = 0; pid && i < 500 && ::kill(static_cast<pid_t>(*pid), 0) == 0; ++i) {
-      ::usleep(10'000);  // an orphan is a zombie until init has waited for it
-    }
-    return pid && ::kill(static_cast<pid_t>(*pid), 0) != 0;
+    // An orphan is a zombie until init has waited for it.
+    return pid && eventually([&] { return ::kill(static_cast<pid_t>(*pid), 0) != 0; });
   }
 
   // The number of processes whose command line has that word.
@@ -403,7 +401,7 @@ TEST_F(ExecutionTest, EndsWithTheDaemon) {
     ::pause();
     ::_exit(started ? 0 : 1);
   }
-  while (trim(scratch.read("pid")).empty()) ::usleep(10'000);
+  EXPECT_TRUE(eventually([&] { return !trim(scratch.read("pid")).empty(); }));
   ::kill(daemon, SIGKILL);
   ::waitpid(daemon, nullptr, 0);
   EXPECT_TRUE(is_gone("pid"));

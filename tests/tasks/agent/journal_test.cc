@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "tasks/agent/process_mark.h"
+#include "tests/support/eventually.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scratch.h"
 
@@ -215,7 +216,7 @@ TEST(ProcessMark, TellsAProcessFromALaterOneOfItsNumber) {
   EXPECT_EQ(mark.pid, child);
   EXPECT_GT(mark.ticks, 0);
   EXPECT_FALSE(mark.boot.empty());
-  while (::getsid(child) != child) ::usleep(1000);
+  EXPECT_TRUE(eventually([&] { return ::getsid(child) == child; }));
   ProcessMark other = mark;
   ++other.ticks;
   EXPECT_FALSE(kill_group_if_same(other));
