@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <regex>
 
 namespace mega {
@@ -30,6 +32,12 @@ std::map<std::string, std::string> with(std::map<std::string, std::string> all,
 }
 
 }  // namespace
+
+bool is_sanitized(const std::string& program) {
+  std::ifstream file(program, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  return bytes.find("__asan_init") != bytes.npos || bytes.find("__tsan_init") != bytes.npos;
+}
 
 std::string mega_binary() {
   if (const char* given = std::getenv("MEGA_BINARY")) return given;

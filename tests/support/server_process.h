@@ -13,6 +13,9 @@ namespace mega {
 // The binary under test: MEGA_BINARY in the environment, else build/mega beside the test.
 std::string mega_binary();
 
+// Whether ASan or TSan is built into the program: it is many times slower then, and larger.
+bool is_sanitized(const std::string& program);
+
 class ServerProcess {
  public:
   // Starts `mega server --data FOLDER --listen LISTEN MORE...` and waits for its ready line. A
