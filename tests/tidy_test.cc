@@ -200,6 +200,25 @@ TEST(Tidy, FilesOpenByTellingWhatTheyAreFor) {
   }
 }
 
+// A function that does something is called by a test of its own module.
+TEST(Tidy, FunctionsAreCalledByATestOfTheirModule) {
+  std::map<std::string, std::string> tests;  // by module
+  for (const File& file : sources_under("tests")) {
+    const std::string module =
+        fs::path(file.path.substr(file.path.find('/') + 1)).begin()->string();
+    for (const std::string& line : file.lines) tests[module] += line + "\n";
+  }
+  for (const File& file : sources_under("src")) {
+    const fs::path path(file.path);
+    const auto runs = [](const std::string& line) { return line.starts_with("    .run = "); };
+    if (path.parent_path().filename() != "funcs" || std::ranges::none_of(file.lines, runs))
+      continue;
+    const std::string module = path.parent_path().parent_path().filename().string();
+    const std::regex name("\\b" + path.stem().string() + "\\b");
+    EXPECT_TRUE(std::regex_search(tests[module], name)) << file.path;
+  }
+}
+
 // A sentence of a comment has its subject by name: the caller, the host, the relay.
 TEST(Tidy, CommentsNameTheirSubject) {
   const std::regex riddle{
