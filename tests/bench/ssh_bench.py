@@ -11,10 +11,12 @@ import subprocess
 import time
 
 import daemon_bench
+from yardstick import YardstickFailed, needed_for, run
 
 HOSTS = int(os.environ.get("MEGA_TEST_BENCH_SSH_HOSTS", "50"))
 ROUNDS = 2
 TIMES = 5  # as fast as each of the others
+SECONDS_MAX = 180  # that one of the others may take
 SSHD = "/usr/sbin/sshd"
 PRIVSEP = pathlib.Path("/run/sshd")  # where sshd locks itself in; its service would make it
 
@@ -46,7 +48,10 @@ class Sshd:
         self.made = os.getuid() == 0 and not PRIVSEP.exists()
         if self.made:
             PRIVSEP.mkdir(mode=0o755)
-        self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", server])
+        try:
+            self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", server])
+        except OSError as error:
+            raise YardstickFailed(f"{SSHD} does not start: {error.strerror}") from None
         try:
             self.await_login()
         except BaseException:
@@ -59,7 +64,7 @@ class Sshd:
             if subprocess.run(["ssh", "-F", self.client, "host", "true"], stderr=subprocess.DEVNULL).returncode == 0:
                 return
             time.sleep(0.05)
-        raise SystemExit("bench: nobody can log in to the sshd of the benchmark")
+        raise YardstickFailed("no login to the sshd of the benchmark")
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -83,26 +88,32 @@ class Sshd:
                 "ANSIBLE_SSH_ARGS": f"-F {self.client} -o ControlMaster=no"}
 
 
-def seconds(words, **environment):
+def seconds(words):
     begin = time.monotonic()
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, env={**os.environ, **environment})
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"bench: {words[0]} has failed: {done.stdout[-500:]} {done.stderr[-500:]}")
     return time.monotonic() - begin
 
 
+def row_of(name):
+    return f"no-op on {HOSTS} hosts, whole command, beside {name}"
+
+
 def measure(bench):
-    with daemon_bench.Daemons(bench, "db", HOSTS) as daemons, Sshd(bench.folder / "ssh") as sshd:
+    names = ("clush", "pssh", "ansible")
+    with daemon_bench.Daemons(bench, "db", HOSTS) as daemons:
         ours = [bench.mega, "run", "--server", f"unix:{bench.socket}", "--on", daemons.all(), "--", "true"]
-        others = sshd.commands()
-        times = {name: [] for name, _ in others}
-        times["mega"] = []
-        for _ in range(ROUNDS):  # in turn, so that a noisy moment hits all
-            times["mega"].append(seconds(ours))
-            for name, words in others:
-                times[name].append(seconds(words, **sshd.environment()))
-    mega = min(times["mega"])
-    for name, _ in others:
-        theirs = min(times[name])
-        bench.table.add(f"no-op on {HOSTS} hosts, whole command", f"{mega * 1000:.0f} ms", f"{name} {theirs:.2f} s",
-                        f"{theirs / mega:.0f}x", f">= {TIMES}x", theirs >= TIMES * mega)
+        with needed_for(bench.table, *map(row_of, names)), Sshd(bench.folder / "ssh") as sshd:
+            for name, words in sshd.commands():
+                with needed_for(bench.table, row_of(name)):
+                    compare(bench.table, name, ours, words, sshd.environment())
+
+
+def compare(table, name, ours, words, environment):
+    mega, theirs = [], []
+    for _ in range(ROUNDS):  # in turn, so that a noisy moment hits both
+        mega.append(seconds(ours))
+        theirs.append(run(words, SECONDS_MAX, **environment))
+    a, b = min(mega), min(theirs)
+    table.add(row_of(name), f"{a * 1000:.0f} ms", f"{name} {b:.2f} s", f"{b / a:.0f}x", f">= {TIMES}x", b >= TIMES * a)
