@@ -191,6 +191,16 @@ struct Begun {
   std::function<void(std::function<void(Outcome)>)> later{};
 };
 
+// The envelope without its arguments, which may be large: for a call that is answered later.
+Envelope head_of(const Envelope& envelope) {
+  return {.id = envelope.id,
+          .function = envelope.function,
+          .type = envelope.type,
+          .time = envelope.time,
+          .tool = envelope.tool,
+          .as = envelope.as};
+}
+
 Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
                  const RowParts* parts) {
   const auto start = api.clock.steady();
@@ -198,26 +208,36 @@ Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
   Later later;
   auto result = prepare_and_run(api, caller, envelope, parts, trace, later);
   if (!later) return {end_call(api, caller, envelope, trace, start, std::move(result))};
-  auto begun = [&api, caller, envelope, trace, start, later](std::function<void(Outcome)> take) {
-    later([&api, caller, envelope, trace, start, take](Result<Value> late) {
-      take(end_call(api, caller, envelope, trace, start, std::move(late)));
+  auto begun = [&api, caller, head = head_of(envelope), trace, start,
+                later](std::function<void(Outcome)> take) {
+    later([&api, caller, head, trace, start, take](Result<Value> late) {
+      take(end_call(api, caller, head, trace, start, std::move(late)));
     });
   };
   return {std::nullopt, std::move(begun)};
 }
 
-// The call that the envelope means: itself, or the result of a hook.
-Result<Envelope> call_of(const Envelope& envelope) {
-  if (const auto* hook = hook_for<EnvelopeHook>(envelope)) return hook->call_of(envelope);
-  if (is_call(envelope)) return envelope;
-  return fail(Errc::bad_envelope, "TYPE takes 0 (a function of the server), not {}", envelope.type);
+// The call that an envelope with a TYPE means: the result of a hook. Checks the permission first,
+// so that a caller without it causes no work with the arguments. Sets `function` as admit() does.
+Result<Envelope> call_of(const Api& api, const Caller& caller, const Envelope& envelope,
+                         const Function*& function) {
+  const auto* hook = hook_for<EnvelopeHook>(envelope);
+  if (!hook) {
+    return fail(Errc::bad_envelope, "TYPE takes 0 (a function of the server), not {}",
+                envelope.type);
+  }
+  const Envelope head{.function = std::string(hook->function), .tool = envelope.tool};
+  const auto may = admit(caller, head, api.legacy_functions, function);
+  if (!may) return fail(may.error());
+  return hook->call_of(envelope);
 }
 
 Begun begin(const Api& api, const Caller& caller, const Envelope& envelope, const RowParts* parts) {
   if (is_call(envelope)) return begin_call(api, caller, envelope, parts);
-  const auto call = call_of(envelope);
+  Trace trace;
+  const auto call = call_of(api, caller, envelope, trace.function);
   if (call) return begin_call(api, caller, *call, parts);
-  return {end_call(api, caller, envelope, {}, api.clock.steady(), fail(call.error()))};
+  return {end_call(api, caller, envelope, trace, api.clock.steady(), fail(call.error()))};
 }
 
 // The reply to a call that has ended, in the payload's own dialect.
@@ -267,9 +287,11 @@ std::optional<Outcome> dispatch_or_later(const Api& api, const Caller& caller,
 
 Result<Verdict> examine(const Api& api, const Caller& caller, const Envelope& envelope) {
   if (!is_call(envelope)) {
-    const auto call = call_of(envelope);
-    if (!call) return fail(call.error());
-    return examine(api, caller, *call);
+    const Function* function = nullptr;
+    const auto call = call_of(api, caller, envelope, function);
+    if (call) return examine(api, caller, *call);
+    if (call.error().code != Errc::not_allowed) return fail(call.error());
+    return Verdict{{false, call.error().message}, function};
   }
   Trace trace;
   auto ready = prepare(api, caller, envelope, trace);
@@ -295,10 +317,10 @@ std::optional<Reply> answer(const Api& api, const Caller& caller, std::string_vi
   }
   if (begun.outcome) return reply_to(caller, *envelope, dialect, *std::move(begun.outcome));
   Reply reply("");
-  reply.later = [caller, envelope = *envelope, dialect,
+  reply.later = [caller, head = head_of(*envelope), dialect,
                  later = std::move(begun.later)](const TakeReply& take) {
-    later([caller, envelope, dialect, take](Outcome outcome) {
-      take(reply_to(caller, envelope, dialect, std::move(outcome)));
+    later([caller, head, dialect, take](Outcome outcome) {
+      take(reply_to(caller, head, dialect, std::move(outcome)));
     });
   };
   return reply;

@@ -25,6 +25,7 @@ struct CallHook {
 // Translates envelopes that name no function of the server into a call: TYPE 1.
 struct EnvelopeHook {
   std::string_view name;
+  std::string_view function;  // of its calls; dispatch checks its permission before call_of()
   bool (*takes)(const Envelope& envelope) = nullptr;
   Result<Envelope> (*call_of)(const Envelope& envelope) = nullptr;
 };

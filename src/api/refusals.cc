@@ -1,6 +1,7 @@
 #include "api/refusals.h"
 
 #include "api/function.h"
+#include "api/hooks.h"
 #include "api/masked.h"
 #include "base/log.h"
 
@@ -24,6 +25,14 @@ std::string arguments_of(const Envelope& envelope) {
   return masked_arguments(function ? *function : unknown, *given, arguments_bytes_max);
 }
 
+// The call that a refused envelope meant, as far as it can be read.
+Envelope call_of(const Envelope& envelope) {
+  const auto* hook = hook_for<EnvelopeHook>(envelope);
+  if (!hook) return envelope;
+  if (auto call = hook->call_of(envelope)) return *std::move(call);
+  return {.id = envelope.id, .function = std::string(hook->function)};
+}
+
 }  // namespace
 
 std::optional<std::int64_t> Refusals::pass(const Clock& clock) {
@@ -37,11 +46,12 @@ void Refusals::note(const Clock& clock, const Caller& caller, const Envelope& en
   const auto held_back = pass(clock);
   if (!held_back) return;
   try {
+    const Envelope call = call_of(envelope);
     const Author author{.who = caller.name.empty() ? caller.address : caller.name,
                         .door = std::string(name_of(caller.door)),
                         .peer = caller.peer,
-                        .function = envelope.function,
-                        .args = arguments_of(envelope)};
+                        .function = call.function,
+                        .args = arguments_of(call)};
     if (auto noted = sink_(author, why, *held_back); !noted) {
       logger.error("a refusal is not in the audit: {}", noted.error().message);
     }

@@ -14,14 +14,20 @@ unsigned digit_value(char c) {
   return static_cast<unsigned>((c | 0x20) - 'a') + 10;
 }
 
-// Schoolbook, nine decimal digits per limb, lowest first. Quadratic, bounded by integer_digits_max.
+// Schoolbook, nine decimal digits per limb, lowest first. Quadratic, bounded by
+// based_digits_max; takes several digits at once, as many as fit.
 std::string to_decimal(std::string_view digits, unsigned base) {
   constexpr std::uint64_t limb_values = 1'000'000'000;
   std::vector<std::uint32_t> limbs;
-  for (const char c : digits) {
-    std::uint64_t carry = digit_value(c);
+  while (!digits.empty()) {
+    std::uint64_t carry = 0, factor = 1;
+    while (!digits.empty() && factor * base <= limb_values) {
+      factor *= base;
+      carry = carry * base + digit_value(digits.front());
+      digits.remove_prefix(1);
+    }
     for (std::uint32_t& limb : limbs) {
-      carry += std::uint64_t{limb} * base;
+      carry += std::uint64_t{limb} * factor;
       limb = static_cast<std::uint32_t>(carry % limb_values);
       carry /= limb_values;
     }
@@ -77,8 +83,9 @@ bool is_real(std::string_view text) {
 Result<Value> integer_from(bool negative, std::string_view digits, unsigned base) {
   digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
   if (digits.empty()) return Value(0);
-  if (digits.size() > integer_digits_max) {
-    return fail(Errc::invalid_argument, "an integer of more than {} digits", integer_digits_max);
+  const std::size_t most_digits = base == 10 ? integer_digits_max : based_digits_max;
+  if (digits.size() > most_digits) {
+    return fail(Errc::invalid_argument, "an integer of more than {} digits", most_digits);
   }
   std::uint64_t number = 0;
   const auto read =

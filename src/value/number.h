@@ -12,10 +12,13 @@ namespace mega {
 
 // Integers of more decimal digits are refused; CPython has the same limit.
 inline constexpr std::size_t integer_digits_max = 4300;
+// The same for the bases 2, 8 and 16, which take quadratic time to convert.
+inline constexpr std::size_t based_digits_max = 1024;
 
 // `digits` are ASCII digits of `base` (2, 8, 10 or 16), at least one, leading zeros allowed.
 // Returns an integer, or Digits when it does not fit in 64 bits.
-// Errors: invalid_argument for more than integer_digits_max digits.
+// Errors: invalid_argument for more than integer_digits_max digits, or based_digits_max of another
+// base than 10.
 Result<Value> integer_from(bool negative, std::string_view digits, unsigned base);
 
 // `text` is digits with an optional point and exponent. Beyond the range of a double the result is

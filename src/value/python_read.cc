@@ -2,25 +2,24 @@
 // deep. A method that parses returns true with at_ behind the part that it read, or false with the
 // reason in error_.
 #include "base/text.h"
+#include "value/call_limits.h"
 #include "value/caret.h"
 #include "value/number.h"
 #include "value/python.h"
 #include "value/python_tokens.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mega {
 namespace {
-
-// Bounded because each name is compared with all names before it.
-constexpr std::size_t named_arguments_max = 1000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, std::size_t count_max) : text_(text), count_max_(count_max) {}
 
   bool literal(Value& into);
   bool arguments(CallArguments& into);
@@ -45,6 +44,7 @@ class Reader {
   bool open();  // reads a bracket; its caller decrements depth_ when it has closed
 
   bool argument(CallArguments& into);
+  bool is_named(const CallArguments& arguments, std::string_view name);
 
   void skip_blanks() { at_ = skip_python_blanks(text_, at_); }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -58,7 +58,9 @@ class Reader {
   std::string_view text_;
   std::size_t at_ = 0;
   int depth_ = 0;
-  std::size_t count_ = 0;  // of values read
+  const std::size_t count_max_;
+  std::size_t count_ = 0;                  // of values read
+  std::unordered_set<std::string> names_;  // of arguments; filled once there are many
   Error error_{Errc::invalid_argument, ""};
 };
 
@@ -101,8 +103,8 @@ bool Reader::literal(Value& into) {
 }
 
 bool Reader::value(Value& into) {
-  if (++count_ > value_count_max) {
-    return refuse(at_, fmt::format("more than {} values", value_count_max));
+  if (++count_ > count_max_) {
+    return refuse(at_, fmt::format("more than {} values", count_max_));
   }
   const char c = peek();
   if (is_python_text(text_, at_)) {
@@ -321,8 +323,25 @@ bool Reader::arguments(CallArguments& into) {
   return true;
 }
 
+// Whether an argument of this name was read before. The names of usual calls are compared one by
+// one; many long ones would take too long.
+bool Reader::is_named(const CallArguments& arguments, std::string_view name) {
+  constexpr std::size_t few = 16;
+  if (arguments.named.size() < few) {
+    return std::ranges::any_of(arguments.named,
+                               [name](const auto& each) { return each.first == name; });
+  }
+  if (names_.empty()) {
+    for (const auto& each : arguments.named) names_.insert(each.first);
+  }
+  return !names_.emplace(name).second;
+}
+
 bool Reader::argument(CallArguments& into) {
   const std::size_t start = at_;
+  if (into.positional.size() + into.named.size() == call_arguments_max) {
+    return refuse(start, fmt::format("more than {} arguments", call_arguments_max));
+  }
   const std::string_view name = is_letter(peek()) ? name_ahead() : std::string_view();
   const std::size_t behind = skip_python_blanks(text_, at_ + name.size());
   if (name.empty() || behind == text_.size() || text_[behind] != '=') {
@@ -330,11 +349,7 @@ bool Reader::argument(CallArguments& into) {
       return refuse(start, "a value without a name stands behind a named one");
     return value(into.positional.emplace_back());
   }
-  if (into.named.size() == named_arguments_max) {
-    return refuse(start, fmt::format("more than {} arguments by name", named_arguments_max));
-  }
-  const auto same = [name](const auto& argument) { return argument.first == name; };
-  if (std::ranges::any_of(into.named, same)) {
+  if (is_named(into, name)) {
     return refuse(start, fmt::format("the argument {} comes twice", quoted(name)));
   }
   at_ = behind + 1;
@@ -346,7 +361,7 @@ bool Reader::argument(CallArguments& into) {
 }  // namespace
 
 Result<Value> parse_python(std::string_view text) {
-  Reader reader(text);
+  Reader reader(text, value_count_max);
   Value value;
   if (!reader.literal(value)) return fail(std::move(reader).error());
   return value;
@@ -355,7 +370,7 @@ Result<Value> parse_python(std::string_view text) {
 Result<CallArguments> parse_call_arguments(std::string_view text) {
   CallArguments arguments;
   if (trim(text) == "0") return arguments;
-  Reader reader(text);
+  Reader reader(text, call_values_max);
   if (!reader.arguments(arguments)) return fail(std::move(reader).error());
   return arguments;
 }

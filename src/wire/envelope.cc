@@ -1,6 +1,7 @@
 #include "wire/envelope.h"
 
 #include "base/text.h"
+#include "value/call_limits.h"
 #include "value/json.h"
 
 #include <fmt/core.h>
@@ -210,6 +211,11 @@ Value cycle_value(const std::string& cycle) {
   return cycle;
 }
 
+Error too_many_arguments(std::size_t count) {
+  return {Errc::invalid_argument,
+          fmt::format("ARGS holds {} arguments, want at most {}", count, call_arguments_max)};
+}
+
 Value or_zero(Value value) { return is_falsy(value) ? Value(0) : std::move(value); }
 
 std::string write_legacy(const Envelope& envelope) {
@@ -292,12 +298,16 @@ Result<CallArguments> call_arguments(const Envelope& envelope) {
   if (envelope.args.is_none()) return CallArguments{};
   if (const auto* text = envelope.args.as<std::string>()) return parse_call_arguments(*text);
   if (const auto* bytes = envelope.args.as<Bytes>()) return parse_call_arguments(bytes->data);
-  if (const auto* list = envelope.args.as<List>()) return CallArguments{*list, {}};
+  if (const auto* list = envelope.args.as<List>()) {
+    if (list->size() > call_arguments_max) return fail(too_many_arguments(list->size()));
+    return CallArguments{*list, {}};
+  }
   const auto* map = envelope.args.as<Map>();
   if (!map) {
     return fail(Errc::invalid_argument, "ARGS is of kind {}, want text, a map of names or a list",
                 kind_name(envelope.args));
   }
+  if (map->size() > call_arguments_max) return fail(too_many_arguments(map->size()));
   CallArguments arguments;
   for (const auto& [name, value] : map->entries()) {
     const auto* text = name.as<std::string>();

@@ -57,7 +57,8 @@ Result<Envelope> parse_envelope(std::string_view payload, std::int64_t* id = nul
 std::string write_envelope(const Envelope& envelope, Dialect dialect);
 
 // Converts ARGS (text, map or list) to the arguments of a call.
-// Errors: invalid_argument, with a caret under the place in text.
+// Errors: invalid_argument, with a caret under the place in text; also for more than
+// call_arguments_max arguments.
 Result<CallArguments> call_arguments(const Envelope& envelope);
 
 }  // namespace mega

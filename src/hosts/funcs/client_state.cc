@@ -111,17 +111,18 @@ Rows client_rows(const Context& context, const Rows& clients, State state, std::
 
 Map client_map(const Context& context, const Row& client, Rows instances) {
   const Cells cells(client.columns, client.cells);
-  Map map;
+  std::vector<MapEntry> map;
   for (const char* column : listed) {
     if (std::string_view(column) != "instances") {
-      map.set(column, cell(cells, column, is_online(context, cells)));
+      map.push_back({column, cell(cells, column, is_online(context, cells))});
     }
   }
   if (const auto facts = parse_json(cells.text("facts")); facts && facts->is<Map>()) {
-    for (const auto& [key, value] : facts->as<Map>()->entries()) map.set(key, value);
+    const auto& told = facts->as<Map>()->entries();
+    map.insert(map.end(), told.begin(), told.end());
   }
-  map.set("instances", std::move(instances));
-  return map;
+  map.push_back({"instances", std::move(instances)});
+  return Map::from_entries(std::move(map));
 }
 
 }  // namespace mega

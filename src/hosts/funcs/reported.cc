@@ -58,11 +58,11 @@ Result<ClientInstance> instance_of(const Value& told) {
 }  // namespace
 
 Result<std::string> reported_facts(const Map& facts) {
-  Map told;
+  std::vector<MapEntry> told;
   for (const auto& [key, value] : facts.entries()) {
-    if (!value.is_none()) told.set(key, value);
+    if (!value.is_none()) told.push_back({key, value});
   }
-  std::string json = to_json(Value(std::move(told)));
+  std::string json = to_json(Value(Map::from_entries(std::move(told))));
   if (json.size() <= facts_bytes_max) return json;
   return fail(Errc::invalid_argument, "the facts about a host take at most {} bytes, not {}",
               facts_bytes_max, json.size());

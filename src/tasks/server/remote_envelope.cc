@@ -5,6 +5,8 @@
 namespace mega {
 namespace {
 
+constexpr std::string_view remote_function = "remote_task";
+
 // The arguments of the script: positional arguments, where a single list gives several and a single
 // map gives one; named arguments become one map. Peers of 2014 may also send text that is not a
 // literal, as one argument.
@@ -16,9 +18,9 @@ Result<Value> script_arguments(const Envelope& envelope) {
   }
   List arguments = std::move(given->positional);
   if (!given->named.empty()) {
-    Map named;
-    for (auto& [name, value] : given->named) named.set(name, std::move(value));
-    arguments.emplace_back(std::move(named));
+    std::vector<MapEntry> named;
+    for (auto& [name, value] : given->named) named.push_back({name, std::move(value)});
+    arguments.emplace_back(Map::from_entries(std::move(named)));
   }
   if (arguments.empty()) return Value();
   if (arguments.size() == 1) return std::move(arguments.front());
@@ -35,7 +37,7 @@ Result<Envelope> call_of_remote(const Envelope& envelope) {
   auto arguments = script_arguments(envelope);
   if (!arguments) return fail(arguments.error());
   Envelope call = envelope;
-  call.function = "remote_task";
+  call.function = remote_function;
   Map named{{"cmd", envelope.function}, {"hosts", envelope.target}};
   if (!arguments->is_none()) named.set("args", *std::move(arguments));
   if (!envelope.time.empty()) named.set("wait", false);
@@ -47,6 +49,7 @@ Result<Envelope> call_of_remote(const Envelope& envelope) {
 
 const Registered<EnvelopeHook> hook{{
     .name = "remote task",
+    .function = remote_function,
     .takes = [](const Envelope& envelope) { return envelope.type != 0; },
     .call_of = call_of_remote,
 }};
