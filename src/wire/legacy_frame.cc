@@ -11,6 +11,8 @@ namespace {
 // up to nine bytes of the message's end.
 constexpr std::size_t exact_payload_bytes_max = 1024;
 
+constexpr std::size_t escape_bytes = 4;  // of \xNN
+
 // Replaces each terminator by `hidden`. True when there was one.
 bool replace_terminator(std::string& text, std::string_view hidden) {
   std::size_t at = text.find(frame_terminator);
@@ -28,6 +30,25 @@ bool replace_terminator(std::string& text, std::string_view hidden) {
 
 }  // namespace
 
+void EscapeCounter::feed(std::string_view bytes) {
+  const auto is_hex = [](char c) {
+    const char lower = static_cast<char>(c | 0x20);
+    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
+  };
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    if (matched_ == 0) {
+      at = bytes.find('\\', at);
+      if (at == bytes.npos) return;
+    }
+    const char c = bytes[at];
+    const bool fits = matched_ == 0 || (matched_ == 1 ? c == 'x' : is_hex(c));
+    matched_ = fits ? matched_ + 1 : c == '\\' ? 1 : 0;
+    if (open() < escape_bytes) continue;
+    excess_ += escape_bytes - 1;
+    matched_ = 0;
+  }
+}
+
 LegacyFrameReader::LegacyFrameReader(std::size_t frame_bytes_max)
     : payload_bytes_max_(std::clamp(frame_bytes_max, frame_header_bytes, frame_bytes_max_ever) -
                          frame_header_bytes) {}
@@ -37,9 +58,9 @@ void LegacyFrameReader::feed(std::string_view bytes) {
   const std::string_view digits = bytes.substr(0, frame_header_bytes - header_.size());
   header_ += digits;
   bytes.remove_prefix(digits.size());
-  // One byte over the limit is enough to detect the excess; the rest is dropped.
-  const std::size_t kept_max = payload_bytes_max_ + frame_terminator.size() + 1;
-  payload_ += bytes.substr(0, kept_max - payload_.size());
+  // No payload within the limit is longer than if it were all escapes; the rest is dropped.
+  const std::size_t kept_max = escape_bytes * (payload_bytes_max_ + 1);
+  payload_ += bytes.substr(0, kept_max - std::min(kept_max, payload_.size()));
 }
 
 Result<std::optional<std::string>> LegacyFrameReader::next() {
@@ -50,8 +71,11 @@ Result<std::optional<std::string>> LegacyFrameReader::next() {
   declared_ = std::max(**header, frame_header_bytes) - frame_header_bytes;
 
   if (const auto end = find_end()) return take(*end);
-  if (payload_.size() > payload_bytes_max_ &&
-      !frame_terminator.starts_with(std::string_view(payload_).substr(payload_bytes_max_))) {
+  EscapeCounter escapes = escapes_;
+  escapes.feed(std::string_view(payload_).substr(scanned_));
+  const std::size_t most = payload_bytes_max_ + escapes.excess() + escapes.open();
+  if (payload_.size() > most &&
+      !frame_terminator.starts_with(std::string_view(payload_).substr(most))) {
     return fail(Errc::corrupt, "more than {} bytes came in one frame",
                 payload_bytes_max_ + frame_header_bytes);
   }
@@ -68,9 +92,10 @@ std::optional<std::size_t> LegacyFrameReader::find_end() {
     const std::size_t end =
         found != bytes.npos ? found : std::max(bytes.size(), searched_ + kept_back) - kept_back;
     if (!scanner_.impossible()) scanner_.feed(bytes.substr(scanned_, end - scanned_));
+    escapes_.feed(bytes.substr(scanned_, end - scanned_));
     scanned_ = end;
     searched_ = end;
-    if (found == bytes.npos || found > payload_bytes_max_) return std::nullopt;
+    if (found == bytes.npos || found > payload_bytes_max_ + escapes_.excess()) return std::nullopt;
 
     const bool by_length = found == declared_ || (found > declared_ && scanner_.impossible());
     if (by_length || scanner_.whole()) return found;

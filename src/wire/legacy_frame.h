@@ -7,7 +7,8 @@
 //
 //   reading   the frame ends at the first EOF that is where the header says, or behind one whole
 //             literal, or, when the bytes cannot be a literal, behind the declared length; the size
-//             limit counts bytes received, not bytes declared
+//             limit counts bytes received, not bytes declared, and an escape \xNN as the one byte
+//             that it means: peers of 2014 write text that is not ASCII so
 //   writing   header and payload in one piece, with twice the length declared when the payload is
 //             over 1 KB
 #pragma once
@@ -22,6 +23,20 @@
 #include <string_view>
 
 namespace mega {
+
+// Counts the escapes \xNN in a stream of bytes, cut into segments anywhere.
+class EscapeCounter {
+ public:
+  void feed(std::string_view bytes);
+  // By how many bytes the text is longer than what it means; at most three quarters of it.
+  std::size_t excess() const { return excess_; }
+  // The bytes at the end that may be the start of an escape.
+  std::size_t open() const { return static_cast<std::size_t>(matched_); }
+
+ private:
+  std::size_t excess_ = 0;
+  int matched_ = 0;  // bytes of an escape at the end of what was fed
+};
 
 // Reads one frame; bytes behind it are dropped. The end of the frame depends on the bytes alone,
 // never on their segments. Feeding n bytes in any segments costs O(n) in all. Not thread-safe.
@@ -59,9 +74,10 @@ class LegacyFrameReader {
   std::string payload_;       // the bytes behind the header, also the terminator and further ones
   std::size_t declared_ = 0;  // bytes of payload that the header declares
   std::size_t searched_ = 0;  // of payload_: the frame does not end before
-  std::size_t scanned_ = 0;   // of payload_: fed to scanner_
+  std::size_t scanned_ = 0;   // of payload_: fed to scanner_ and escapes_
   LiteralScanner scanner_;    // whether the payload is one literal
   std::size_t payload_bytes_max_;
+  EscapeCounter escapes_;  // fed with the same bytes as scanner_
   bool taken_ = false;
 };
 

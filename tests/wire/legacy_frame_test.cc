@@ -1,5 +1,6 @@
 #include "wire/legacy_frame.h"
 
+#include "tests/support/effort.h"
 #include "tests/wire/captured.h"
 #include "tests/wire/legacy_receiver.h"
 #include "value/json.h"
@@ -139,6 +140,29 @@ TEST(LegacyFrameReader, CountsBytesReceivedAgainstTheLimitNotBytesDeclared) {
   for (const char* header : {"0000000040", "0000000080", "9999999999", "0000000000"}) {
     SCOPED_TRACE(header);
     EXPECT_EQ(read_every_split(header + payload + "EOF", 40).payload, payload);
+  }
+}
+
+TEST(LegacyFrameReader, CountsAnEscapeAsTheByteThatItMeans) {
+  const std::string twenty_eight = repeated("\\xe4\\xB8", 14);
+  const struct {
+    const char* name;
+    std::string payload;
+    bool fits;  // within 30 bytes
+  } cases[] = {
+      {"all escapes", "'" + twenty_eight + "'", true},
+      {"one byte more", "'" + twenty_eight + "x'", false},
+      {"one escape more", "'" + twenty_eight + "\\xad'", false},
+      {"the start of an escape at the end", "'" + repeated("\\xe4", 25) + "\\x4'", true},
+      {"no escapes", "'" + repeated("\\x.", 10) + "'", false},
+      {"backslashes", "'" + std::string(30, '\\') + "'", false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string stream = frame_header(frame_header_bytes + c.payload.size()) + c.payload;
+    const Read got = read_every_split(stream + "EOF", 40);
+    EXPECT_EQ(got.payload, c.fits ? std::optional(c.payload) : std::nullopt);
+    if (!c.fits) EXPECT_THAT(got.error, HasSubstr("more than 40 bytes"));
   }
 }
 
