@@ -49,17 +49,18 @@ class JobBatch {
   JobBatch(asio::io_context& io, Workers& workers) : io_(io), workers_(workers) {}
   JobBatch(const JobBatch&) = delete;
 
-  void push(std::unique_ptr<Job> job) {
-    jobs_.push_back(std::move(job));
-    if (jobs_.size() > 1) return;
+  void push(std::unique_ptr<Job> job, Lane lane) {
+    auto& jobs = lane == Lane::reserved ? reserved_jobs_ : jobs_;
+    jobs.push_back(std::move(job));
+    if (jobs.size() > 1) return;
     // Runs behind the handlers that are ready now.
-    asio::post(io_, [this] { workers_.push(jobs_); });
+    asio::post(io_, [this, lane, &jobs] { workers_.push(jobs, lane); });
   }
 
  private:
   asio::io_context& io_;
   Workers& workers_;
-  std::vector<std::unique_ptr<Job>> jobs_;
+  std::vector<std::unique_ptr<Job>> jobs_, reserved_jobs_;
 };
 
 }  // namespace mega

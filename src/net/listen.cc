@@ -238,10 +238,10 @@ void Listener::admit_tcp(PeerService& service, int fd, const void* peer) {
   Owned socket(fd);
   const SocketAddress address(*static_cast<const sockaddr_storage*>(peer));
   const std::string host = address.host();
-  if (const auto refusal = service.turnstile().enter(host); !refusal.empty()) {
-    return service.turned_away(host_and_port(host, address.port()), refusal);
-  }
-  service.serve_tcp(socket.release(), host, address.port());
+  std::string_view refusal;
+  auto account = service.turnstile().enter(host, refusal);
+  if (!account) return service.turned_away(host_and_port(host, address.port()), refusal);
+  service.serve_tcp(socket.release(), host, address.port(), std::move(account));
 }
 
 const std::string& Listener::user_name(uid_t uid) {
@@ -267,15 +267,15 @@ void Listener::admit_unix(PeerService& service, int fd) {
   if (peer.uid != 0 && peer.uid != ::geteuid()) {
     return service.turned_away(who, "only root and the server's own user may come by the socket");
   }
-  if (const auto refusal = service.turnstile().enter({}); !refusal.empty()) {
-    return service.turned_away(who, refusal);
-  }
+  std::string_view refusal;
+  auto account = service.turnstile().enter({}, refusal);
+  if (!account) return service.turned_away(who, refusal);
   Caller caller{.door = Door::unix_socket,
                 .role = Role::admin,
                 .name = user_name(peer.uid),
                 .address = {},
                 .peer = who};
-  service.serve_unix(socket.release(), std::move(caller));
+  service.serve_unix(socket.release(), std::move(caller), std::move(account));
 }
 
 }  // namespace mega

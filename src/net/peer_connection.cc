@@ -22,6 +22,9 @@ constexpr std::size_t short_answer_bytes_max = 16 << 10;
 // while the outbox is shorter.
 constexpr std::size_t unsent_bytes_max = 8 << 20;
 
+// A peer that takes less than this within answer_time is too slow.
+constexpr std::size_t progress_bytes = 64 << 10;
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 // As send(2), retried after a signal. `more`: MSG_MORE.
@@ -220,8 +223,10 @@ void PeerConnection::send_now(Outgoing outgoing) {
       if (!put_next(outgoing)) return sent_all();
     } while (true);
     taken_by_ = std::chrono::steady_clock::now() + answer_time_;
+    taken_ = 0;
   }
-  unsent_ += outgoing.frame.size() - (outbox_.empty() ? sent_ : 0);
+  const std::size_t unsent = outgoing.frame.size() - (outbox_.empty() ? sent_ : 0);
+  count_unsent(static_cast<std::ptrdiff_t>(unsent));
   outbox_.push_back(std::move(outgoing));
   if (writing_) return;
   writing_ = true;
@@ -241,10 +246,23 @@ void PeerConnection::broken(int error) {
   if (!broken_) logger.info("peer={} answer lost: {}", caller_.peer, std::strerror(error));
   broken_ = true;
   outbox_.clear();
-  unsent_ = 0;
+  count_unsent(-static_cast<std::ptrdiff_t>(unsent_.load()));
   taken_by_.reset();
   if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
   wake_reader();
+}
+
+void PeerConnection::count_unsent(std::ptrdiff_t more) {
+  unsent_ += static_cast<std::size_t>(more);
+  if (account_) account_->add(Resource::unsent, more);
+}
+
+// The time-out is about progress: a slow peer may take a large answer for as long as it takes some.
+void PeerConnection::prolong(std::size_t taken) {
+  taken_ += taken;
+  if (taken_ < progress_bytes) return;
+  taken_ = 0;
+  taken_by_ = std::chrono::steady_clock::now() + answer_time_;
 }
 
 // `self` keeps the connection alive while the coroutine runs.
@@ -262,14 +280,15 @@ asio::awaitable<void> PeerConnection::write_outbox(std::shared_ptr<PeerConnectio
         break;
       }
       self->sent_ += static_cast<std::size_t>(n);
-      self->unsent_ -= static_cast<std::size_t>(n);
+      self->count_unsent(-n);
+      self->prolong(static_cast<std::size_t>(n));
       if (self->sent_ < frame.size()) continue;
       if (self->put_next(front)) {
-        self->unsent_ += front.frame.size();
+        self->count_unsent(static_cast<std::ptrdiff_t>(front.frame.size()));
       } else {
         self->outbox_.pop_front();
       }
-      self->taken_by_ = std::chrono::steady_clock::now() + self->answer_time_;
+      self->prolong(progress_bytes);
     }
     if (!self->outbox_.empty()) continue;
     self->taken_by_.reset();
@@ -304,8 +323,8 @@ std::optional<std::string> PeerConnection::overdue(Moment now) {
     broken_ = was_overdue_ = true;
     ::shutdown(fd_, SHUT_RDWR);
     wake_reader();
-    return fmt::format("did not take an answer within {} ms, {} bytes are left",
-                       answer_time_.count(), left);
+    return fmt::format("took less than {} bytes of an answer within {} ms, {} bytes are left",
+                       progress_bytes, answer_time_.count(), left);
   }
   if (send_by_ && *send_by_ <= now) {
     send_by_.reset();
@@ -333,7 +352,7 @@ void PeerConnection::close() {
   if (tls_ && !broken_ && !was_overdue_) tls_->close();
   tls_.reset();
   outbox_.clear();
-  unsent_ = 0;
+  count_unsent(-static_cast<std::ptrdiff_t>(unsent_.load()));
   asio::error_code ignored;
   if (socket_.is_open()) {
     socket_.close(ignored);

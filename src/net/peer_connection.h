@@ -12,6 +12,7 @@
 #include "net/asio.h"
 #include "net/keepalive.h"
 #include "net/open_questions.h"
+#include "net/shares.h"
 #include "net/tls.h"
 #include "trust/caller.h"
 
@@ -37,7 +38,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
     one_answer,  // the sending side is shut down after the first answer
   };
 
-  // `answer_time`: time-out for the peer to take an answer once it is ready. `fd`: an accepted,
+  // `answer_time`: time-out for the peer to take some of an answer that is ready. `fd`: an accepted,
   // non-blocking socket of that protocol; takes ownership.
   PeerConnection(asio::io_context& io, asio::generic::stream_protocol protocol, int fd,
                  Caller caller, Manner manner, std::chrono::milliseconds answer_time);
@@ -50,6 +51,11 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   // the first call.
   void secure(TlsSession session, Caller caller, Manner manner);
   int fd() const { return fd_; }  // io thread only
+
+  // The account that the connection, its requests and its unsent answers are charged to; nullptr
+  // until set. Set it on the io thread, while nothing is charged.
+  void charge_to(std::shared_ptr<CallerAccount> account) { account_ = std::move(account); }
+  const std::shared_ptr<CallerAccount>& account() const { return account_; }
 
   // --- reading; io thread ---
   // Waits until there is something to read, or the peer or hang_up() has ended reading.
@@ -139,6 +145,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   void sent_all();
   void broken(int error);
   void wake_reader();
+  void count_unsent(std::ptrdiff_t more);
+  void prolong(std::size_t taken);
   bool idle_enough(int calls) const;
 
   StreamSocket& watched();
@@ -148,6 +156,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   Caller caller_;
   Manner manner_;
   const std::chrono::milliseconds answer_time_;
+  std::shared_ptr<CallerAccount> account_;
   std::optional<Moment> send_by_;  // io thread only
   const char* complaint_ = "";
   std::optional<Moment> end_at_;                         // io thread only
@@ -176,7 +185,8 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   bool was_overdue_ = false;            // io thread only
   bool writing_ = false;                // write_outbox runs
   bool broken_ = false;                 // no further byte can be sent
-  std::optional<Moment> taken_by_;      // time-out for the first frame of the outbox
+  std::optional<Moment> taken_by_;      // time-out for some of the first frame of the outbox
+  std::size_t taken_ = 0;               // bytes since taken_by_ was set
   int calls_ = 0;                       // under way
   Moment answered_{};                   // when the last call ended; used with close_time_
   std::optional<asio::steady_timer> reader_waits_;  // cancelled to make the reader look again

@@ -5,6 +5,7 @@
 #include "wire/envelope.h"
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
+#include "wire/parsed_size.h"
 #include "wire/reply.h"
 
 #include <cassert>
@@ -51,6 +52,24 @@ void send(PeerConnection& connection, std::optional<Reply> reply, Framing framin
 
 }  // namespace
 
+Error too_much(Resource resource) {
+  const auto of = [](std::string_view what, std::string_view setting) {
+    return Error{Errc::unavailable,
+                 fmt::format("{} as {} allows one caller now: try again later", what, setting)};
+  };
+  switch (resource) {
+    case Resource::requests:
+      return of("as many requests are under way", "limits.requests");
+    case Resource::waits:
+      return of("as many requests wait", "limits.waits");
+    case Resource::held:
+      return of("requests hold as many bytes", "limits.held");
+    case Resource::unsent:
+      return of("answers that are not taken have as many bytes", "limits.held");
+  }
+  return {Errc::internal, "no such resource"};
+}
+
 std::optional<std::string> failure_frame(std::string_view request, Error error) {
   if (dialect_of(request) == Dialect::legacy) return std::nullopt;
   return encode_frame(our_reply(id_of(request), fail(std::move(error))));
@@ -65,19 +84,31 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
         connection_(std::move(connection)),
         payload_(std::move(payload)),
         framing_(framing) {
-    calls_.bytes_ += payload_.size();
+    ++calls_.under_way_;
+    hold(payload_.size());
   }
 
   ~Call() {
-    calls_.bytes_ -= payload_.size();
+    account().give_back(Resource::held, held_);
+    account().give_back(waits_ ? Resource::waits : Resource::requests, 1);
+    --calls_.under_way_;
     const std::lock_guard lock(calls_.mutex_);
     calls_.in_order_.erase(place_);
   }
 
   void run() {
     if (given_up()) return;  // it waited too long for a worker and has its answer
+    if (auto refusal = refuse_size()) {
+      logger.warn("peer={} refused a request: {}", connection_->caller().peer, refusal->message);
+      return finish(failure(*std::move(refusal)));
+    }
     auto reply = respond();
     if (!reply || !reply->later) return finish(std::move(reply));
+    // Waiting occupies no worker. When the caller has no place to wait, the call keeps its own.
+    if (account().take(Resource::waits, 1)) {
+      account().give_back(Resource::requests, 1);
+      waits_ = true;
+    }
     reply->later(
         [call = shared_from_this()](std::optional<Reply> late) { call->finish(std::move(late)); });
   }
@@ -94,6 +125,36 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
     }
     if (connection_->caller().role == Role::none && reply) note_success(reply->payload);
     send(*connection_, std::move(reply), framing_);
+  }
+
+  CallerAccount& account() const { return *connection_->account(); }
+
+  void hold(std::size_t bytes) {
+    account().add(Resource::held, static_cast<std::ptrdiff_t>(bytes));
+    held_ += bytes;
+  }
+
+  // Counts the memory that the request takes once parsed. Returns the failure when that is more than
+  // the caller's share, or when the peers of this caller do not take their answers.
+  std::optional<Error> refuse_size() {
+    if (account().is_over(Resource::unsent)) return too_much(Resource::unsent);
+    const std::size_t bytes = parsed_bytes(payload_);
+    if (account().take(Resource::held, bytes)) {
+      held_ += bytes;
+      return std::nullopt;
+    }
+    if (static_cast<std::int64_t>(bytes) <= account().budget().most_of_one(Resource::held)) {
+      return too_much(Resource::held);
+    }
+    return Error{Errc::invalid_argument,
+                 fmt::format("the request takes {} bytes once it is parsed, which is more than "
+                             "limits.held allows",
+                             bytes)};
+  }
+
+  std::optional<Reply> failure(Error error) const {
+    if (dialect_of(payload_) == Dialect::legacy) return std::nullopt;
+    return Reply(our_reply(id_of(payload_), fail(std::move(error))));
   }
 
   std::optional<Reply> respond() try {
@@ -122,6 +183,8 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   const std::string payload_;
   const Framing framing_;
   const Clock::time_point started_ = Clock::now();
+  std::size_t held_ = 0;              // bytes charged to the account
+  bool waits_ = false;                // charged to Resource::waits, not to Resource::requests
   bool answered_ = false;             // under calls_.mutex_
   std::list<Call*>::iterator place_;  // in calls_.in_order_
 };
@@ -143,13 +206,13 @@ Calls::~Calls() { assert(in_order_.empty()); }
 
 void Calls::start(JobBatch& workers, std::shared_ptr<PeerConnection> connection,
                   std::string payload, Framing framing) {
-  if (answered_at_once(connection, payload, framing)) return;
+  const Lane lane = connection->caller().door == Door::unix_socket ? Lane::reserved : Lane::common;
   auto call = std::make_shared<Call>(*this, std::move(connection), std::move(payload), framing);
   {
     const std::lock_guard lock(mutex_);
     call->place_ = in_order_.insert(in_order_.end(), call.get());
   }
-  workers.push(std::make_unique<Start>(std::move(call)));
+  workers.push(std::make_unique<Start>(std::move(call)), lane);
 }
 
 bool Calls::answered_at_once(const std::shared_ptr<PeerConnection>& connection,
@@ -193,11 +256,6 @@ int Calls::give_up_started_before(std::chrono::steady_clock::time_point moment,
                           limit.count())}));
   }
   return count;
-}
-
-int Calls::under_way() const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<int>(in_order_.size());
 }
 
 }  // namespace mega

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "net/batches.h"
 #include "net/peer_connection.h"
+#include "net/shares.h"
 #include "trust/caller.h"
 #include "wire/reply.h"
 
@@ -35,6 +36,9 @@ enum class Framing { strict, legacy };
 // carries the ID of the request; nullopt on the legacy dialect, which cannot express it.
 std::optional<std::string> failure_frame(std::string_view request, Error error);
 
+// The failure of a request that its caller's share of the resource does not allow now.
+Error too_much(Resource resource);
+
 // Thread-safe.
 class Calls {
  public:
@@ -44,8 +48,13 @@ class Calls {
   // Before the first call.
   void answer_at_once(QuickResponder responder) { quick_responder_ = std::move(responder); }
 
-  // Answers the payload, at once or on a worker. Call it on the batch's thread, after
-  // connection.begin_call().
+  // Answers the payload if the quick responder can; false: it needs start(). Call both on the
+  // batch's thread, after connection.begin_call().
+  bool answered_at_once(const std::shared_ptr<PeerConnection>& connection, std::string_view payload,
+                        Framing framing);
+
+  // Answers the payload on a worker. The connection's account must have taken one of
+  // Resource::requests; it is given back when the call ends or only waits.
   void start(JobBatch& workers, std::shared_ptr<PeerConnection> connection, std::string payload,
              Framing framing);
 
@@ -56,9 +65,7 @@ class Calls {
 
   // The number of calls on a worker, waiting for one, or to be answered later; includes those given
   // up, until their function returns.
-  int under_way() const;
-  // The size of their payloads.
-  std::size_t bytes() const { return bytes_; }
+  int under_way() const { return under_way_; }
 
  private:
   class Call;
@@ -66,13 +73,11 @@ class Calls {
 
   // Marks the call answered; true for the first caller, which must answer it.
   bool claim(Call& call);
-  bool answered_at_once(const std::shared_ptr<PeerConnection>& connection, std::string_view payload,
-                        Framing framing);
 
   const Responder responder_;
   QuickResponder quick_responder_;  // may be empty
   AnswerBatch quick_answers_;
-  std::atomic<std::size_t> bytes_{0};
+  std::atomic<int> under_way_{0};
   mutable std::mutex mutex_;
   std::list<Call*> in_order_;  // in order of their start; not owned
 };

@@ -8,6 +8,7 @@
 #include "wire/frame.h"
 #include "wire/legacy_frame.h"
 #include "wire/message.h"
+#include "wire/parsed_size.h"
 
 #include <algorithm>
 #include <cctype>
@@ -57,24 +58,34 @@ class FrameClock {
   bool running_ = false;
 };
 
-// One connection's share of the total size of incomplete frames.
-class Share {
+// The incomplete frame of one connection, charged to its account.
+class Unfinished {
  public:
-  explicit Share(std::size_t& total) : total_(total) {}
-  Share(const Share&) = delete;
-  ~Share() { set(0); }
+  explicit Unfinished(std::shared_ptr<CallerAccount> account) : account_(std::move(account)) {}
+  Unfinished(const Unfinished&) = delete;
+  ~Unfinished() { set(0); }
   void set(std::size_t bytes) {
-    total_ = total_ - own_ + bytes;
-    own_ = bytes;
+    account_->add(Resource::held,
+                  static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(bytes_));
+    bytes_ = bytes;
+  }
+  // Small frames always pass: their number is limited.
+  bool is_too_much() const {
+    return bytes_ > small_payload_bytes && account_->is_over(Resource::held);
   }
 
  private:
-  std::size_t& total_;
-  std::size_t own_ = 0;
+  const std::shared_ptr<CallerAccount> account_;
+  std::size_t bytes_ = 0;
 };
 
 constexpr const char* too_much_held =
-    "sent a large frame while the server holds as much as limits.held allows";
+    "sent a large frame while its caller's requests hold as much as limits.held allows";
+
+Budget budget_of(const Limits& limits, bool shared) {
+  const auto held = static_cast<std::int64_t>(limits.held_bytes_max);
+  return {.most = {limits.requests_max, limits.waits_max, held, held}, .shared = shared};
+}
 
 }  // namespace
 
@@ -84,22 +95,29 @@ PeerService::PeerService(asio::io_context& io, Workers& workers, Responder respo
       workers_(workers),
       limits_(limits),
       legacy_(std::move(legacy)),
+      shared_(budget_of(limits, true)),
+      local_(budget_of(limits, false)),
       calls_(io, std::move(responder)),
       batch_(io, workers),
-      turnstile_(limits.connections_max, limits.connections_per_address_max),
+      turnstile_({.connections = limits.connections_max,
+                  .connections_per_caller = limits.connections_per_address_max,
+                  .local_connections = limits.local_connections_max},
+                 shared_, local_),
       complaints_(20, std::chrono::seconds(1)),
       next_sweep_(io),
       handshakes_(static_cast<int>(std::thread::hardware_concurrency()) / 2),
       chunk_(chunk_bytes) {}
 
-void PeerService::serve_unix(int fd, Caller caller) {
+void PeerService::serve_unix(int fd, Caller caller, std::shared_ptr<CallerAccount> account) {
   const asio::generic::stream_protocol protocol(AF_UNIX, 0);
   auto connection = std::make_shared<PeerConnection>(
       io_, protocol, fd, std::move(caller), PeerConnection::Manner::kept, limits_.answer_time);
+  connection->charge_to(std::move(account));
   spawn(io_.get_executor(), serve_unix_socket(std::move(connection)), "serve");
 }
 
-void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t port) {
+void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t port,
+                            std::shared_ptr<CallerAccount> account) {
   const int family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
   const asio::generic::stream_protocol protocol(family, IPPROTO_TCP);
   Caller caller{.door = Door::legacy,
@@ -110,6 +128,7 @@ void PeerService::serve_tcp(int fd, const std::string& address, std::uint16_t po
   auto connection =
       std::make_shared<PeerConnection>(io_, protocol, fd, std::move(caller),
                                        PeerConnection::Manner::one_answer, limits_.answer_time);
+  connection->charge_to(std::move(account));
   spawn(io_.get_executor(), serve_first_byte(std::move(connection)), "serve");
 }
 
@@ -138,7 +157,7 @@ void PeerService::opened(const Held& connection) {
 
 void PeerService::closed(const Held& connection) {
   connection->close();
-  turnstile_.leave(connection->caller().address);
+  turnstile_.leave(*connection->account());
   open_.erase(connection);
   --open_connections_;
 }
@@ -163,6 +182,10 @@ int PeerService::hang_up_where(const std::function<bool(const Caller&)>& conditi
   return count;
 }
 
+std::int64_t PeerService::unsent_bytes() const {
+  return shared_.used_of(Resource::unsent) + local_.used_of(Resource::unsent);
+}
+
 asio::awaitable<void> PeerService::serve_unix_socket(Held connection) {
   opened(connection);
   const Reading reading{limits_.frame_bytes_max, limits_.idle_time};
@@ -173,7 +196,7 @@ asio::awaitable<void> PeerService::serve_unix_socket(Held connection) {
 asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
   FrameReader frames(allowed.frame_bytes_max);
   FrameClock clock(*connection, limits_, allowed.idle_time);
-  Share share(unfinished_bytes_);
+  Unfinished unfinished(connection->account());
   int requests = 0;
   for (bool reading = true; reading && !draining_;) {
     bool whole = false;
@@ -186,7 +209,7 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
       }
       if (!*payload) break;
       whole = true;
-      share.set(frames.held());
+      unfinished.set(frames.held());
       if (is_answer(**payload)) {
         reading = co_await take_answer(connection, std::move(**payload));
         if (reading) continue;
@@ -215,8 +238,8 @@ asio::awaitable<void> PeerService::serve_own(Held connection, Reading allowed) {
     if (!bytes) break;
     if (*bytes > 0) connection->keepalive().heard(now());
     frames.feed({chunk_.data(), *bytes});
-    share.set(frames.held());
-    if (is_too_much(frames.held())) {
+    unfinished.set(frames.held());
+    if (unfinished.is_too_much()) {
       broken(*connection, too_much_held);
       break;
     }
@@ -261,7 +284,7 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
   const std::size_t bytes_max = std::min(limits_.frame_bytes_max, legacy_.frame_bytes_max);
   LegacyFrameReader frames(bytes_max);
   frames.feed(first_bytes);
-  Share share(unfinished_bytes_);
+  Unfinished unfinished(connection->account());
   connection->must_send_by(now() + limits_.frame_time,
                            "sent a frame that was not whole within limits.frame_time");
   for (;;) {
@@ -275,7 +298,7 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
       co_return;
     }
     if (*payload) {
-      share.set(0);
+      unfinished.set(0);
       start_call(connection, std::move(**payload), Framing::legacy);
       break;
     }
@@ -284,13 +307,14 @@ asio::awaitable<void> PeerService::serve_legacy(Held connection, std::string fir
     const auto bytes = connection->read(chunk_.data(), chunk_.size());
     if (bytes) {
       frames.feed({chunk_.data(), *bytes});
-      share.set(frames.held());
-      if (is_too_much(frames.held())) co_return broken(*connection, too_much_held);
+      unfinished.set(frames.held());
+      if (unfinished.is_too_much()) co_return broken(*connection, too_much_held);
       continue;
     }
     if (connection->was_overdue()) co_return;
     auto last = frames.finish();
     if (!last) co_return broken(*connection, last.error().message);
+    unfinished.set(0);
     start_call(connection, std::move(*last), Framing::legacy);
     break;
   }
@@ -318,30 +342,24 @@ asio::awaitable<void> PeerService::linger(Held connection, std::size_t bytes_max
 void PeerService::start_call(const Held& connection, std::string payload, Framing framing) {
   ++traffic_.requests;
   connection->begin_call();
-  if (calls_.under_way() >= limits_.requests_max) {
-    return refuse_call(connection, payload,
-                       fmt::format("{} requests are under way, which is all that limits.requests "
-                                   "allows",
-                                   limits_.requests_max));
+  if (calls_.answered_at_once(connection, payload, framing)) return;
+  CallerAccount& account = *connection->account();
+  if (account.is_over(Resource::unsent)) return refuse_call(connection, payload, Resource::unsent);
+  if (payload.size() > small_payload_bytes && account.is_over(Resource::held)) {
+    return refuse_call(connection, payload, Resource::held);
   }
-  if (is_too_much(payload.size()) || unsent_bytes_ > limits_.held_bytes_max) {
-    return refuse_call(connection, payload,
-                       "requests or answers hold as much as limits.held allows");
+  if (!account.take(Resource::requests, 1)) {
+    return refuse_call(connection, payload, Resource::requests);
   }
   calls_.start(batch_, connection, std::move(payload), framing);
 }
 
 void PeerService::refuse_call(const Held& connection, const std::string& payload,
-                              const std::string& why) {
+                              Resource resource) {
   ++traffic_.requests_refused;
-  broken(*connection, "refused a request: " + why);
-  connection->end_call(failure_frame(payload, Error{Errc::unavailable, why + ": try again later"}));
-}
-
-bool PeerService::is_too_much(std::size_t bytes) const {
-  // Small requests always pass: their number is limited.
-  constexpr std::size_t small_bytes = 64 << 10;
-  return bytes > small_bytes && unfinished_bytes_ + calls_.bytes() > limits_.held_bytes_max;
+  Error why = too_much(resource);
+  broken(*connection, "refused a request: " + why.message);
+  connection->end_call(failure_frame(payload, std::move(why)));
 }
 
 asio::awaitable<void> PeerService::watch_limits() {
@@ -355,9 +373,7 @@ asio::awaitable<void> PeerService::watch_limits() {
     next_sweep_.expires_at(idle ? Moment::max() : now() + period);
     co_await next_sweep_.async_wait(as_value);
     const Moment moment = now();
-    unsent_bytes_ = 0;
     for (const Held& connection : open_) {
-      unsent_bytes_ += connection->unsent();
       if (const auto limit = connection->overdue(moment)) broken(*connection, *limit);
       if (connection->has_questions()) connection->questions().give_up(moment);
       if (connection->is_attending()) keep_alive(connection, moment);

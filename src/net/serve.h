@@ -19,6 +19,7 @@
 #include "net/legacy_allow.h"
 #include "net/peer_connection.h"
 #include "net/requests.h"
+#include "net/shares.h"
 #include "net/throttle.h"
 #include "net/tls.h"
 #include "net/workers.h"
@@ -41,20 +42,25 @@
 
 namespace mega {
 
+// One caller may use up only a share of what all may (net/shares.h). What is limited for all callers
+// together is limited once for the callers over TCP and once for the unix socket.
 struct Limits {
-  int connections_max = 20000;             // of all doors together
-  int connections_per_address_max = 1000;  // the legacy and TLS doors
-  int requests_max = 1000;                 // running or queued, of all connections
-  int requests_per_connection_max = 64;    // then reading pauses
+  int connections_max = 20000;  // over TCP
+  // Over TCP, of one name, or of one address group without a certificate.
+  int connections_per_address_max = 1000;
+  int local_connections_max = 200;       // over the unix socket
+  int requests_max = 1000;               // running or queued
+  int waits_max = 10000;                 // requests that are answered later and occupy no worker
+  int requests_per_connection_max = 64;  // then reading pauses
   std::size_t frame_bytes_max = 64 << 20;
-  // Total size, over all connections, of unanswered requests and incomplete frames; and separately
-  // of answers that their peers have not taken.
+  // Total size of unanswered requests, as received and as parsed, and of incomplete frames; and
+  // separately of answers that their peers have not taken.
   std::size_t held_bytes_max = 512 << 20;
   // From a frame's first byte to its last; further bytes do not extend it. On TCP also from the
   // connection to the first byte.
   std::chrono::milliseconds frame_time{30000};
-  std::chrono::milliseconds answer_time{30000};  // for the peer to take an answer once it is ready
-  std::chrono::milliseconds idle_time{0};        // between frames; 0: no limit
+  std::chrono::milliseconds answer_time{30000};     // for the peer to take some of a ready answer
+  std::chrono::milliseconds idle_time{0};           // between frames; 0: no limit
   std::chrono::milliseconds function_time{600000};  // then the caller gets timed_out
   // Silence before an attending agent is pinged; 0: never.
   std::chrono::milliseconds keepalive_probe{30000};
@@ -132,9 +138,10 @@ class PeerService {
   using Presence = std::function<void(const std::string& name, bool there)>;
   void on_presence(Presence told) { presence_ = std::move(told); }
 
-  // Both take ownership of an accepted, non-blocking socket.
-  void serve_unix(int fd, Caller caller);
-  void serve_tcp(int fd, const std::string& address, std::uint16_t port);
+  // Both take ownership of an accepted, non-blocking socket, whose account the turnstile gave.
+  void serve_unix(int fd, Caller caller, std::shared_ptr<CallerAccount> account);
+  void serve_tcp(int fd, const std::string& address, std::uint16_t port,
+                 std::shared_ptr<CallerAccount> account);
 
   // Counts a refused connection and, at a limited rate, logs it.
   void turned_away(const std::string& peer, std::string_view why);
@@ -151,6 +158,8 @@ class PeerService {
   const Traffic& traffic() const { return traffic_; }
   int connections() const { return open_connections_; }       // any thread
   int calls_under_way() const { return calls_.under_way(); }  // any thread
+  // Bytes of answers that their peers have not taken. Any thread.
+  std::int64_t unsent_bytes() const;
 
  private:
   using Held = std::shared_ptr<PeerConnection>;
@@ -172,6 +181,7 @@ class PeerService {
   asio::awaitable<std::optional<Result<Caller>>> know(Held connection,
                                                       std::shared_ptr<TlsSession> session,
                                                       std::shared_ptr<const TlsDoor> door);
+  Result<Caller> admit_known(const Held& connection, Caller caller);
   asio::awaitable<void> turn_out(Held connection, std::shared_ptr<TlsSession> session, Error why);
   void refuse(const Held& connection, const TlsDoor& door, const Error& why);
   asio::awaitable<void> serve_legacy(Held connection, std::string first_bytes);
@@ -186,9 +196,7 @@ class PeerService {
                     StreamedAnswer awaited, std::chrono::milliseconds limit);
   void keep_alive(const Held& connection, PeerConnection::Moment moment);
   void look_for_twin(const Held& connection);
-  void refuse_call(const Held& connection, const std::string& payload, const std::string& why);
-  // Whether a frame of this size exceeds the total limit.
-  bool is_too_much(std::size_t bytes) const;
+  void refuse_call(const Held& connection, const std::string& payload, Resource resource);
   void opened(const Held& connection);
   void closed(const Held& connection);
   void broken(const PeerConnection& connection, std::string_view why);
@@ -198,9 +206,8 @@ class PeerService {
   const Limits limits_;
   const LegacyRule legacy_;
   Traffic traffic_;
+  Budget shared_, local_;  // of callers over TCP; of the unix socket
   Calls calls_;
-  // Io thread only: incomplete frames; unsent answers, as of the last sweep.
-  std::size_t unfinished_bytes_ = 0, unsent_bytes_ = 0;
   JobBatch batch_;
   Turnstile turnstile_;
   SparseLog complaints_;
@@ -210,7 +217,7 @@ class PeerService {
   bool draining_ = false;
   bool drained_ = false;
   std::shared_ptr<const TlsDoor> tls_;  // nullptr: closed
-  Penalties penalties_;                 // of the TLS door
+  Penalties penalties_;                 // of peers without a certificate at the TLS door
   // Handshakes without certificate and request: health checks, unless there are hundreds.
   Penalties probes_{{.free_failures = 100,
                      .longest_wait = std::chrono::seconds(10),

@@ -55,6 +55,9 @@ Result<Caller> caller_of(const TlsDoor& door, const TlsSession& session, Caller 
   return caller;
 }
 
+// Whether a peer that has completed the handshake is told why it is refused.
+bool is_told(Errc code) { return code == Errc::not_allowed || code == Errc::unavailable; }
+
 // When the connection must end; nullopt: no end.
 std::optional<Moment> end_of(const TlsDoor& door, const TlsSession& session) {
   const auto identity = session.peer();
@@ -80,12 +83,6 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   const auto door = tls_;
   if (!door)
     co_return turned_away(connection->caller().peer, "it speaks TLS, and that door is shut");
-  const auto wait = std::max(penalties_.wait_of(address, now()), probes_.wait_of(address, now()));
-  if (wait.count() > 0) {
-    co_return turned_away(
-        connection->caller().peer,
-        fmt::format("it failed too often to come in by TLS: not before {} ms", wait.count()));
-  }
   connection->must_send_by(now() + limits_.frame_time,
                            "did not finish its TLS handshake within limits.frame_time");
   prepare_to_stay(connection->fd());
@@ -93,7 +90,15 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   if (!begun) co_return broken(*connection, begun.error().message);
   const auto session = std::make_shared<TlsSession>(std::move(*begun));
   auto known = co_await know(connection, session, door);
-  if (!known) co_return;
+  if (!known) {
+    // A hello that stalls costs as much as one that fails.
+    if (connection->was_overdue()) penalties_.failed(address, now());
+    co_return;
+  }
+  if (*known) {
+    auto admitted = admit_known(connection, std::move(**known));
+    *known = std::move(admitted);
+  }
   if (!*known) {
     // A peer that completed the handshake with a certificate of the site is known by name; its
     // address, which others may share, gets no penalty.
@@ -101,7 +106,7 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
     refuse(connection, *door, known->error());
     // After a completed handshake, turn_out() can tell the peer. Otherwise a TLS alert has told it,
     // which must arrive although the peer may have sent its request already.
-    if (known->error().code == Errc::not_allowed && session->is_established()) {
+    if (is_told(known->error().code) && session->is_established()) {
       co_await turn_out(connection, session, known->error());
     } else if (known->error().code != Errc::unavailable) {
       connection->end_sending();
@@ -125,6 +130,29 @@ asio::awaitable<void> PeerService::serve_tls(Held connection, std::string first_
   } else {
     probes_.failed(address, now());
   }
+}
+
+// The last checks of a peer whose handshake is complete. A penalty concerns only peers without a
+// certificate: those with one may share their address with others. From here on, a peer with a
+// certificate is charged by its name. Errors: unavailable.
+Result<Caller> PeerService::admit_known(const Held& connection, Caller caller) {
+  if (caller.role == Role::none) {
+    const std::string& address = caller.address;
+    const auto wait = std::max(penalties_.wait_of(address, now()), probes_.wait_of(address, now()));
+    if (wait.count() == 0) return caller;
+    return fail(Errc::unavailable,
+                "peers without a certificate have failed too often from this address: the next may "
+                "try in {} ms",
+                wait.count());
+  }
+  auto account = turnstile_.recognize(*connection->account(), caller.name);
+  if (!account) {
+    return fail(Errc::unavailable,
+                "{} has as many connections as limits.connections_per_address allows",
+                quoted(caller.name));
+  }
+  connection->charge_to(std::move(account));
+  return caller;
 }
 
 // Completes the handshake and identifies the peer. nullopt: timed out, or the server is stopping.

@@ -52,6 +52,10 @@ void prepare_to_stay(int fd);
 // "127.0.0.1:1104", "[::1]:1104".
 std::string host_and_port(std::string_view host, std::uint16_t port);
 
+// The addresses that one peer can have at will count as one: "loopback" for 127.0.0.0/8 and ::1,
+// "2001:db8:0:1::/64" for IPv6, else the address itself. `address`: canonical text.
+std::string address_group(const std::string& address);
+
 // The addresses of a host (an address or a name) in the order to try them; at least one. Blocks as
 // long as the resolver does. Errors: unavailable for a name that does not resolve.
 Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port);

@@ -1,7 +1,8 @@
 #include "net/throttle.h"
 
+#include "net/socket_address.h"
+
 #include <algorithm>
-#include <cassert>
 
 namespace mega {
 
@@ -21,35 +22,16 @@ std::optional<std::int64_t> SparseLog::pass(Moment now) {
   return held_back;
 }
 
-std::string_view Turnstile::enter(const std::string& address) {
-  if (total_ >= total_max_) return "limits.connections is reached";
-  if (!address.empty()) {
-    int& count = by_address_[address];
-    if (count >= per_address_max_) return "limits.connections_per_address is reached";
-    ++count;
-  }
-  ++total_;
-  return {};
-}
-
-void Turnstile::leave(const std::string& address) {
-  assert(total_ > 0);
-  --total_;
-  if (address.empty()) return;
-  const auto found = by_address_.find(address);
-  assert(found != by_address_.end() && found->second > 0);
-  if (--found->second == 0) by_address_.erase(found);
-}
-
 std::chrono::milliseconds Penalties::wait_of(const std::string& address, Moment now) const {
-  const auto found = known_.find(address);
+  const auto found = known_.find(address_group(address));
   if (found == known_.end() || found->second.shut_until <= now) return {};
   return std::chrono::ceil<std::chrono::milliseconds>(found->second.shut_until - now);
 }
 
 void Penalties::failed(const std::string& address, Moment now) {
-  if (!known_.contains(address)) make_room(now);
-  Record& record = known_[address];
+  const std::string group = address_group(address);
+  if (!known_.contains(group)) make_room(now);
+  Record& record = known_[group];
   if (record.failures > 0 && now - record.last > rules_.forgotten_after) record = {};
   ++record.failures;
   record.last = now;
@@ -60,7 +42,9 @@ void Penalties::failed(const std::string& address, Moment now) {
   record.shut_until = now + std::min(wait, rules_.longest_wait);
 }
 
-// Drops the forgotten addresses; if there are none, the address whose latest failure is the oldest.
+void Penalties::succeeded(const std::string& address) { known_.erase(address_group(address)); }
+
+// Drops the forgotten groups; if there are none, the group whose latest failure is the oldest.
 void Penalties::make_room(Moment now) {
   if (known_.size() < rules_.addresses_max) return;
   std::erase_if(known_,

@@ -2,8 +2,7 @@
 //
 //   SparseLog   limits the rate of log lines and counts those held back; for any event that a peer
 //               can cause at will, so that it cannot fill the disk
-//   Turnstile   limits the number of connections, in all and from one address; not thread-safe
-//   Penalties   makes an address wait after too many failures, longer each time
+//   Penalties   makes an address group wait after too many failures, longer each time
 #pragma once
 
 #include <chrono>
@@ -12,8 +11,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 
 namespace mega {
 
@@ -37,28 +34,10 @@ class SparseLog {
   std::int64_t held_back_ = 0;
 };
 
-class Turnstile {
- public:
-  Turnstile(int total_max, int per_address_max)
-      : total_max_(total_max), per_address_max_(per_address_max) {}
-
-  // Returns an empty text when the connection is admitted (leave() must follow), else the reason.
-  // The address is empty for a unix socket, to which only the total applies.
-  std::string_view enter(const std::string& address);
-  void leave(const std::string& address);
-
-  int inside() const { return total_; }
-
- private:
-  int total_max_;
-  int per_address_max_;
-  int total_ = 0;
-  std::unordered_map<std::string, int> by_address_;
-};
-
-// Not thread-safe. The first failures of an address cost nothing; each further one blocks the
-// address for twice as long as the last, up to a limit. An address without failures for long enough
-// is forgotten. Stores at most addresses_max addresses, so that a flood cannot exhaust memory.
+// Not thread-safe. The first failures of an address group (net/socket_address.h) cost nothing; each
+// further one blocks the group for twice as long as the last, up to a limit. A group without
+// failures for long enough is forgotten. Stores at most addresses_max groups, so that a flood cannot
+// exhaust memory.
 class Penalties {
  public:
   using Moment = std::chrono::steady_clock::time_point;
@@ -74,11 +53,11 @@ class Penalties {
   Penalties() : Penalties(Rules{}) {}
   explicit Penalties(const Rules& rules) : rules_(rules) {}
 
-  // How long the address must wait now; zero: it may connect.
+  // How long the group of the address must wait now; zero: it may try.
   std::chrono::milliseconds wait_of(const std::string& address, Moment now) const;
 
   void failed(const std::string& address, Moment now);
-  void succeeded(const std::string& address) { known_.erase(address); }
+  void succeeded(const std::string& address);
 
  private:
   struct Record {
@@ -90,7 +69,7 @@ class Penalties {
   void make_room(Moment now);
 
   Rules rules_;
-  std::map<std::string, Record> known_;
+  std::map<std::string, Record> known_;  // by group
 };
 
 }  // namespace mega

@@ -79,14 +79,20 @@ const Setting<milliseconds> keepalive{
     {.min = 1000, .max = 24LL * 3600 * 1000, .flag_of = {"server"}}};
 
 const Setting<std::int64_t> connections_max{"limits.connections", 20000, "NUMBER",
-                                            "Open connections in all; unless set, no more than "
+                                            "Open connections over TCP; unless set, no more than "
                                             "the system allows open files",
                                             at_least_one};
 const Setting<std::int64_t> connections_per_address_max{
-    "limits.connections_per_address", 1000, "NUMBER", "Open connections from one address",
+    "limits.connections_per_address", 1000, "NUMBER",
+    "Open connections under one name, or without a certificate from one address (IPv6: from one "
+    "/64)",
     at_least_one};
-const Setting<std::int64_t> requests_max{"limits.requests", 1000, "NUMBER",
-                                         "Requests under way in all", at_least_one};
+const Setting<std::int64_t> requests_max{
+    "limits.requests", 1000, "NUMBER",
+    "Requests that run or wait for a worker; one caller gets half of them at most", at_least_one};
+const Setting<std::int64_t> waits_max{
+    "limits.waits", 10000, "NUMBER",
+    "Requests that wait for news of a task; one caller gets half of them at most", at_least_one};
 const Setting<std::int64_t> requests_per_connection_max{
     "limits.requests_per_connection", 64, "NUMBER",
     "Requests under way on one connection; beyond that it is not read from", at_least_one};
@@ -99,13 +105,14 @@ const Setting<ByteCount> held_bytes_max{
     "limits.held",
     {512 << 20},
     "BYTES",
-    "Requests, whole and not, that are held at once, and as much again of answers; at least two "
-    "of the largest frame",
+    "Requests, as received and as parsed, that are held at once, and as much again of answers; one "
+    "caller gets half at most; at least six of the largest frame",
     {.min = 1 << 20, .max = 1LL << 40, .flag_of = {"server"}}};
 const Setting<milliseconds> frame_time{"limits.frame_time", seconds(30), "TIME",
                                        "From a frame's first byte to its last", some_time};
 const Setting<milliseconds> answer_time{"limits.answer_time", seconds(30), "TIME",
-                                        "For a peer to take an answer that is ready", some_time};
+                                        "For a peer to take some of an answer that is ready",
+                                        some_time};
 const Setting<milliseconds> idle_time{"limits.idle_time",
                                       seconds(0),
                                       "TIME",
@@ -141,10 +148,11 @@ Limits read_limits(const Settings& settings) {
   return {.connections_max = number(connections_max),
           .connections_per_address_max = number(connections_per_address_max),
           .requests_max = number(requests_max),
+          .waits_max = number(waits_max),
           .requests_per_connection_max = number(requests_per_connection_max),
           .frame_bytes_max = static_cast<std::size_t>(settings[frame_bytes_max].bytes),
           .held_bytes_max = static_cast<std::size_t>(
-              std::max(settings[held_bytes_max].bytes, 2 * settings[frame_bytes_max].bytes)),
+              std::max(settings[held_bytes_max].bytes, 6 * settings[frame_bytes_max].bytes)),
           .frame_time = settings[frame_time],
           .answer_time = settings[answer_time],
           .idle_time = settings[idle_time],

@@ -34,6 +34,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -46,6 +47,9 @@ namespace {
 constexpr Logger logger{"server"};
 
 constexpr int exit_code_of_second_signal = 1;
+
+// Worker threads that serve only the unix socket, so that the admin need not wait for others.
+constexpr int reserved_workers = 1;
 
 // Adds a refused peer to the audit; a job for a worker, because the store blocks.
 class RefusedPeer : public Job {
@@ -132,7 +136,7 @@ class Serving {
                    return stores_.audit.add_refusal(author, why, held_back);
                  })},
         lookout_(api_.services, stores_.mail, system_clock(), mailer_.outbox(), options_.lookout),
-        workers_(options_.workers),
+        workers_(options_.workers, reserved_workers),
         service_(
             io_, workers_,
             [this](const Caller& caller, std::string_view payload) {
@@ -394,11 +398,13 @@ class Serving {
   bool stopped_ = false;   // all requests are answered
 };
 
-// Fits limits.connections to the file-descriptor limit: lowers a default value, logged as info;
-// keeps a value that was set explicitly, with a warning.
+// Fits limits.connections to the file-descriptor limit, with some left for the unix socket: lowers a
+// default value, logged as info; keeps a value that was set explicitly, with a warning.
 void fit_connections(ServerOptions& options) {
   int& wanted = options.limits.connections_max;
-  const int possible = raise_descriptor_limit();
+  const int descriptors = raise_descriptor_limit();
+  const int possible =
+      descriptors - std::min(options.limits.local_connections_max, descriptors / 8);
   if (wanted <= possible) return;
   if (options.connections_set) {
     logger.warn(
@@ -414,7 +420,7 @@ void fit_connections(ServerOptions& options) {
 // One connection for each thread that reads, so that no thread waits for another; the io thread
 // must not wait at all. The 5 are the io thread, the mailer, the lookout and the two of the tasks.
 int readers_of(const ServerOptions& options) {
-  return options.workers + options.schedules_parallel + 5;
+  return options.workers + reserved_workers + options.schedules_parallel + 5;
 }
 
 }  // namespace

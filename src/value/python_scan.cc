@@ -119,13 +119,16 @@ void LiteralScanner::between(char c) {
     word_[0] = c;
     word_size_ = 1;
   } else if (c == '(' || c == '[' || c == '{') {
+    ++separators_;
     open(c);
   } else if (c == ')' || c == ']' || c == '}') {
     close(c);
   } else if (depth_ == 0) {
     if (top_ != Top::nothing || (c != '-' && c != '+')) return refuse();
     top_ = Top::sign;
-  } else if (c != ',' && c != ':' && c != '-' && c != '+') {
+  } else if (c == ',' || c == ':') {
+    ++separators_;
+  } else if (c != '-' && c != '+') {
     refuse();
   }
 }

@@ -21,6 +21,9 @@ class LiteralScanner {
   // All that was fed is one literal, white space and comments around it.
   bool whole() const;
 
+  // At least the number of values in what was fed, keys counted.
+  std::size_t values() const { return separators_ + 1; }
+
   // No bytes that may follow can make it one literal. Stays so.
   bool impossible() const { return state_ == State::impossible; }
 
@@ -57,6 +60,7 @@ class LiteralScanner {
   int closing_quotes_ = 0;
   char number_last_ = 0;
   int depth_ = 0;
+  std::size_t separators_ = 0;  // brackets, commas and colons outside of strings
   std::size_t word_size_ = 0;
   std::array<char, 8> word_{};                    // longer ones are no words of literals
   std::array<char, value_depth_max> brackets_{};  // the closing ones that are waited for

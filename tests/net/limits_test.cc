@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <mutex>
+#include <thread>
 #include <vector>
 
 namespace mega {
@@ -230,14 +232,151 @@ TEST(Limits, ConnectionsBeyondTheMostOfAnAddressAreTurnedAway) {
 
 TEST(Limits, ConnectionsBeyondTheMostInAllAreTurnedAway) {
   Limits limits;
-  limits.connections_max = 2;
+  limits.connections_max = 1;
+  limits.local_connections_max = 2;
   InProcessService server(echo, limits);
-  Peer first = Peer::to_unix(server.socket());
-  Peer second = Peer::to_port(server.port());
-  ASSERT_TRUE(eventually([&] { return server.service().connections() == 2; }));
-  EXPECT_TRUE(Peer::to_unix(server.socket()).closed());
+  Peer over_tcp = Peer::to_port(server.port());
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 1; }));
   EXPECT_TRUE(Peer::to_port(server.port()).closed());
+
+  Peer own = Peer::to_unix(server.socket());  // has places of its own
+  own.send(encode_frame(own_request));
+  EXPECT_EQ(own.read_frame(), own_request);
+  Peer second = Peer::to_unix(server.socket());
+  ASSERT_TRUE(eventually([&] { return server.service().connections() == 3; }));
+  EXPECT_TRUE(Peer::to_unix(server.socket()).closed());
   EXPECT_TRUE(eventually([&] { return server.service().traffic().connections_refused == 2; }));
+}
+
+TEST(Limits, RequestsOverTcpLeaveThoseOfTheUnixSocketAlone) {
+  Gate gate;
+  Limits limits;
+  limits.requests_max = 4;
+  InProcessService server(
+      [&](const Caller& caller, std::string_view payload) {
+        if (caller.door == Door::legacy) gate.pass();
+        return std::optional(std::string(payload));
+      },
+      limits, 3);
+  std::vector<Peer> peers;
+  for (int i = 0; i < 2; ++i) {
+    peers.push_back(Peer::to_port(server.port()));
+    peers.back().send(encode_frame(legacy_request));
+    ASSERT_TRUE(eventually([&] { return server.service().calls_under_way() == i + 1; }));
+  }
+  Peer third = Peer::to_port(server.port());
+  third.send(encode_frame(legacy_request));
+  EXPECT_EQ(third.read_to_end(), "") << "half of the requests are under way for this caller";
+  Peer own = Peer::to_unix(server.socket());
+  own.send(encode_frame(own_request));
+  EXPECT_EQ(own.read_frame(), own_request);
+  gate.open();
+  for (Peer& peer : peers) EXPECT_EQ(peer.read_to_end(), encode_legacy_frame(legacy_request));
+}
+
+TEST(Limits, RequestsThatWaitLeaveTheirPlacesToOthers) {
+  std::mutex mutex;
+  std::vector<TakeReply> waiting;
+  Limits limits;
+  limits.requests_max = 2;
+  limits.waits_max = 2;
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) -> std::optional<Reply> {
+        Reply reply{std::string(payload)};
+        if (payload != own_request) return reply;
+        reply.later = [&](TakeReply take) {
+          const std::lock_guard lock(mutex);
+          waiting.push_back(std::move(take));
+        };
+        return reply;
+      },
+      limits);
+  const std::string quick = R"({"ID":8,"VALUE":"echo"})";
+  Peer peer = Peer::to_unix(server.socket());
+  const auto ask_and_wait = [&](std::size_t count) {
+    peer.send(encode_frame(own_request));
+    return eventually([&] {
+      const std::lock_guard lock(mutex);
+      return waiting.size() == count;
+    });
+  };
+  ASSERT_TRUE(ask_and_wait(1));
+  ASSERT_TRUE(ask_and_wait(2));
+  ASSERT_TRUE(ask_and_wait(3)) << "no place to wait is left: it keeps that of its request";
+  peer.send(encode_frame(quick));
+  EXPECT_EQ(peer.read_frame(), quick);
+  ASSERT_TRUE(ask_and_wait(4));
+  peer.send(encode_frame(quick));
+  EXPECT_NE(peer.read_frame().find("limits.requests"), std::string::npos);
+  for (const TakeReply& take : waiting) take(Reply(own_request));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(peer.read_frame(), own_request);
+}
+
+TEST(Limits, ARequestCountsWithTheSizeThatItHasOnceParsed) {
+  Limits limits;
+  limits.held_bytes_max = 8 << 20;
+  std::atomic<int> runs{0};
+  InProcessService server(
+      [&](const Caller&, std::string_view payload) {
+        ++runs;
+        return std::optional(std::string(payload));
+      },
+      limits);
+  std::string zeros = "0";
+  for (int i = 0; i < 100'000; ++i) zeros += ",0";
+  const std::string text = R"({"ID":7,"VALUE":"echo","ARGS":[")" + zeros + R"("]})";
+  const std::string list = R"({"ID":7,"VALUE":"echo","ARGS":[)" + zeros + "]}";
+  Peer peer = Peer::to_unix(server.socket());
+  peer.send(encode_frame(text));
+  EXPECT_EQ(peer.read_frame(), text);
+  peer.send(encode_frame(list));
+  const std::string refused = peer.read_frame();
+  EXPECT_TRUE(refused.starts_with(R"({"ID":7,"CODE":2,"KIND":"invalid_argument")")) << refused;
+  EXPECT_NE(refused.find("limits.held"), std::string::npos) << refused;
+
+  Peer old = Peer::to_port(server.port());
+  old.send(encode_frame("{'HEAD':'MEGA','VALUE':'echo','ARGS':[" + zeros + "]}"));
+  EXPECT_EQ(old.read_to_end(), "");
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(Limits, ACallerThatDoesNotTakeItsAnswersIsRefusedFurtherOnes) {
+  Limits limits;
+  limits.held_bytes_max = 32 << 20;
+  InProcessService server(twenty_megabytes, limits);
+  Peer greedy = Peer::to_port(server.port());
+  greedy.send(encode_frame(legacy_request));
+  ASSERT_TRUE(eventually([&] { return server.service().unsent_bytes() > 16 << 20; }));
+  Peer second = Peer::to_port(server.port());
+  second.send(encode_frame(legacy_request));
+  EXPECT_EQ(second.read_to_end(), "");
+  Peer other = Peer::to_unix(server.socket());
+  other.send(encode_frame(own_request));
+  EXPECT_EQ(other.read_frame().size(), 20u << 20) << "other callers are not concerned";
+
+  EXPECT_GT(greedy.read_to_end().size(), 20u << 20);
+  EXPECT_TRUE(eventually([&] { return server.service().unsent_bytes() == 0; }));
+  Peer third = Peer::to_port(server.port());
+  third.send(encode_frame(legacy_request));
+  EXPECT_GT(third.read_to_end().size(), 20u << 20);
+}
+
+TEST(Limits, ASlowPeerGetsAllOfALargeAnswer) {
+  Limits limits;
+  limits.answer_time = milliseconds(1000);
+  InProcessService server(twenty_megabytes, limits);
+  Peer peer = Peer::to_port(server.port());
+  peer.send(encode_frame(legacy_request));
+  const auto start = std::chrono::steady_clock::now();
+  std::size_t taken = 0;
+  // Takes some as often as it must, for longer than answer_time.
+  while (std::chrono::steady_clock::now() - start < 2 * limits.answer_time) {
+    taken += peer.read(256 << 10).size();
+    std::this_thread::sleep_for(milliseconds(30));  // the pace of the peer
+  }
+  taken += peer.read_to_end().size();
+  EXPECT_GT(taken, 20u << 20);
+  EXPECT_EQ(server.service().traffic().connections_broken, 0);
 }
 
 TEST(Limits, TenThousandConnectionsComeAndGo) {

@@ -60,5 +60,32 @@ TEST(Penalties, KeepTheLatestOfMoreAddressesThanTheyHold) {
   EXPECT_GT(penalties.wait_of("10.0.0.3", start + milliseconds(20)).count(), 0);
 }
 
+TEST(Penalties, CountAll64OfAPeerAsOne) {
+  Penalties penalties(rules);
+  const Penalties::Moment start{};
+  for (const char* address : {"2001:db8::1", "2001:db8::2", "2001:db8::3"}) {
+    penalties.failed(address, start);
+  }
+  EXPECT_GT(penalties.wait_of("2001:db8::4", start).count(), 0);
+  EXPECT_EQ(penalties.wait_of("2001:db8:0:1::4", start).count(), 0);
+  penalties.succeeded("2001:db8::9");
+  EXPECT_EQ(penalties.wait_of("2001:db8::4", start).count(), 0);
+}
+
+TEST(SparseLog, LetsABurstThroughAndThenOneEachPeriod) {
+  using std::chrono::milliseconds;
+  SparseLog log(2, milliseconds(100));
+  const SparseLog::Moment start{std::chrono::hours(1)};
+  EXPECT_EQ(log.pass(start), 0);
+  EXPECT_EQ(log.pass(start), 0);
+  EXPECT_EQ(log.pass(start), std::nullopt);
+  EXPECT_EQ(log.pass(start + milliseconds(99)), std::nullopt);
+  EXPECT_EQ(log.pass(start + milliseconds(100)), 2);  // two were held back
+  EXPECT_EQ(log.pass(start + milliseconds(100)), std::nullopt);
+  EXPECT_EQ(log.pass(start + milliseconds(900)), 1);  // never more at once than the burst
+  EXPECT_EQ(log.pass(start + milliseconds(900)), 0);
+  EXPECT_EQ(log.pass(start + milliseconds(900)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace mega

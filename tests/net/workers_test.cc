@@ -62,6 +62,50 @@ TEST(Workers, RunAsManyAtOnceAsThereAreThreads) {
   EXPECT_TRUE(eventually([&] { return inside == 4; }));
 }
 
+void push_reserved(Workers& workers, std::function<void()> work) {
+  std::vector<std::unique_ptr<Job>> jobs;
+  jobs.push_back(std::make_unique<Task>(std::move(work)));
+  workers.push(jobs, Lane::reserved);
+}
+
+TEST(Workers, StartReservedJobsBeforeOthers) {
+  Gate gate;
+  std::vector<char> order;
+  std::atomic<bool> busy{false};
+  {
+    Workers workers(1);
+    push(workers, [&] {
+      busy = true;
+      gate.pass();
+    });
+    ASSERT_TRUE(eventually([&] { return busy.load(); }));
+    push(workers, [&] { order.push_back('c'); });
+    push_reserved(workers, [&] { order.push_back('r'); });
+    gate.open();
+  }
+  EXPECT_EQ(order, (std::vector<char>{'r', 'c'}));
+}
+
+TEST(Workers, RunReservedJobsWhileAllOthersAreBusy) {
+  Gate gate;
+  std::atomic<int> busy{0}, reserved{0}, common{0};
+  Workers workers(2, 1);
+  EXPECT_EQ(workers.threads(), 2);
+  for (int i = 0; i < 2; ++i) {
+    push(workers, [&] {
+      ++busy;
+      gate.pass();
+    });
+  }
+  ASSERT_TRUE(eventually([&] { return busy == 2; }));
+  push(workers, [&] { ++common; });
+  for (int i = 0; i < 3; ++i) push_reserved(workers, [&] { ++reserved; });
+  EXPECT_TRUE(eventually([&] { return reserved == 3; }));
+  EXPECT_EQ(common, 0);
+  gate.open();
+  EXPECT_TRUE(eventually([&] { return common == 1; }));
+}
+
 TEST(Workers, OutliveAJobThatThrows) {
   std::atomic<bool> ran{false};
   Workers workers(1);
