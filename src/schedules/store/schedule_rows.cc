@@ -8,6 +8,10 @@ namespace {
 constexpr std::string_view columns =
     "id, `function`, args, shown, strict, tool, type, target, time, cycle, zone, catch_up, "
     "overlap, who, door, role, address, stat, next_due, created";
+// The same without the texts of the call, which may be large.
+constexpr std::string_view columns_of_timetables =
+    "id, `function`, '', '', strict, tool, type, '', time, cycle, zone, catch_up, "
+    "overlap, who, door, role, address, stat, next_due, created";
 
 Result<Schedule> schedule_at(const Cursor& cursor) {
   const auto text = [&](int column) { return std::string(cursor.text(column)); };
@@ -38,16 +42,10 @@ Result<Schedule> schedule_at(const Cursor& cursor) {
   return schedule;
 }
 
-}  // namespace
-
-SqlParameter time_or_none(const std::optional<Time>& time) {
-  return time ? SqlParameter(time->seconds) : SqlParameter(std::monostate());
-}
-
-Result<std::vector<Schedule>> load_schedules(Connection& connection, std::string_view rest,
-                                             SqlParameters parameters) {
+Result<std::vector<Schedule>> load(Connection& connection, std::string_view selected,
+                                   std::string_view rest, SqlParameters parameters) {
   auto cursor =
-      connection.select(fmt::format("SELECT {} FROM schedule {}", columns, rest), parameters);
+      connection.select(fmt::format("SELECT {} FROM schedule {}", selected, rest), parameters);
   if (!cursor) return fail(cursor.error());
   std::vector<Schedule> schedules;
   for (;;) {
@@ -58,6 +56,22 @@ Result<std::vector<Schedule>> load_schedules(Connection& connection, std::string
     if (!schedule) return fail(schedule.error());
     schedules.push_back(*std::move(schedule));
   }
+}
+
+}  // namespace
+
+SqlParameter time_or_none(const std::optional<Time>& time) {
+  return time ? SqlParameter(time->seconds) : SqlParameter(std::monostate());
+}
+
+Result<std::vector<Schedule>> load_schedules(Connection& connection, std::string_view rest,
+                                             SqlParameters parameters) {
+  return load(connection, columns, rest, parameters);
+}
+
+Result<std::vector<Schedule>> load_timetables(Connection& connection, std::string_view rest,
+                                              SqlParameters parameters) {
+  return load(connection, columns_of_timetables, rest, parameters);
 }
 
 Result<std::optional<Schedule>> load_schedule(Connection& connection, std::int64_t id) {

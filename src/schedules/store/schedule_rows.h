@@ -12,6 +12,9 @@
 namespace mega {
 
 // nullopt: there is none.
+// As load_schedules(), with args, shown and target empty.
+Result<std::vector<Schedule>> load_timetables(Connection& connection, std::string_view rest,
+                                              SqlParameters parameters);
 Result<std::optional<Schedule>> load_schedule(Connection& connection, std::int64_t id);
 
 // The schedules selected by `rest`, the SQL after FROM schedule.

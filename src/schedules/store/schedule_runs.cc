@@ -194,8 +194,8 @@ Result<std::vector<Schedule>> ScheduleStore::due_schedules(Time now) const {
 
 Result<std::vector<Schedule>> ScheduleStore::coming_schedules(Time now) const {
   const auto lease = database_.read();
-  return load_schedules(*lease, "WHERE stat = 1 AND next_due > ? ORDER BY next_due, id",
-                        {now.seconds});
+  return load_timetables(*lease, "WHERE stat = 1 AND next_due > ? ORDER BY next_due, id",
+                         {now.seconds});
 }
 
 Result<std::optional<Time>> ScheduleStore::next_schedule() const {

@@ -39,9 +39,10 @@ class ScheduleStore {
   // Removes a schedule and the records of its runs. Errors: not_found.
   Result<void> del_schedule(const Author& author, std::int64_t id);
   // The rest is for the scheduler; at most one per store.
-  Result<std::vector<Schedule>> due_schedules(Time now) const;     // active, next_due until now
-  Result<std::vector<Schedule>> coming_schedules(Time now) const;  // active, next_due after now
-  Result<std::optional<Time>> next_schedule() const;               // the first next_due of all
+  Result<std::vector<Schedule>> due_schedules(Time now) const;  // active, next_due until now
+  // Active, next_due after now; without args, shown and target.
+  Result<std::vector<Schedule>> coming_schedules(Time now) const;
+  Result<std::optional<Time>> next_schedule() const;  // the first next_due of all
   // Whether the due time has a run, in any state except missed.
   Result<bool> was_run(std::int64_t schedule, Time due) const;
   // Settles all in one transaction. Returns for each the id of its run; 0: it has none, because

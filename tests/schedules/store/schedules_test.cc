@@ -72,6 +72,56 @@ TEST_F(Schedules, HaveNoTargetUnlessOneWasGiven) {
   EXPECT_EQ(target(R"(["db1"])"), R"(["db1"])");
 }
 
+// Adds a schedule of that owner with such a cycle and so many bytes of arguments.
+std::optional<Error> refusal(ScheduleStore& store, const ScheduleOwner& owner,
+                             const std::string& cycle, std::size_t bytes = 0) {
+  const Schedule schedule{.function = "main",
+                          .args = std::string(bytes, 'x'),
+                          .time = "2014-07-31 06:14",
+                          .cycle = cycle,
+                          .owner = owner,
+                          .next_due = Time{1406787187}};
+  const auto id = store.add_schedule(root, schedule);
+  return id ? std::nullopt : std::optional(id.error());
+}
+
+TEST_F(Schedules, ShareWhatOneOwnerMayKeep) {
+  const ScheduleOwner admin{"root", "unix", "admin", ""}, reader{"rita", "tls", "reader", ""};
+  const ScheduleOwner operator_{"otto", "tls", "operator", ""}, old{"", "legacy", "reader", ""};
+  const struct {
+    const char* name;
+    ScheduleOwner owner;
+    std::string cycle;
+    std::size_t bytes;
+    bool refused;
+  } steps[] = {
+      {"1 MiB", reader, "day", 1 << 20, false},
+      {"one byte more", reader, "day", 1, true},
+      {"none more", reader, "day", 0, false},
+      {"each second", reader, "1", 0, true},
+      {"each two seconds", reader, "2", 0, false},
+      {"another owner", old, "3", 1 << 20, false},
+      {"together each second, and once a day", old, "2", 0, true},
+      {"an operator", operator_, "day", 16 << 20, false},
+      {"an operator, one byte more", operator_, "day", 1, true},
+      {"an operator, each second", operator_, "1", 0, false},
+      {"the admin", admin, "1", 17 << 20, false},
+      {"the admin again", admin, "1", 1, false},
+  };
+  for (const auto& step : steps) {
+    SCOPED_TRACE(step.name);
+    const auto refused = refusal(schedule_store, step.owner, step.cycle, step.bytes);
+    EXPECT_EQ(refused.has_value(), step.refused) << (refused ? refused->message : "");
+    if (refused) EXPECT_EQ(refused->code, Errc::refused);
+  }
+  // Changing one counts as well; pausing it always goes.
+  Schedule changed = **schedule_store.schedule(1);
+  changed.cycle = "1";
+  EXPECT_EQ(schedule_store.mod_schedule(root, changed).error().code, Errc::refused);
+  changed.stat = 2;
+  EXPECT_TRUE(schedule_store.mod_schedule(root, changed).has_value());
+}
+
 TEST_F(Schedules, ADueTimeIsClaimedOnce) {
   const std::int64_t id = add(now());
   const Settling settling{.schedule = id, .due = now(), .next = in(60), .run = now()};
