@@ -77,11 +77,11 @@ std::int64_t size_of(const std::string& text) { return static_cast<std::int64_t>
 }  // namespace
 
 Result<void> add_audit_row(Writing& writing, const std::optional<std::string>& before,
-                           const std::string& after) {
+                           const std::string& after, std::string_view result) {
   AuditRow row;
   row.before = before;
   row.after = after;
-  row.result = "done";
+  row.result = result;
   return append(writing, std::move(row));
 }
 
@@ -144,7 +144,8 @@ Result<Rows> AuditStore::audit(const AuditFilter& filter, const RowParts* parts)
       "FROM audit WHERE time >= ? AND time < ? AND (? = '' OR who = ?) "
       "AND (? = '' OR `function` = ?) AND (? = '' OR door = ?) "
       "AND (? = '' OR peer = ? OR substr(peer, 1, ?) = ? OR substr(peer, 1, ?) = ?) "
-      "AND (? = '' OR result = ? OR substr(result, 1, ?) = ?) AND (? = 0 OR result <> 'done') "
+      "AND (? = '' OR result = ? OR substr(result, 1, ?) = ?) AND (? = 0 OR result NOT IN ('done', "
+      "'scheduled')) "
       "AND (? = '' OR instr(lower(args), ?) > 0 OR instr(lower(`before`), ?) > 0 "
       "OR instr(lower(`after`), ?) > 0 OR instr(lower(result), ?) > 0) ORDER BY id DESC LIMIT ?");
   const auto rows_max = checked_limit(filter.limit);

@@ -29,7 +29,7 @@ struct AuditFilter {
   std::optional<Time> since{}, until{};  // from that second on; before that second
   std::string who{}, function{}, door{};
   std::string peer{};    // whole, or the part before its port or pid: "10.0.0.7", "uid=0"
-  std::string result{};  // "done", or the kind of a refusal: "not_allowed", "refused"
+  std::string result{};  // "done", "scheduled", or the kind of a refusal: "not_allowed"
   bool refused = false;  // refusals only
   std::string text{};    // in arguments, before, after or result, ignoring case
   std::int64_t limit = 0;

@@ -37,9 +37,13 @@ auto write(Database& database, const Author& author, Work work)
   return result;
 }
 
+// The results of audit rows of calls that were not refused.
+inline constexpr std::string_view audit_done = "done";
+inline constexpr std::string_view audit_scheduled = "scheduled";  // to be made later
+
 // Adds an audit row. `before` is nullopt for a new record. Both texts are JSON objects.
 Result<void> add_audit_row(Writing& writing, const std::optional<std::string>& before,
-                           const std::string& after);
+                           const std::string& after, std::string_view result = audit_done);
 
 // All columns of a row, in the order that audit_row_at() expects.
 inline constexpr std::string_view audit_columns =

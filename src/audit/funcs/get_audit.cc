@@ -20,8 +20,8 @@ const Param<bool> refused{"refused", false, "refusals only"};
 const Param<std::optional<std::string>> door{"door", nullptr, "unix, tls or legacy"};
 const Param<std::optional<std::string>> peer{"peer", nullptr,
                                              "from there: an address, with or without its port"};
-const Param<std::optional<std::string>> result{"result", nullptr,
-                                               "done, or the kind of a refusal: not_allowed"};
+const Param<std::optional<std::string>> result{
+    "result", nullptr, "done, scheduled, or the kind of a refusal: not_allowed"};
 const Param<std::optional<std::string>> text{
     "text", nullptr, "in args, before, after or result; capitals do not count"};
 
@@ -48,7 +48,8 @@ const Registered<Function> function{{
     .example = "mega call get_audit count=20",
     .detail = "Rows: id, time, who, door, peer, function, args, before, after, result, hash. The "
               "result of a\n"
-              "change is done, that of a refusal its kind and sentence.",
+              "change is done, that of a call for later scheduled, that of a refusal its kind and "
+              "sentence.",
     .run = get_audit,
 }};
 

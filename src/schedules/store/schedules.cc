@@ -1,6 +1,7 @@
 // ScheduleStore's methods for owners of schedules: add, change, list and remove.
 #include "audit/writing.h"
 #include "base/text.h"
+#include "schedules/store/owner_share.h"
 #include "schedules/store/schedule_rows.h"
 #include "schedules/store/schedule_store.h"
 #include "sql/selection.h"
@@ -9,7 +10,6 @@
 namespace mega {
 namespace {
 
-constexpr std::int64_t active_per_owner_max = 1000;
 // How long a schedule that is done is remembered.
 constexpr std::int64_t done_remembered_seconds = std::int64_t{90} * 24 * 3600;
 
@@ -90,26 +90,15 @@ Result<void> forget_done(Writing& writing) {
   return {};
 }
 
-Result<void> refuse_too_many(Writing& writing, const ScheduleOwner& owner) {
-  auto cursor = writing.connection.select(
-      "SELECT COUNT(*) FROM schedule WHERE who = ? AND door = ? AND next_due IS NOT NULL",
-      {std::string_view(owner.who), std::string_view(owner.door)});
-  if (!cursor) return fail(cursor.error());
-  const auto row = cursor->next();
-  if (!row) return fail(row.error());
-  if (cursor->integer(0) < active_per_owner_max) return {};
-  return fail(Errc::refused, "{} has {} schedules, which is the most: remove some first",
-              owner.who.empty() ? "the legacy door" : quoted(owner.who), cursor->integer(0));
-}
-
 Result<std::int64_t> add(Writing& writing, Schedule schedule) {
   if (auto done = forget_done(writing); !done) return fail(done.error());
-  if (auto room = refuse_too_many(writing, schedule.owner); !room) return fail(room.error());
+  if (auto room = check_owner_share(writing, schedule); !room) return fail(room.error());
   schedule.created = writing.now;
   const auto id = insert(writing.connection, schedule);
   if (!id) return id;
   schedule.id = *id;
-  if (auto noted = add_audit_row(writing, std::nullopt, to_json(schedule)); !noted) {
+  if (auto noted = add_audit_row(writing, std::nullopt, to_json(schedule), audit_scheduled);
+      !noted) {
     return fail(noted.error());
   }
   return id;
@@ -126,6 +115,9 @@ Result<void> modify(Writing& writing, const Schedule& after) {
   const auto before = existing(writing.connection, after.id);
   if (!before) return fail(before.error());
   if (*before == after) return {};
+  if (after.stat == 1 && after.next_due) {
+    if (auto room = check_owner_share(writing, after); !room) return room;
+  }
   if (auto changed = update(writing.connection, after); !changed) return changed;
   if (after.stat == 2) {
     auto skipped = writing.connection.execute(
