@@ -1,6 +1,7 @@
 #include "api/describe.h"
 
 #include "api/kinds.h"
+#include "base/settings.h"
 
 #include <algorithm>
 #include <cctype>
@@ -73,6 +74,13 @@ std::string spellings_of(const ParamInfo& param) {
   return text.empty() ? text : text + ')';
 }
 
+// "; at most 16MiB"; empty when the parameter has the limit of its kind.
+std::string limit_of(const ParamInfo& param) {
+  if (param.bytes_max.count == 0) return "";
+  const ByteCount most{static_cast<std::int64_t>(param.bytes_max.count)};
+  return "; at most " + format_bytes(most);
+}
+
 // One line for each argument, in columns.
 void describe_arguments(const Function& function, std::string& out) {
   std::size_t width = 0;
@@ -81,9 +89,9 @@ void describe_arguments(const Function& function, std::string& out) {
   }
   for (const auto* list : {&function.params, &function.keywords}) {
     for (const ParamInfo& param : *list) {
-      fmt::format_to(std::back_inserter(out), "  {:<{}}  {:<7}  {:<13}  {}{}\n", param.name, width,
-                     name_of(param.kind), default_of(param, list == &function.keywords),
-                     param.summary, spellings_of(param));
+      fmt::format_to(std::back_inserter(out), "  {:<{}}  {:<7}  {:<13}  {}{}{}\n", param.name,
+                     width, name_of(param.kind), default_of(param, list == &function.keywords),
+                     param.summary, limit_of(param), spellings_of(param));
     }
   }
 }
@@ -103,9 +111,10 @@ void markdown_arguments(const Function& function, std::string& out) {
   out += "\n| argument | kind | default | |\n| --- | --- | --- | --- |\n";
   for (const auto* list : {&function.params, &function.keywords}) {
     for (const ParamInfo& param : *list) {
-      fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", param.name,
-                     name_of(param.kind), cell(default_of(param, list == &function.keywords)),
-                     cell(fmt::format("{}{}", param.summary, spellings_of(param))));
+      fmt::format_to(
+          std::back_inserter(out), "| `{}` | {} | {} | {} |\n", param.name, name_of(param.kind),
+          cell(default_of(param, list == &function.keywords)),
+          cell(fmt::format("{}{}{}", param.summary, limit_of(param), spellings_of(param))));
     }
   }
 }
@@ -126,10 +135,11 @@ void markdown_function(const Function& function, std::string& out) {
 }
 
 void markdown_kinds(std::string& out) {
-  out += "\n## Kinds of arguments\n\n| kind | takes |\n| --- | --- |\n";
+  out += "\n## Kinds of arguments\n\n| kind | takes | at most |\n| --- | --- | --- |\n";
   for (int i = 0; i <= static_cast<int>(Kind::tags); ++i) {
     const auto kind = static_cast<Kind>(i);
-    fmt::format_to(std::back_inserter(out), "| {} | {} |\n", name_of(kind), cell(takes(kind)));
+    fmt::format_to(std::back_inserter(out), "| {} | {} | {} |\n", name_of(kind), cell(takes(kind)),
+                   format_bytes({static_cast<std::int64_t>(bytes_max_of(kind))}));
   }
 }
 
@@ -140,6 +150,8 @@ Printed by `mega funcs --markdown`; a test compares this file with what the prog
 A function is called with `mega call NAME [ARGUMENTS]`, by a script in the dialect of 2014, or in JSON over
 the unix socket (PROTOCOL.md). Arguments go by position or by name. Text that holds a number passes for an
 integer, and an integer for text. An argument that takes `None` may be left out.
+Each argument has a limit in bytes: that of its kind, unless its row names another. Text counts its bytes; any other value, and
+each list and map, counts 8.
 
 Failures are the same for all: `invalid_argument` says which argument, what it got and what it takes;
 `not_found` and `already_exists` name what; `refused` says what is still needed; `not_allowed` says which

@@ -83,6 +83,10 @@ bool may_be_bytes(const Function& function, Kind kind) {
 Result<void> accept_for(const Function& function, const ParamInfo& param, Value& value,
                         bool strict) {
   if (value.is_none() && param.nullable) return {};
+  if (const std::size_t most = bytes_max_of(param), given = bytes_in(value); given > most) {
+    return fail(Errc::invalid_argument, "{}: {} takes at most {} bytes, not {}", function.name,
+                param.name, most, given);
+  }
   std::string why;
   if (value.is<Bytes>() && !may_be_bytes(function, param.kind)) {
     if (param.kind == Kind::text || param.kind == Kind::name) why = "text that is UTF-8";

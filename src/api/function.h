@@ -101,6 +101,11 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+// A limit on the bytes of an argument (bytes_in() of kinds.h); 0: the limit of its kind.
+struct BytesMax {
+  std::size_t count = 0;
+};
+
 struct ParamInfo {
   std::string_view name;
   Kind kind = Kind::any;
@@ -109,18 +114,27 @@ struct ParamInfo {
                                          // for keywords)
   std::string_view summary{};            // a few words
   std::vector<std::string_view> also{};  // older spellings
+  BytesMax bytes_max{};
 };
 
 template <class T>
 struct Param : ParamInfo {
   // Required.
-  Param(std::string_view wire_name, std::string_view what)
-      : ParamInfo{wire_name, kind_of<T>(), is_optional<T>, std::nullopt, what, {}} {}
+  Param(std::string_view wire_name, std::string_view what, BytesMax most = {})
+      : ParamInfo{wire_name, kind_of<T>(), is_optional<T>, std::nullopt, what, {}, most} {}
   // Optional; the default is given as a wire value (nullptr: None).
   Param(std::string_view wire_name, Value default_value, std::string_view what,
         std::vector<std::string_view> spellings = {})
-      : ParamInfo{wire_name, kind_of<T>(),        is_optional<T>, std::move(default_value),
-                  what,      std::move(spellings)} {}
+      : ParamInfo{wire_name,
+                  kind_of<T>(),
+                  is_optional<T>,
+                  std::move(default_value),
+                  what,
+                  std::move(spellings),
+                  {}} {}
+  Param(std::string_view wire_name, Value default_value, std::string_view what, BytesMax most)
+      : ParamInfo{wire_name, kind_of<T>(), is_optional<T>, std::move(default_value), what,
+                  {},        most} {}
 };
 
 struct Function;
@@ -211,7 +225,7 @@ struct Function {
 // spellings. `strict`: unknown names are refused with a did-you-mean, and text parameters require
 // text; else (legacy dialect) a takes_keywords function drops unknown names and lists them in
 // `ignored`, and a real is accepted as text, as in 2014. Errors: invalid_argument naming the
-// parameter, the given value and the accepted ones.
+// parameter, the given value and the accepted ones, or its limit in bytes.
 Result<Args> bind(const Function& function, CallArguments given, bool strict,
                   std::vector<std::string>* ignored = nullptr);
 

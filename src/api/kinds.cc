@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace mega {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t name_bytes_max = 255;
 constexpr std::size_t tag_name_bytes_max = 64;
 constexpr std::size_t tags_max = 1000;
+constexpr std::size_t word_bytes_max = 64;  // of a number, a flag or a time, given as text
+constexpr std::size_t text_bytes_max = 64 << 10;
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
@@ -175,29 +178,34 @@ struct KindRow {
   std::string_view name;
   std::string_view takes;
   bool (*accept)(Value&, bool strict, std::string& why);
+  std::size_t bytes_max;
 };
 
 constexpr std::int64_t integer_max = INT64_MAX;
 
 // Indexed by Kind.
 constexpr KindRow rows[] = {
-    {Kind::any, "any", "any value", accept_any},
-    {Kind::flag, "flag", "true or false", accept_flag},
-    {Kind::integer, "integer", "an integer of 64 bits", accept_integer},
-    {Kind::natural, "number", "an integer from 0 up", accept_range<0, integer_max>},
-    {Kind::text, "text", "text", accept_text},
-    {Kind::name, "name", "1 to 255 bytes of text without control characters", accept_name},
+    {Kind::any, "any", "any value", accept_any, text_bytes_max},
+    {Kind::flag, "flag", "true or false", accept_flag, word_bytes_max},
+    {Kind::integer, "integer", "an integer of 64 bits", accept_integer, word_bytes_max},
+    {Kind::natural, "number", "an integer from 0 up", accept_range<0, integer_max>, word_bytes_max},
+    {Kind::text, "text", "text", accept_text, text_bytes_max},
+    {Kind::name, "name", "1 to 255 bytes of text without control characters", accept_name,
+     name_bytes_max},
     {Kind::address, "address",
-     "an IPv4 address (four numbers, no leading zeros) or an IPv6 address", accept_address},
-    {Kind::port, "port", "a port, 1 to 65535", accept_range<1, 65535>},
-    {Kind::state, "state", "0 (all), 1 (online) or 2 (offline)", accept_range<0, 2>},
-    {Kind::instance_role, "role", "1 (master), 2 (slave) or 3 (single)", accept_range<1, 3>},
+     "an IPv4 address (four numbers, no leading zeros) or an IPv6 address", accept_address,
+     word_bytes_max},
+    {Kind::port, "port", "a port, 1 to 65535", accept_range<1, 65535>, word_bytes_max},
+    {Kind::state, "state", "0 (all), 1 (online) or 2 (offline)", accept_range<0, 2>,
+     word_bytes_max},
+    {Kind::instance_role, "role", "1 (master), 2 (slave) or 3 (single)", accept_range<1, 3>,
+     word_bytes_max},
     {Kind::time, "time",
      "a time such as '2014-07-31 14:13:07' (in the zone of the server) or "
      "'2014-07-31T14:13:07+08:00'",
-     accept_time},
+     accept_time, word_bytes_max},
     {Kind::tags, "tags", "tags: a map of names and values, or text such as 'env=prod,tier=1'",
-     accept_tags},
+     accept_tags, text_bytes_max},
 };
 
 const KindRow& row_of(Kind kind) { return rows[static_cast<std::size_t>(kind)]; }
@@ -210,6 +218,34 @@ std::string_view takes(Kind kind) { return row_of(kind).takes; }
 
 bool accept(Kind kind, Value& value, bool strict, std::string& why) {
   return row_of(kind).accept(value, strict, why);
+}
+
+std::size_t bytes_max_of(Kind kind) { return row_of(kind).bytes_max; }
+
+std::size_t bytes_max_of(const ParamInfo& param) {
+  return param.bytes_max.count > 0 ? param.bytes_max.count : bytes_max_of(param.kind);
+}
+
+std::size_t bytes_in(const Value& value) {
+  constexpr std::size_t bytes_of_one = 8;
+  const auto sum = [](const List& items) {
+    return std::accumulate(
+        items.begin(), items.end(), bytes_of_one,
+        [](std::size_t bytes, const Value& item) { return bytes + bytes_in(item); });
+  };
+  if (const auto* text = value.as<std::string>()) return text->size();
+  if (const auto* bytes = value.as<Bytes>()) return bytes->data.size();
+  if (const auto* digits = value.as<Digits>()) return digits->text.size();
+  if (const auto* list = value.as<List>()) return sum(*list);
+  if (const auto* tuple = value.as<Tuple>()) return sum(tuple->items);
+  if (const auto* set = value.as<Set>()) return sum(set->items);
+  if (const auto* row = value.as<Row>()) return sum(row->cells);
+  if (const auto* rows = value.as<Rows>()) return sum(rows->cells);
+  std::size_t bytes = bytes_of_one;
+  if (const auto* map = value.as<Map>()) {
+    for (const auto& [key, item] : map->entries()) bytes += bytes_in(key) + bytes_in(item);
+  }
+  return bytes;
 }
 
 std::optional<std::string> canonical_address(std::string_view text) {

@@ -24,6 +24,14 @@ std::string_view takes(Kind kind);
 // `strict` false a real is accepted as text.
 bool accept(Kind kind, Value& value, bool strict, std::string& why);
 
+// The limit of the parameter, else that of its kind.
+std::size_t bytes_max_of(const ParamInfo& param);
+std::size_t bytes_max_of(Kind kind);
+
+// The bytes of an argument as limits count them: of its texts, and 8 for any other value, list or
+// map that it has.
+std::size_t bytes_in(const Value& value);
+
 // The canonical text of an IPv4 (dotted quad, no leading zeros) or IPv6 address; nullopt: neither.
 std::optional<std::string> canonical_address(std::string_view text);
 

@@ -12,14 +12,15 @@ namespace {
 
 const Param<Name> function_name{"function", "the function that would be called"};
 const Param<Value> call_args{"args", "",
-                             "its arguments: text as between the parentheses of a call, or a map"};
+                             "its arguments: text as between the parentheses of a call, or a map",
+                             BytesMax{16 << 20}};
 const Param<std::optional<Name>> name{"name", nullptr, "somebody else, who would call it"};
 const Param<std::optional<std::string>> role{"role", nullptr,
                                              "what that one is: reader, agent or operator"};
 const Param<std::optional<Address>> address{"address", nullptr,
                                             "where that one calls from: an agent's own host"};
 const Param<Natural> type{"type", 0, "1: function is a script for the hosts of target"};
-const Param<Value> target{"target", nullptr, "a host, or a list of hosts"};
+const Param<Value> target{"target", nullptr, "a host, or a list of hosts", BytesMax{1 << 20}};
 
 // The given role, or the role that the server gave to the name.
 Result<Role> role_of(const Api& api, const Args& args) {

@@ -20,20 +20,22 @@ const Service<const HeartbeatSettings> heartbeat_settings{"heartbeat settings"};
 const Service<HostStore> host_store{"hosts"};
 
 const Param<Address> ip{"ip", "address by which the inventory knows the host"};
-const Param<std::optional<std::string>> version{"version", nullptr, "of its daemon"};
+const Param<std::optional<std::string>> version{"version", nullptr, "of its daemon", BytesMax{255}};
 const Param<std::optional<Name>> name{"name", nullptr, "the host's own name"};
 const Param<std::optional<Name>> os{"os", nullptr, "its system"};
 const Param<std::optional<Name>> kernel{"kernel", nullptr, "its kernel"};
 const Param<std::optional<Natural>> cpus{"cpus", nullptr, "how many it has"};
 const Param<std::optional<Natural>> uptime{"uptime", nullptr, "seconds since it was started"};
-const Param<Value> load{"load", nullptr, "of the last 1, 5 and 15 minutes"};
-const Param<Value> memory{"memory", nullptr, "total, available, swap_total, swap_free in bytes"};
-const Param<Value> disks{"disks", nullptr,
-                         "folder, device, type, size, free, used_percent of each"};
-const Param<Value> addresses{"addresses", nullptr, "all of the host's"};
+const Param<Value> load{"load", nullptr, "of the last 1, 5 and 15 minutes", BytesMax{1 << 10}};
+const Param<Value> memory{"memory", nullptr, "total, available, swap_total, swap_free in bytes",
+                          BytesMax{1 << 10}};
+const Param<Value> disks{"disks", nullptr, "folder, device, type, size, free, used_percent of each",
+                         BytesMax{32 << 10}};
+const Param<Value> addresses{"addresses", nullptr, "all of the host's", BytesMax{16 << 10}};
 const Param<std::optional<Time>> clock_now{"clock", nullptr, "the time there"};
 const Param<Value> instances{"instances", nullptr,
-                             "port, socket, data, type, version of each that runs there"};
+                             "port, socket, data, type, version of each that runs there",
+                             BytesMax{256 << 10}};
 
 // Daemons of 2014 and admins are identified by the address that they report.
 std::string name_of_client(const Caller& caller, const std::string& address) {

@@ -12,7 +12,7 @@ namespace {
 const Service<Inventory> inventory{"inventory"};
 
 const Param<std::string> what{"what", "server, instance or database"};
-const Param<std::string> where{"where", "", "the condition; empty: all"};
+const Param<std::string> where{"where", "", "the condition; empty: all", BytesMax{1 << 20}};
 const Param<State> stat{"stat", 0, "0 all, 1 online, 2 offline"};
 const Param<Natural> count{"count", 0, "the first so many; 0: all"};
 

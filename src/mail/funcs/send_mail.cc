@@ -13,16 +13,17 @@ namespace {
 const Service<const Outbox> outbox{"outbox"};
 
 const Param<std::string> subject{"subject", "what it is about"};
-const Param<std::string> content{"content", "the text"};
+const Param<std::string> content{"content", "the text", BytesMax{16 << 20}};
 const Param<Value> to{"to", "addresses: text with commas, or a list"};
 const Param<std::string> sender{"sender", "", "who it is from; empty: the server's smtp.from"};
 const Param<std::int64_t> priority{"priority", priority_normal, "1 urgent to 5 unimportant"};
-const Param<std::string> html{"html", "", "the same as HTML; empty: text only"};
+const Param<std::string> html{"html", "", "the same as HTML; empty: text only", BytesMax{16 << 20}};
 const Param<Value> cc{"cc", nullptr, "who gets a copy"};
 const Param<Value> bcc{"bcc", nullptr, "who gets one unseen by the others"};
 const Param<Value> reply_to{"reply_to", nullptr, "who gets the answers"};
 const Param<Value> attachments{"attachments", nullptr,
-                               "list of {name, content, inline}; content is text or bytes"};
+                               "list of {name, content, inline}; content is text or bytes",
+                               BytesMax{64 << 20}};
 const Param<Value> only{"only", nullptr,
                         "those of the recipients who have not got it yet; None: all"};
 

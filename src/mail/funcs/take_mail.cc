@@ -14,7 +14,8 @@ namespace {
 
 const Service<const Outbox> outbox{"outbox"};
 
-const Param<Value> mail{"mail", "the arguments of send_mail, with id and date, as a map"};
+const Param<Value> mail{"mail", "the arguments of send_mail, with id and date, as a map",
+                        BytesMax{64 << 20}};
 
 constexpr std::size_t id_bytes_max = 64;
 

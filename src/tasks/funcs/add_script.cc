@@ -18,7 +18,7 @@ const Service<const Authority> authority{"authority"};
 const Service<ScriptStore> script_store{"scripts"};
 
 const Param<std::string> name{"name", "the script's file name on the hosts"};
-const Param<Value> content{"content", "the whole text of the script"};
+const Param<Value> content{"content", "the whole text of the script", BytesMax{script_bytes_max}};
 
 Result<std::string> bytes_of(const Value& value) {
   const auto* text = value.as<std::string>();
@@ -28,9 +28,6 @@ Result<std::string> bytes_of(const Value& value) {
   }
   const std::string& found = text ? *text : bytes->data;
   if (found.empty()) return fail(Errc::invalid_argument, "the script is empty");
-  if (found.size() > script_bytes_max) {
-    return fail(Errc::invalid_argument, "the script has more than {} bytes", script_bytes_max);
-  }
   return found;
 }
 
