@@ -21,7 +21,9 @@
 
 namespace mega {
 
+class HeldAnswers;
 class Refusals;
+class WriteShares;
 
 // The state that all calls share; outlives them.
 struct Api {
@@ -35,6 +37,10 @@ struct Api {
   std::atomic<std::int64_t>* failures = nullptr;  // counts failed calls; may be nullptr
   std::string spool_folder = "/tmp";              // holds long answers until they are sent
   std::shared_ptr<Refusals> refusals{};           // notes refused calls; may be empty
+  // How often each caller may make the server write, and the answers of callers that wrote more;
+  // both may be empty: no limit.
+  std::shared_ptr<WriteShares> shares{};
+  std::shared_ptr<HeldAnswers> held_answers{};
 };
 
 // Receives a function's answer, once; any thread.

@@ -2,8 +2,10 @@
 
 #include "api/admission.h"
 #include "api/answer_parts.h"
+#include "api/held_answers.h"
 #include "api/hooks.h"
 #include "api/masked.h"
+#include "api/write_shares.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "wire/parted_reply.h"
@@ -20,6 +22,9 @@ constexpr Logger logger{"dispatch"};
 bool is_call(const Envelope& envelope) { return envelope.type == 0; }
 
 constexpr std::size_t logged_arguments_bytes_max = 1000;
+constexpr std::size_t audited_arguments_bytes_max = 4096;
+// Of a caller that has a share of what is written.
+constexpr std::size_t shared_arguments_bytes_max = 500;
 
 using Later = std::function<void(Answered)>;
 
@@ -29,6 +34,7 @@ struct Trace {
   std::string model;      // quoted; empty when not given
   std::string arguments;  // only for changes and schedules
   std::vector<std::string> ignored;
+  std::chrono::milliseconds hold{0};  // of the answer
 };
 
 // Catches exceptions of libraries and the allocator; functions themselves do not throw.
@@ -66,7 +72,9 @@ Result<Ready> prepare(const Api& api, const Caller& caller, const Envelope& enve
   if (!given) return fail(given.error());
   std::string arguments;
   if (function.changes || !envelope.time.empty()) {
-    arguments = masked_arguments(function, *given);
+    const bool shared = takes_share(caller, function, envelope);
+    arguments = masked_arguments(function, *given,
+                                 shared ? shared_arguments_bytes_max : audited_arguments_bytes_max);
     trace.arguments = arguments.substr(0, logged_arguments_bytes_max);
   }
 
@@ -101,6 +109,16 @@ Result<Value> run_ready(const Api& api, const Caller& caller, const Function& fu
   return result;
 }
 
+// Counts a call that is about to write against its caller's share.
+Result<void> take_share(const Api& api, const Caller& caller, const Envelope& envelope,
+                        Trace& trace) {
+  if (!api.shares || !takes_share(caller, *trace.function, envelope)) return {};
+  const auto hold = api.shares->take(share_of(caller), api.clock.steady());
+  if (!hold) return fail(hold.error());
+  trace.hold = *hold;
+  return {};
+}
+
 Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelope& envelope,
                               const RowParts* parts, Trace& trace, Later& later) {
   auto ready = prepare(api, caller, envelope, trace);
@@ -108,6 +126,7 @@ Result<Value> prepare_and_run(const Api& api, const Caller& caller, const Envelo
     return fail(Errc::not_implemented, "{} comes with a later release", trace.function->name);
   }
   if (!ready) return fail(ready.error());
+  if (auto taken = take_share(api, caller, envelope, trace); !taken) return fail(taken.error());
   const Function& function = *trace.function;
   warn_of_ignored(function, trace.ignored);
   if (const auto* hook = hook_for<CallHook>(envelope)) {
@@ -201,13 +220,25 @@ Envelope head_of(const Envelope& envelope) {
           .as = envelope.as};
 }
 
+// An outcome that its caller gets later.
+Begun held(const Api& api, std::chrono::milliseconds hold, Outcome outcome) {
+  auto begun = [answers = api.held_answers, hold, outcome](std::function<void(Outcome)> take) {
+    answers->hold(hold, [take, outcome] { take(outcome); });
+  };
+  return {std::nullopt, std::move(begun)};
+}
+
 Begun begin_call(const Api& api, const Caller& caller, const Envelope& envelope,
                  const RowParts* parts) {
   const auto start = api.clock.steady();
   Trace trace;
   Later later;
   auto result = prepare_and_run(api, caller, envelope, parts, trace, later);
-  if (!later) return {end_call(api, caller, envelope, trace, start, std::move(result))};
+  if (!later) {
+    Outcome outcome = end_call(api, caller, envelope, trace, start, std::move(result));
+    if (trace.hold.count() == 0 || !api.held_answers) return {std::move(outcome)};
+    return held(api, trace.hold, std::move(outcome));
+  }
   auto begun = [&api, caller, head = head_of(envelope), trace, start,
                 later](std::function<void(Outcome)> take) {
     later([&api, caller, head, trace, start, take](Result<Value> late) {
