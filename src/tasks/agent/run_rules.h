@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "base/settings.h"
+#include "tasks/format/outcome_limits.h"
 #include "tasks/format/order.h"
 
 namespace mega {
-
-// Both streams of an answer must fit into a frame, even with each byte written as \u00NN.
-inline constexpr std::int64_t output_bytes_max = 4 << 20;
 
 struct RunRules {
   std::string script_folder = "/var/lib/mega/scripts";

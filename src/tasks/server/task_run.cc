@@ -1,6 +1,7 @@
 #include "tasks/server/task_run.h"
 
 #include "base/settings.h"
+#include "tasks/format/outcome_limits.h"
 #include "tasks/format/run_answer.h"
 
 #include <algorithm>
@@ -334,6 +335,8 @@ void TaskRun::end(std::size_t position, TaskOutcome outcome, TaskSteps& steps) {
   if (is_final(target.state)) return;
   if (target.state == TaskState::waiting) --waiting_;
   if (target.link == Link::uncertain) --uncertain_;
+  limit_outcome(outcome, task_.order,
+                target.host.legacy_port != 0 ? legacy_output_bytes_max : output_bytes_max);
   target.state = outcome.state;
   target.link = Link::none;
   --open_;

@@ -5,6 +5,7 @@
 //   {"reported": 1800000000, "outcome": {"state": "ok", ...}}
 #include "audit/writing.h"
 #include "base/text.h"
+#include "tasks/format/outcome_limits.h"
 #include "tasks/store/task_rows.h"
 #include "tasks/store/task_store.h"
 #include "value/json.h"
@@ -16,14 +17,25 @@ namespace {
 
 constexpr std::int64_t late_max = 100'000;  // targets that late_targets() returns
 
+// The outcome within the limits of the task's order.
+Result<TaskOutcome> limited(Connection& connection, const LateOutcome& late) {
+  const auto task = load_task(connection, late.task);
+  if (!task) return fail(task.error());
+  TaskOutcome outcome = *late.outcome;
+  limit_outcome(outcome, *task ? (*task)->task.order : TaskOrder{});
+  return outcome;
+}
+
 Result<bool> note_late(Writing& writing, const LateOutcome& late) {
   const auto position = static_cast<std::int64_t>(late.position);
   auto settled = writing.connection.execute(
       "DELETE FROM task_late WHERE task_id = ? AND position = ?", {late.task, position});
   if (!settled) return fail(settled.error());
   if (!late.outcome) return true;
+  const auto outcome = limited(writing.connection, late);
+  if (!outcome) return fail(outcome.error());
   const std::string json =
-      to_json(Value(Map{{"reported", writing.now.seconds}, {"outcome", to_value(*late.outcome)}}));
+      to_json(Value(Map{{"reported", writing.now.seconds}, {"outcome", to_value(*outcome)}}));
   auto noted = writing.connection.execute(
       "UPDATE task_target SET later = ? "
       "WHERE task_id = ? AND position = ? AND state = 'lost' AND later IS NULL",

@@ -27,6 +27,21 @@ TEST_F(TaskMachine, GoesFromOrderToOutcome) {
   EXPECT_EQ(run.how_it_ended(), TaskEnd::done);
 }
 
+TEST_F(TaskMachine, StoresNoMoreThanItOrdered) {
+  ActiveTask task = task_on(1);
+  task.order.output_limit_bytes = 10;
+  TaskRun run = begin(std::move(task));
+  look(run);
+  TaskSteps steps;
+  run.end(0, {.state = failed, .reason = std::string(5000, 'r'), .output = std::string(5000, 'o')},
+          steps);
+  ASSERT_EQ(steps.changes.size(), 1u);
+  const TaskOutcome& kept = steps.changes[0].outcome;
+  EXPECT_EQ(kept.output, std::string(10, 'o'));
+  EXPECT_TRUE(kept.output_cut);
+  EXPECT_LT(kept.reason.size(), 5000u);
+}
+
 TEST_F(TaskMachine, WaitsForAHostThatIsAwayAndThenGivesUp) {
   TaskRun run = begin(task_on(2));
   here.erase("db2");
