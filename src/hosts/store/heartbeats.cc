@@ -153,6 +153,21 @@ Result<void> take_address(Writing& writing, const std::string& name, const std::
   return {};
 }
 
+// Hosts that neither a certificate nor the inventory vouches for: a peer of 2014 may call from many
+// addresses.
+constexpr std::int64_t unknown_hosts_max = 1000;
+
+// Whether the store has room for one more such host.
+Result<bool> has_room(Connection& connection) {
+  auto cursor = connection.select(
+      "SELECT COUNT(*) FROM client c WHERE c.name = c.ip AND NOT EXISTS (SELECT 1 FROM server s "
+      "WHERE s.ip = c.ip AND s.stat = 1)");
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  return cursor->integer(0) < unknown_hosts_max;
+}
+
 Result<void> bind(Writing& writing, const Heartbeat& heartbeat) {
   const std::string_view name = heartbeat.name;
   const auto known = has_row(writing.connection, "SELECT 1 FROM client WHERE name = ?", {name});
@@ -188,7 +203,7 @@ Result<std::string> HostStore::address_of(std::string_view name) const {
 }
 
 Result<bool> HostStore::take_heartbeat(const Author& author, const Heartbeat& heartbeat) {
-  bool registered = false, is_new = false, is_anothers = false;
+  bool registered = false, is_new = false, is_anothers = false, room = true;
   {
     const auto lease = database_.read();
     const auto known = has_row(*lease, "SELECT 1 FROM server WHERE ip = ? AND stat = 1",
@@ -199,9 +214,14 @@ Result<bool> HostStore::take_heartbeat(const Author& author, const Heartbeat& he
     if (!claim) return fail(claim.error());
     is_new = !claim->bound;
     is_anothers = !claim->holder.empty() && heartbeat.name == heartbeat.ip;
+    if (is_new && !registered && heartbeat.name == heartbeat.ip) {
+      const auto has = has_room(*lease);
+      if (!has) return fail(has.error());
+      room = *has;
+    }
   }
   // A daemon of 2014 beside a daemon of ours on the same host: ignored.
-  if (is_anothers) return registered;
+  if (is_anothers || !room) return registered;
   if (is_new) {
     auto bound =
         write(database_, author, [&](Writing& writing) { return bind(writing, heartbeat); });

@@ -38,7 +38,8 @@ class HostStore {
   // `where` selects. Errors: as Inventory::search().
   Result<Rows> discovered(std::string_view where, std::int64_t limit) const;
   // Stores a heartbeat; true if the inventory has the host. A new binding of a name to an address
-  // is audited and on disk when this returns; the rest is written within seconds.
+  // is audited and on disk when this returns; the rest is written within seconds. A host of 2014
+  // that the inventory does not have is ignored when the store has 1000 of these.
   Result<bool> take_heartbeat(const Author& author, const Heartbeat& heartbeat);
   // Deletes a host that no longer exists. Errors: not_found.
   Result<void> del_client(const Author& author, const std::string& name);

@@ -29,6 +29,20 @@ Result<void> refuse_foreign(Connection& connection, std::int64_t task, std::stri
   return fail(Errc::not_allowed, "task {} does not concern the host at {}", task, quoted(address));
 }
 
+// One host reports a task once, and again when it repeats it.
+constexpr std::int64_t reports_max = 100;
+
+Result<void> refuse_too_many(Connection& connection, std::int64_t task, std::string_view address) {
+  auto cursor = connection.select("SELECT COUNT(*) FROM task_log WHERE task_id = ? AND host = ?",
+                                  {task, address});
+  if (!cursor) return fail(cursor.error());
+  const auto row = cursor->next();
+  if (!row) return fail(row.error());
+  if (cursor->integer(0) < reports_max) return {};
+  return fail(Errc::refused, "{} has reported task {} {} times, which is the most", quoted(address),
+              task, reports_max);
+}
+
 SqlParameter or_none(const std::optional<Time>& time) {
   return time ? SqlParameter(time->seconds) : SqlParameter(std::monostate());
 }
@@ -36,6 +50,9 @@ SqlParameter or_none(const std::optional<Time>& time) {
 Result<bool> add(Writing& writing, const TaskLogEntry& entry, std::string_view address) {
   if (auto own = refuse_foreign(writing.connection, entry.task, address); !own) {
     return fail(own.error());
+  }
+  if (auto room = refuse_too_many(writing.connection, entry.task, address); !room) {
+    return fail(room.error());
   }
   auto added = writing.connection.execute(
       "INSERT INTO task_log (task_id, start_time, end_time, stat, redo, comment, host) "

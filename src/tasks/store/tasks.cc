@@ -143,6 +143,19 @@ Result<bool> cancel(Writing& writing, std::int64_t id) {
   return true;
 }
 
+// Reports about tasks that this server does not know, of which hosts can send any number.
+constexpr std::int64_t foreign_reports_max = 10'000;
+
+Result<void> forget_foreign_reports(Connection& connection) {
+  auto gone = connection.execute(
+      "DELETE FROM task_log WHERE task_id NOT IN (SELECT id FROM task) AND id <= (SELECT l.id FROM "
+      "task_log l WHERE l.task_id NOT IN (SELECT id FROM task) ORDER BY l.id DESC LIMIT 1 OFFSET "
+      "?)",
+      {foreign_reports_max});
+  if (!gone) return fail(gone.error());
+  return {};
+}
+
 Result<std::int64_t> forget(Writing& writing, Time before) {
   auto too_late =
       writing.connection.execute("DELETE FROM task_late WHERE until < ?", {writing.now.seconds});
@@ -155,7 +168,11 @@ Result<std::int64_t> forget(Writing& writing, Time before) {
       return fail(gone.error());
     }
   }
-  return writing.connection.execute("DELETE FROM task WHERE ended < ?", {before.seconds});
+  const auto tasks =
+      writing.connection.execute("DELETE FROM task WHERE ended < ?", {before.seconds});
+  if (!tasks) return tasks;
+  if (auto gone = forget_foreign_reports(writing.connection); !gone) return fail(gone.error());
+  return tasks;
 }
 
 }  // namespace

@@ -241,5 +241,17 @@ TEST_F(Clients, AreForgottenWhenTheyAreGone) {
   EXPECT_EQ(again.error().code, Errc::not_found);
 }
 
+TEST_F(Clients, OfAPeerOf2014ThatNobodyKnowsAreAThousand) {
+  for (int i = 0; i < 1001; ++i) {
+    const std::string ip = fmt::format("127.0.{}.{}", i / 250, i % 250 + 1);
+    EXPECT_FALSE(take(heartbeat(ip, ip)));
+  }
+  EXPECT_EQ(store->hosts.clients()->size(), 1000u);
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.1", {}).has_value());
+  EXPECT_TRUE(take(heartbeat("10.0.0.1", "10.0.0.1"))) << "the inventory knows it";
+  EXPECT_FALSE(take(heartbeat("db7", "10.0.0.7"))) << "its certificate is known";
+  EXPECT_EQ(store->hosts.clients()->size(), 1002u);
+}
+
 }  // namespace
 }  // namespace mega
