@@ -112,4 +112,13 @@ std::vector<std::string> host_addresses() {
   return all;
 }
 
+bool is_this_host(std::string_view address) {
+  if (address.starts_with("127.") || address.starts_with("0.") || address == "::1" ||
+      address == "::") {
+    return true;
+  }
+  const auto own = host_addresses();
+  return std::ranges::find(own, address) != own.end();
+}
+
 }  // namespace mega

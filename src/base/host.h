@@ -5,6 +5,7 @@
 #include "base/result.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mega {
@@ -20,5 +21,9 @@ Result<std::string> host_address();
 // All addresses of interfaces that are up, without duplicates, loopback and link-local ones;
 // host_address() comes first.
 std::vector<std::string> host_addresses();
+
+// Whether connections to that canonical address reach this machine: loopback, the unspecified
+// address, and those of host_addresses().
+bool is_this_host(std::string_view address);
 
 }  // namespace mega

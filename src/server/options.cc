@@ -231,6 +231,9 @@ Result<ServerOptions> read_options(const Settings& settings) {
 
   auto allow = legacy_allow(settings);
   if (!allow) return fail(allow.error());
+  auto daemons = daemon_networks(settings);
+  if (!daemons) return fail(daemons.error());
+  options.daemons = *std::move(daemons);
   const auto role = parse_role(settings[legacy_role]);
   if (!role) return fail(about(legacy_role, role.error()));
   options.legacy = {.allow = std::move(*allow), .role = *role};

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/settings.h"
 #include "hosts/server/heartbeat_settings.h"
+#include "inventory/server/daemon_networks.h"
 #include "mail/server/mailer.h"
 #include "net/listen.h"
 #include "net/serve.h"
@@ -27,6 +28,7 @@ struct ServerOptions {
   std::vector<ListenAddress> listen;
   std::string advertise;  // HOST[:PORT] for hosts that join; empty: from `listen`
   LegacyRule legacy;
+  DaemonNetworks daemons;
   std::set<std::string> legacy_functions;  // empty: all
   std::vector<Rule> rules;                 // each can match some call
   HeartbeatSettings heartbeats;

@@ -4,9 +4,11 @@
 #include "access/store/access_store.h"
 #include "alerts/server/lookout.h"
 #include "api/dispatch.h"
+#include "api/held_answers.h"
 #include "api/peers.h"
 #include "api/refusals.h"
 #include "api/status.h"
+#include "api/write_shares.h"
 #include "audit/audit_store.h"
 #include "base/as_owner.h"
 #include "base/data_folder.h"
@@ -134,7 +136,9 @@ class Serving {
              .refusals = std::make_shared<Refusals>(
                  [this](const Author& author, const Error& why, std::int64_t held_back) {
                    return stores_.audit.add_refusal(author, why, held_back);
-                 })},
+                 }),
+             .shares = std::make_shared<WriteShares>(),
+             .held_answers = std::make_shared<HeldAnswers>()},
         lookout_(api_.services, stores_.mail, system_clock(), mailer_.outbox(), options_.lookout),
         workers_(options_.workers, reserved_workers),
         service_(
@@ -170,7 +174,12 @@ class Serving {
       if (!tcp) return fail(tcp.error());
       doors_.push_back(std::move(*tcp));
     }
-    for (const auto& door : doors_) listening_.push_back(door->name());
+    std::set<std::int64_t> own_ports;
+    for (const auto& door : doors_) {
+      listening_.push_back(door->name());
+      if (const auto own = parse_listen_address(door->name(), 0)) own_ports.insert(own->port);
+    }
+    tasks_.keep_off(std::move(own_ports));
     doors_.push_back(std::move(*local));
     return {};
   }
@@ -201,6 +210,7 @@ class Serving {
     services.add<const Authority>(*authority_);
     services.add<Peers>(peers_);
     services.add<const Site>(site_);
+    services.add<const DaemonNetworks>(options_.daemons);
     services.add<const HeartbeatSettings>(options_.heartbeats);
     services.add<const ServerReport>(report_);
     services.add<Tasks>(tasks_);
@@ -295,6 +305,7 @@ class Serving {
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
     tasks_.stop();  // answers pending watches
+    api_.held_answers->stop();
     scheduler_.close();
     co_await service_.drain();
     const auto drain_schedules = [this] {

@@ -87,8 +87,9 @@ std::int64_t legacy_port_of(std::string_view tag) {
 Result<void> load_servers(Connection& connection, Known& known,
                           const std::map<std::string, std::string>& agents) {
   auto cursor = connection.select(
-      "SELECT s.ip, s.name, s.cluster, s.stat, d.value, w.value FROM server s "
+      "SELECT s.ip, s.name, s.cluster, s.stat, d.value, w.value, u.value FROM server s "
       "LEFT JOIN server_tag d ON d.server_id = s.id AND d.name = 'daemon' "
+      "LEFT JOIN server_tag u ON u.server_id = s.id AND u.name = 'daemon.unconfirmed' "
       "LEFT JOIN server_tag w ON w.server_id = s.id AND w.name = 'window' ORDER BY s.ip");
   if (!cursor) return fail(cursor.error());
   for (;;) {
@@ -101,6 +102,7 @@ Result<void> load_servers(Connection& connection, Known& known,
                   .cluster = std::string(cursor->text(2)),
                   .window = std::string(cursor->text(5)),
                   .legacy_port = legacy_port_of(cursor->text(4))};
+    if (host.legacy_port != 0 && !cursor->is_none(6)) host.legacy_port = unconfirmed_port;
     if (cursor->integer(3) != 1) {
       known.offline.insert({to_lower(host.host), host.ip});
       continue;

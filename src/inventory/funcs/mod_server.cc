@@ -6,20 +6,23 @@
 #include "api/answers.h"
 #include "api/function.h"
 #include "inventory/funcs/keywords.h"
+#include "inventory/server/daemon_networks.h"
 #include "inventory/store/inventory.h"
 
 namespace mega {
 namespace {
 
 const Service<Inventory> inventory{"inventory"};
+const Service<const DaemonNetworks> networks{"networks of daemons of 2014"};
 
 const Param<Address> ip{"ip", "address of the server"};
 
 Result<Value> mod_server(Context& context, const Args& args) {
   const auto given = check_given(context.caller, args, server_keywords(Change::mod));
   if (!given) return fail(given.error());
-  return done(context[inventory].mod_server(context.author, args[ip].text,
-                                            server_change(Change::mod, args)));
+  ServerChange change = server_change(Change::mod, args);
+  change.may_confirm = who_may_confirm(context.caller, context.find(networks));
+  return done(context[inventory].mod_server(context.author, args[ip].text, change));
 }
 
 const Registered<Function> function{{

@@ -5,12 +5,18 @@
 #include "value/listing.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace mega {
+
+// The tag of a server that the server dials, and the tag, added by the store, of one that it does
+// not dial, because the caller that set `daemon` may not decide that.
+inline constexpr const char* daemon_tag = "daemon";
+inline constexpr const char* unconfirmed_daemon_tag = "daemon.unconfirmed";
 
 struct ServerRecord {
   std::int64_t id = 0;
@@ -73,6 +79,8 @@ struct ServerChange {
   std::optional<std::int64_t> type, owner, stat;
   std::optional<Time> online_date;
   std::optional<Tags> tags;  // replaces all tags
+  // Whether the caller may have the server dial that address (tag `daemon`); empty: any address.
+  std::function<bool(const std::string& ip)> may_confirm{};
 };
 
 struct InstanceChange {

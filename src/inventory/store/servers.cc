@@ -30,6 +30,25 @@ void apply(const ServerChange& change, ServerRecord& server) {
   set_if_given(server.tags, change.tags);
 }
 
+// Empty when the server has no such tag.
+std::string tag_of(const ServerRecord& server, const char* name) {
+  const auto found = server.tags.find(name);
+  return found == server.tags.end() ? std::string() : found->second;
+}
+
+// Marks a tag `daemon` that the caller may not decide. One that was there before for the same
+// address, unmarked, stays so.
+void mark_unconfirmed(const Author& author, const ServerChange& change,
+                      const std::optional<ServerRecord>& before, ServerRecord& after) {
+  if (!change.may_confirm) return;
+  after.tags.erase(unconfirmed_daemon_tag);
+  const std::string daemon = tag_of(after, daemon_tag);
+  if (daemon.empty()) return;
+  const bool stays = before && before->ip == after.ip && tag_of(*before, daemon_tag) == daemon &&
+                     !before->tags.contains(unconfirmed_daemon_tag);
+  if (!stays && !change.may_confirm(after.ip)) after.tags[unconfirmed_daemon_tag] = author.who;
+}
+
 Result<void> refuse_while_needed(Writing& writing, const ServerRecord& server) {
   auto cursor = writing.connection.select(
       "SELECT port FROM instance WHERE server_id = ? AND stat = 1 ORDER BY port", {server.id});
@@ -98,6 +117,7 @@ Result<void> Inventory::add_server(const Author& author, const std::string& ip,
     ServerChange given = change;
     given.ip.reset();  // the address is the key
     apply(given, after);
+    mark_unconfirmed(author, change, *before, after);
     return done(save_server(writing, *before, after));
   });
 }
@@ -109,6 +129,7 @@ Result<void> Inventory::mod_server(const Author& author, const std::string& ip,
     if (!before) return fail(before.error());
     ServerRecord after = *before;
     apply(change, after);
+    mark_unconfirmed(author, change, *before, after);
     return done(save_server(writing, std::optional(*before), after));
   });
 }

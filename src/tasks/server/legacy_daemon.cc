@@ -1,5 +1,7 @@
 #include "tasks/server/legacy_daemon.h"
 
+#include "api/kinds.h"
+#include "base/host.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "net/blocking_socket.h"
@@ -179,6 +181,19 @@ std::string closed_answer(std::string_view beginning) {
   return fmt::format("{}{}{})", beginning.substr(0, quote + 1), text, beginning[quote]);
 }
 
+Result<void> check_dialled(const TaskHost& host, const std::set<std::int64_t>& own_ports) {
+  if (host.legacy_port == unconfirmed_port) {
+    return fail(Errc::refused,
+                "the server does not dial {}: its tag daemon was set neither by the admin nor "
+                "within the networks of legacy.daemons",
+                host.ip);
+  }
+  if (own_ports.contains(host.legacy_port) && is_this_host(unmapped(host.ip))) {
+    return fail(Errc::refused, "{} port {} is this server's own door", host.ip, host.legacy_port);
+  }
+  return {};
+}
+
 TaskOutcome outcome_of_legacy_answer(const std::string& payload) {
   if (payload == "-1") return ended(TaskState::refused, "its daemon of 2014 refused the request");
   const auto answer = parse_python(payload);
@@ -226,6 +241,9 @@ TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, c
 }
 
 void LegacyDialler::dial(TaskHost host, TaskOrder order, std::function<void(TaskOutcome)> ended) {
+  if (auto may = check_dialled(host, own_ports_); !may) {
+    return ended({.state = TaskState::refused, .reason = may.error().message});
+  }
   if (!workers_) workers_ = std::make_unique<Workers>(threads_);
   workers_->push(std::make_unique<DialJob>(std::move(host), std::move(order), clock_, stopping_,
                                            std::move(ended)));

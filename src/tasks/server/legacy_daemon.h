@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,10 @@ TaskOutcome run_on_legacy_daemon(const TaskHost& host, const TaskOrder& order, c
 // The front of an answer "(STATUS, 'OUTPUT')" that was cut in its output, as a whole literal.
 std::string closed_answer(std::string_view beginning);
 
+// Whether the server may dial the host. Errors: refused for an unconfirmed port, and for this
+// machine at one of `own_ports`.
+Result<void> check_dialled(const TaskHost& host, const std::set<std::int64_t>& own_ports);
+
 // The outcome that an answer states. `payload`: "(768, 'out')", "-1".
 TaskOutcome outcome_of_legacy_answer(const std::string& payload);
 
@@ -48,7 +53,10 @@ class LegacyDialler {
   LegacyDialler(const Clock& clock, int threads) : clock_(clock), threads_(threads) {}
   ~LegacyDialler() { stop(); }
 
-  // Calls `ended` on a thread of the dialler.
+  // The ports at which this server listens: it never dials its own doors.
+  void keep_off(std::set<std::int64_t> own_ports) { own_ports_ = std::move(own_ports); }
+
+  // Calls `ended` on a thread of the dialler, or at once when the server may not dial the host.
   void dial(TaskHost host, TaskOrder order, std::function<void(TaskOutcome)> ended);
   // Ends running calls at once, without calling `ended`. Joins.
   void stop();
@@ -56,6 +64,7 @@ class LegacyDialler {
  private:
   const Clock& clock_;
   const int threads_;
+  std::set<std::int64_t> own_ports_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<Workers> workers_;
 };

@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -40,6 +41,8 @@ class TaskEngine : public Tasks {
   ~TaskEngine() override { stop(); }
   TaskEngine(const TaskEngine&) = delete;
 
+  // The ports of this server, which it never dials. Call it before start().
+  void keep_off(std::set<std::int64_t> own_ports) { dialler_.keep_off(std::move(own_ports)); }
   // Starts the thread, which loads the tasks of the store. Call it once.
   void start();
   // Answers all watchers, stops sending, and joins. Scripts on hosts keep running. Calling it again

@@ -1,6 +1,7 @@
 // Daemons of 2014: what they can do, what their answers mean, and one that is dialled.
 #include "tasks/server/legacy_daemon.h"
 
+#include "base/host.h"
 #include "tests/support/child.h"
 #include "tests/support/scratch.h"
 
@@ -98,19 +99,6 @@ TEST(LegacyDaemon, RunsScriptsWithOneArgumentAndNothingElse) {
   }
 }
 
-TEST(LegacyDaemon, GetsNoNameThatItsShellWouldRead) {
-  for (const char* name : {"x.sh", "mega_backup-1.2+3.py", "A9"}) {
-    EXPECT_TRUE(check_for_legacy({.script = name}).has_value()) << name;
-  }
-  for (const char* name : {"x;id", "x$(id)", "x`id`", "x y", "x&", "x|y", "x>y", "x*", "x'", "x\"",
-                           "x\\", "x~", "x#", "\xe4\xb8\xad.sh", "x\xff"}) {
-    const auto refused = check_for_legacy({.script = name});
-    ASSERT_FALSE(refused.has_value()) << name;
-    EXPECT_EQ(refused.error().code, Errc::refused);
-    EXPECT_THAT(refused.error().message, HasSubstr("to a shell"));
-  }
-}
-
 // A daemon of 2014 that runs scripts, and the one script that it has: prints its arguments.
 class PastingDaemon {
  public:
@@ -144,33 +132,24 @@ TEST(LegacyDaemon, ItsShellEvaluatesNoArgument) {
     std::vector<std::string> args;
     std::string got;
   } cases[] = {
-    {"a word", {"9  '17:24'"}, "1[9  '17:24']"}, {"several are one", {"a", "b c"}, "1[a b c]"},
-    {"empty text", {""}, "1[]"},
-    {"the end of the quotes", {R"("; id; echo ")"}, R"(1["; id; echo "])"},
-    {"a command in backticks", {"`id`"}, "1[`id`]"},
-    {"a command in brackets", {"$(id)"}, "1[$(id)]"},
-    {"a variable", {"$HOME ${HOME}"}, "1[$HOME ${HOME}]"},
-    {"backslashes",
-     {R"(C:
-ew\ " \$HOME)"},
-     R"(1[C:
-ew\ " \$HOME])"},
-    {"a backslash at the end",
-     {
-         "a\"}, " 1 [a\] "},
-         {"a newline behind a backslash",
-          {"a\
-b"},
-          "1[a\
-b]"},
-         {"what else shells read",
-          {"~ * ? # ! & | ; < > ( ) { } [a-z] %"},
-          "1[~ * ? # ! & | ; < > ( ) { } [a-z] %]"},
-         {"a literal", {R"({'a': "b"})"}, R"(1[{'a': "b"}])"},
-         {"UTF-8", {"\xe4\xb8\xad\"$HOME`id`"}, "1[\xe4\xb8\xad\"$HOME`id`]"},
-         {"bytes of GBK, whose second may be a backslash", {"\xd6\xd0\x81\\"}, "1[\xd6\xd0\x81\\]"},
-         {"the end of a frame", {"EOF"}, "1[EOF]"},
-     };
+      {"a word", {"9  '17:24'"}, "1[9  '17:24']"},
+      {"several are one", {"a", "b c"}, "1[a b c]"},
+      {"empty text", {""}, "1[]"},
+      {"the end of the quotes", {R"("; id; echo ")"}, R"(1["; id; echo "])"},
+      {"a command in backticks", {"`id`"}, "1[`id`]"},
+      {"a command in brackets", {"$(id)"}, "1[$(id)]"},
+      {"a variable", {"$HOME ${HOME}"}, "1[$HOME ${HOME}]"},
+      {"backslashes", {R"(C:\new\ " \$HOME)"}, R"(1[C:\new\ " \$HOME])"},
+      {"a backslash at the end", {"a\\"}, "1[a\\]"},
+      {"a newline behind a backslash", {"a\\\nb"}, "1[a\\\nb]"},
+      {"what else shells read",
+       {"~ * ? # ! & | ; < > ( ) { } [a-z] %"},
+       "1[~ * ? # ! & | ; < > ( ) { } [a-z] %]"},
+      {"a literal", {R"({'a': "b"})"}, R"(1[{'a': "b"}])"},
+      {"UTF-8", {"\xe4\xb8\xad\"$HOME`id`"}, "1[\xe4\xb8\xad\"$HOME`id`]"},
+      {"bytes of GBK, whose second may be a backslash", {"\xd6\xd0\x81\\"}, "1[\xd6\xd0\x81\\]"},
+      {"the end of a frame", {"EOF"}, "1[EOF]"},
+  };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     const TaskOutcome outcome = daemon.run(c.args);
@@ -198,6 +177,43 @@ TEST(LegacyDaemon, ItsShellEvaluatesNoByte) {
   std::string all;
   for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
   EXPECT_EQ(daemon.run({all}).output, "1[" + all + "]");
+}
+
+TEST(LegacyDaemon, IsNotDialledAtOwnDoorsOrUnconfirmed) {
+  const std::set<std::int64_t> own_ports{1104, 1199};
+  const struct {
+    const char* ip;
+    std::int64_t port;
+    bool may;
+  } cases[] = {
+      {"10.0.0.1", 1104, true},   {"127.0.0.1", 1105, true},
+      {"127.0.0.1", 1104, false}, {"127.9.9.9", 1199, false},
+      {"::1", 1104, false},       {"::ffff:127.0.0.1", 1104, false},
+      {"0.0.0.0", 1104, false},   {"10.0.0.1", unconfirmed_port, false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.ip);
+    const auto may = check_dialled({.host = "x", .ip = c.ip, .legacy_port = c.port}, own_ports);
+    EXPECT_EQ(may.has_value(), c.may);
+  }
+  for (const std::string& own : host_addresses()) {
+    EXPECT_FALSE(check_dialled({.ip = own, .legacy_port = 1104}, own_ports).has_value()) << own;
+  }
+}
+
+TEST(LegacyDaemon, RefusesNamesThatAShellWouldReadAsMore) {
+  for (const char* name : {"disk_free.sh", "A-1+b.py", "x"}) {
+    EXPECT_TRUE(check_for_legacy({.script = name}).has_value()) << name;
+  }
+  const std::string allowed = "._+-";
+  for (int byte = 0x20; byte < 0x100; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool plain = byte < 0x80 && std::isalnum(byte) != 0;
+    const bool fits = plain || allowed.find(c) != std::string::npos;
+    const auto can = check_for_legacy({.script = std::string("x") + c + "id"});
+    EXPECT_EQ(can.has_value(), fits) << byte;
+    if (!can) EXPECT_EQ(can.error().code, Errc::refused);
+  }
 }
 
 TEST(LegacyDaemon, IsDialled) {
