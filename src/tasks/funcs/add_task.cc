@@ -15,18 +15,22 @@ namespace {
 const Service<Peers> peers{"connections"};
 
 const Param<std::string> script{"script", "", "file name of the script"};
-const Param<Value> hosts{"hosts", nullptr, "names or addresses, with ranges: db[01-17,20]"};
-const Param<std::string> where{"where", "", "a condition, instead of hosts or besides"};
+const Param<Value> hosts{"hosts", nullptr, "names or addresses, with ranges: db[01-17,20]",
+                         BytesMax{1 << 20}};
+const Param<std::string> where{"where", "", "a condition, instead of hosts or besides",
+                               BytesMax{1 << 20}};
 const Param<std::string> what{
     "what", "", "what the condition is about: server or instance; unless given as its fields say"};
-const Param<Value> args{"args", nullptr, "the script's arguments, a list"};
-const Param<Value> command{"command", nullptr, "program and arguments, in place of a script"};
+const Param<Value> args{"args", nullptr, "the script's arguments, a list", BytesMax{2 << 20}};
+const Param<Value> command{"command", nullptr, "program and arguments, in place of a script",
+                           BytesMax{2 << 20}};
 const Param<std::string> interpreter{"interpreter", "",
                                      "cmd, python, bash or perl; empty: by the file's name"};
-const Param<std::optional<Value>> input{"input", nullptr, "what it reads from standard input"};
+const Param<std::optional<Value>> input{"input", nullptr, "what it reads from standard input",
+                                        BytesMax{16 << 20}};
 const Param<std::string> user{"user", "", "as whom; empty: as each host says"};
 const Param<std::string> folder{"folder", "", "where it works; empty: where each host says"};
-const Param<Value> environment{"environment", nullptr, "a map of variables"};
+const Param<Value> environment{"environment", nullptr, "a map of variables", BytesMax{2 << 20}};
 const Param<std::int64_t> nice{"nice", 0, "-20 to 19"};
 const Param<std::string> timeout{"timeout", "", "how long it may take on a host: 30s, 2h"};
 const Param<Natural> output_limit{"output_limit", 0, "bytes of each stream; 0: as each host says"};
@@ -44,7 +48,7 @@ Result<std::vector<TaskHost>> hosts_of_call(const Services& services, const Args
 Result<HostNames> find_hosts(const Services& services, const Args& args_given) {
   const auto chosen = hosts_of_call(services, args_given);
   if (!chosen) return fail(chosen.error());
-  return names_of(*chosen);
+  return names_of(services, *chosen);
 }
 
 // The duration in seconds, rounded up, at least 1; 0 for an empty text.

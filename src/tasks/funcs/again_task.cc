@@ -4,6 +4,7 @@
 // task that has not ended, or had an input; not_allowed when the caller may not start the task with
 // add_task.
 #include "api/dispatch.h"
+#include "base/settings.h"
 #include "hosts/store/directory.h"
 #include "tasks/funcs/task_request.h"
 #include "tasks/store/task_store.h"
@@ -50,21 +51,31 @@ Result<Repetition> repetition_of(const Services& services, const Args& args) {
 Result<HostNames> find_hosts(const Services& services, const Args& args) {
   const auto repetition = repetition_of(services, args);
   if (!repetition) return fail(repetition.error());
-  return names_of(repetition->task.hosts);
+  return names_of(services, repetition->task.hosts);
 }
 
 List list_of(const std::vector<std::string>& texts) { return List(texts.begin(), texts.end()); }
 
-// The equivalent call of add_task, with the arguments that rules examine.
+// The equivalent call of add_task, with each argument that the repeated task keeps.
 Envelope call_repeated(const Repetition& repetition) {
-  const TaskOrder& order = repetition.task.order;
+  const NewTask& task = repetition.task;
+  const TaskOrder& order = task.order;
   Map args{{"script", order.script},
            {"command", list_of(order.command)},
            {"args", list_of(order.args)},
            {"interpreter", order.interpreter},
            {"user", order.user},
            {"folder", order.folder},
+           {"nice", order.nice},
+           {"output_limit", order.output_limit_bytes},
+           {"batch", to_text(task.pacing.batch)},
+           {"per_cluster", task.pacing.per_cluster},
+           {"max_failures", task.pacing.failures_max},
+           {"in_windows", task.in_windows},
            {"hosts", list_of(repetition.hosts)}};
+  if (order.time_limit_s > 0) {
+    args.set("timeout", format_duration(std::chrono::seconds(order.time_limit_s)));
+  }
   Map environment;
   for (const auto& [name, value] : order.environment) environment.set(name, value);
   if (environment.size() > 0) args.set("environment", std::move(environment));
@@ -96,6 +107,7 @@ const Registered<Function> function{{
     .changes = true,
     .find_hosts = find_hosts,
     .shape = Shape::value,
+    .answers_task = true,
     .example = "mega call again_task task_id=17",
     .detail = "Answers the new task's id. What a task read from standard input is not kept, so "
               "that one which\n"

@@ -23,7 +23,8 @@ const Param<Value> port{"port", "of the instance meant, not of the daemon; None,
 const Param<std::string> cmd{"cmd", "file name of the script"};
 const Param<std::string> cmd_type{"cmd_type", "cmd, bash, python or perl"};
 const Param<std::optional<Natural>> task_id{"task_id", nullptr, "the caller's number for it"};
-const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal"};
+const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal",
+                        BytesMax{2 << 20}};
 
 Result<std::vector<TaskHost>> host_of(const Services& services, const Args& given) {
   const std::string address = given[ip].text;
@@ -33,7 +34,7 @@ Result<std::vector<TaskHost>> host_of(const Services& services, const Args& give
 Result<HostNames> find_hosts(const Services& services, const Args& given) {
   const auto hosts = host_of(services, given);
   if (!hosts) return fail(hosts.error());
-  return names_of(*hosts);
+  return names_of(services, *hosts);
 }
 
 // nullopt: no instance is meant. Peers of 2014 may send anything, because servers of 2014 did not

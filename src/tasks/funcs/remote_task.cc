@@ -15,8 +15,9 @@ const Service<Tasks> task_driver{"tasks under way"};
 constexpr std::chrono::seconds wait_max{590};
 
 const Param<std::string> cmd{"cmd", "", "file name of the script: VALUE"};
-const Param<Value> hosts{"hosts", nullptr, "names or addresses: TARGET"};
-const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal: ARGS"};
+const Param<Value> hosts{"hosts", nullptr, "names or addresses: TARGET", BytesMax{1 << 20}};
+const Param<Value> args{"args", nullptr, "text, a list, or a map as one literal: ARGS",
+                        BytesMax{2 << 20}};
 const Param<bool> wait{"wait", true, "for the end on all hosts; else the answer is the task's id"};
 
 Result<std::vector<TaskHost>> hosts_named(const Services& services, const Args& given) {
@@ -29,7 +30,7 @@ Result<std::vector<TaskHost>> hosts_named(const Services& services, const Args& 
 Result<HostNames> find_hosts(const Services& services, const Args& given) {
   const auto chosen = hosts_named(services, given);
   if (!chosen) return fail(chosen.error());
-  return names_of(*chosen);
+  return names_of(services, *chosen);
 }
 
 bool has_ended(const HostEnd& end) {

@@ -115,17 +115,8 @@ Result<std::vector<TaskHost>> chosen_hosts(const Services& services, const Value
   return chosen;
 }
 
-HostNames names_of(const std::vector<TaskHost>& hosts) {
-  HostNames all;
-  for (const TaskHost& host : hosts) {
-    std::vector<std::string> names;
-    for (const std::string& name : {host.host, host.ip, host.agent}) {
-      const std::string lower = to_lower(name);
-      if (!lower.empty() && std::ranges::find(names, lower) == names.end()) names.push_back(lower);
-    }
-    all.push_back(std::move(names));
-  }
-  return all;
+Result<HostNames> names_of(const Services& services, const std::vector<TaskHost>& hosts) {
+  return services[directory].daemon_names(hosts);
 }
 
 Result<void> check_task(const NewTask& task) {

@@ -26,8 +26,8 @@ std::vector<std::string> script_arguments(const Value& value);
 Result<std::vector<TaskHost>> chosen_hosts(const Services& services, const Value& hosts,
                                            const std::string& what, const std::string& where);
 
-// All names of each host, for rules.
-HostNames names_of(const std::vector<TaskHost>& hosts);
+// All names of the daemons of these hosts, for rules (HostDirectory::daemon_names()).
+Result<HostNames> names_of(const Services& services, const std::vector<TaskHost>& hosts);
 
 // Errors: invalid_argument for an order that no host could run.
 Result<void> check_task(const NewTask& task);

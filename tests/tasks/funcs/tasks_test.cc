@@ -194,8 +194,59 @@ TEST_F(TaskFunctions, AreNarrowedByRulesOnEveryNameOfAHost) {
   EXPECT_TRUE(outcome(reader_caller(), "get_all_task").result.has_value());
 }
 
+// Each row adds servers that lead to the daemon of db1, whose heartbeats come from 10.0.0.1.
+TEST_F(TaskFunctions, AreNarrowedByRulesOnTheDaemonWhateverServerNamesIt) {
+  const struct {
+    const char* name;
+    const char* server;
+    const char* rule;
+    const char* asked;
+    bool allowed;
+  } cases[] = {
+      {"its name", "'10.99.0.1',server_name='db1'", "deploy may not call add_task on 10.0.0.1",
+       "10.99.0.1", false},
+      {"its name in capitals", "'10.99.0.1',server_name='DB1'",
+       "deploy may not call add_task on 10.0.0.1", "10.99.0.1", false},
+      {"its name, for may", "'10.99.0.1',server_name='db1'", "deploy may call add_task on 10.99.*",
+       "10.99.0.1", false},
+      {"both are allowed", "'10.99.0.1',server_name='db1'",
+       "deploy may call add_task on 10.99.* or 10.0.0.1", "10.99.0.1", true},
+      {"another name at its address", "'10.0.0.1',server_name='web1'",
+       "deploy may call add_task on web*", "web1", false},
+      {"its address, forbidden by name", "'10.0.0.1',server_name='web1'",
+       "deploy may not call add_task on db1", "10.0.0.1", false},
+      {"dialled there", "'::ffff:10.0.0.1',server_name='x',server_tags='daemon=legacy'",
+       "deploy may not call add_task on 10.0.0.1", "x", false},
+      {"dialled at another address of its host",
+       "'192.168.7.1',server_name='x',server_tags='daemon=legacy'",
+       "deploy may not call add_task on db1", "x", false},
+      {"another daemon", "'10.99.0.1',server_name='web1'",
+       "deploy may not call add_task on 10.0.0.1", "10.99.0.1", true},
+  };
+  const Heartbeat beat{
+      .name = "db1", .ip = "10.0.0.1", .facts = R"({"addresses":["192.168.7.1"]})"};
+  ASSERT_TRUE(store->hosts.take_heartbeat({}, beat).has_value());
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    value("add_server", c.server);
+    api.rules = {parse_rule(c.rule).value()};
+    const auto result =
+        outcome(operator_caller(), "add_task", fmt::format("script='x.sh',hosts='{}'", c.asked))
+            .result;
+    EXPECT_EQ(result.has_value(), c.allowed) << (result ? "" : result.error().message);
+    api.rules.clear();
+    for (const char* ip : {"10.99.0.1", "192.168.7.1", "::ffff:10.0.0.1"}) {
+      (void)call("del_server", fmt::format("'{}'", ip));
+      (void)call("mod_server", fmt::format("'{}',server_name='gone',server_tags=''", ip));
+    }
+    value("mod_server", "'10.0.0.1',server_name='db1'");
+  }
+}
+
 TEST_F(TaskFunctions, RepeatWhatTheCallerMayStart) {
-  value("add_task", "script='rm.sh',args=['-r'],hosts='db[1-2]'");
+  value("add_task",
+        "script='rm.sh',args=['-r'],hosts='db[1-2]',nice=5,timeout='120s',batch='50%',"
+        "output_limit=1000,max_failures=3,per_cluster=2,in_windows=1");
   end_all(1, {.state = TaskState::failed});
   ASSERT_EQ(task_store.active_tasks()->size(), 0u);
   const struct {
@@ -204,6 +255,13 @@ TEST_F(TaskFunctions, RepeatWhatTheCallerMayStart) {
   } cases[] = {
       {"deploy may not call add_task with script=rm.sh", false},
       {"deploy may not call add_task with args=-r", false},
+      {"deploy may not call add_task with nice=5", false},
+      {"deploy may not call add_task with timeout=2m", false},
+      {"deploy may not call add_task with batch=50%", false},
+      {"deploy may not call add_task with output_limit=1000", false},
+      {"deploy may not call add_task with max_failures=3", false},
+      {"deploy may not call add_task with per_cluster=2", false},
+      {"deploy may not call add_task with in_windows=1", false},
       {"deploy may not call add_task on db1", false},
       {"deploy may not call again_task on 10.0.0.2", false},
       {"deploy may call add_task or again_task on db1", false},
