@@ -304,9 +304,9 @@ class Serving {
 
   asio::awaitable<void> stop() {
     for (const auto& door : doors_) door->close();
+    scheduler_.close();
     tasks_.stop();  // answers pending watches
     api_.held_answers->stop();
-    scheduler_.close();
     co_await service_.drain();
     const auto drain_schedules = [this] {
       scheduler_.drain();

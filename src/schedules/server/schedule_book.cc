@@ -32,14 +32,32 @@ Result<Reading> read(const Schedule& schedule) {
 
 }  // namespace
 
-Result<void> ScheduleBook::recover() {
+Result<std::vector<BegunRun>> ScheduleBook::recover() {
   const auto lost = store_.recover_runs();
   if (!lost) return fail(lost.error());
+  auto going_on = runs_going_on();
+  if (!going_on) return going_on;
   if (*lost > 0) {
     tell(0, "lost", fmt::format("{} runs were cut off when the server ended", *lost));
   }
   seen_ = clock_.now();
-  return realign(seen_);
+  if (auto done = realign(seen_); !done) return fail(done.error());
+  for (const BegunRun& run : *going_on) running_.insert(run.schedule.id);
+  return going_on;
+}
+
+Result<std::vector<BegunRun>> ScheduleBook::runs_going_on() {
+  const auto runs = store_.runs_of_tasks();
+  if (!runs) return fail(runs.error());
+  std::vector<BegunRun> going_on;
+  for (const RunOfTask& run : *runs) {
+    auto schedule = store_.schedule(run.schedule);
+    if (!schedule) return fail(schedule.error());
+    if (!*schedule) continue;
+    going_on.push_back(
+        {.run = run.run, .schedule = **std::move(schedule), .due = run.due, .task = run.task});
+  }
+  return going_on;
 }
 
 Result<std::vector<BegunRun>> ScheduleBook::take(int places) {

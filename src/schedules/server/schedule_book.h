@@ -8,7 +8,8 @@
 //                             as the schedule says
 //   the clock is set back     due times that have a run get no other; all others come again
 //   another zone, on SIGHUP   due times to come are those of the new zone
-//   a start                   running runs are lost, waiting runs are due again
+//   a start                   running runs are lost, except those that have made a task; waiting
+//                             runs are due again
 #pragma once
 
 #include "base/clock.h"
@@ -24,11 +25,12 @@
 
 namespace mega {
 
-// A run that begins now.
+// A run that begins now, or goes on after a start.
 struct BegunRun {
   std::int64_t run = 0;  // its id in the store
   Schedule schedule;
   Time due;
+  std::int64_t task = 0;  // the task that it has made; 0: none yet
 };
 
 // Called with an event to report: the schedule, the kind of the event, and a sentence about it.
@@ -43,8 +45,9 @@ class ScheduleBook {
   ScheduleBook(ScheduleStore& store, const Clock& clock, TellOfSchedule tell = {})
       : store_(store), clock_(clock), tell_(std::move(tell)) {}
 
-  // Call after the store was opened, before anything else. Errors: those of the store.
-  Result<void> recover();
+  // Call after the store was opened, before anything else. Returns the runs that go on, because
+  // they have made a task. Errors: those of the store.
+  Result<std::vector<BegunRun>> recover();
 
   // Returns the runs that begin now, at most `places` of them. After an error the due times stay
   // due, and the next call tries again. Errors: those of the store.
@@ -65,6 +68,7 @@ class ScheduleBook {
  private:
   using Waiting = std::deque<BegunRun>;
 
+  Result<std::vector<BegunRun>> runs_going_on();
   Result<void> heed_clock(Time now);
   Result<void> realign(Time now);
   Result<void> settle_due(Time now, int places, std::vector<BegunRun>& begun);

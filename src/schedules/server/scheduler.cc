@@ -4,8 +4,10 @@
 #include "api/notices.h"
 #include "api/refusals.h"
 #include "base/log.h"
+#include "schedules/server/run_of_task.h"
 #include "schedules/server/schedule_call.h"
 #include "schedules/server/schedule_owner.h"
+#include "tasks/server/tasks.h"
 
 #include <algorithm>
 #include <csignal>
@@ -18,6 +20,7 @@ constexpr Logger logger{"schedule"};
 const Service<AccessStore> access_store{"certificates and tokens"};
 const Service<ScheduleStore> schedule_store{"schedules"};
 const Service<const Notices> notices{"notices"};
+const Service<Tasks> tasks{"tasks under way"};
 
 constexpr std::chrono::milliseconds sleep_max{1000};
 constexpr std::chrono::milliseconds sleep_before_due{50};
@@ -32,10 +35,8 @@ std::string in_a_few_words(const Value& value) {
 
 RunEnd end_of(std::string_view function, const Result<Value>& result) {
   if (result) {
-    const auto* number = result->as<std::int64_t>();
-    const Function* called = find_function(function);
-    const bool makes_task = called && called->answers_task;
-    if (makes_task && number) return {RunState::ok, fmt::format("task {}", *number), *number};
+    const std::int64_t task = task_made_by(function, result);
+    if (task != 0) return {RunState::ok, fmt::format("task {}", task), task};
     return {RunState::ok, in_a_few_words(*result)};
   }
   const Error& error = result.error();
@@ -74,13 +75,28 @@ class Scheduler::End : public Job {
 
   void run() override {
     scheduler_.wait_without_place(-1);
-    scheduler_.end(run_, result_);
+    scheduler_.take_result(run_, result_);
   }
 
  private:
   Scheduler& scheduler_;
   const BegunRun run_;
   const Result<Value> result_;
+};
+
+// Looks whether the task of a run has ended.
+class Scheduler::EndOfTask : public Job {
+ public:
+  EndOfTask(Scheduler& scheduler, BegunRun run) : scheduler_(scheduler), run_(std::move(run)) {}
+
+  void run() override {
+    scheduler_.wait_without_place(-1);
+    scheduler_.end_with_task(run_);
+  }
+
+ private:
+  Scheduler& scheduler_;
+  const BegunRun run_;
 };
 
 class Scheduler::Run : public Job {
@@ -93,7 +109,7 @@ class Scheduler::Run : public Job {
         [&scheduler = scheduler_, run = run_](Result<Value> late) {
           scheduler.workers_->push(std::make_unique<End>(scheduler, run, std::move(late)));
         });
-    if (result) return scheduler_.end(run_, *result);
+    if (result) return scheduler_.take_result(run_, *result);
     scheduler_.wait_without_place(1);
   }
 
@@ -192,8 +208,46 @@ void Scheduler::wait_without_place(int more) {
   news_.notify_one();
 }
 
-void Scheduler::end(const BegunRun& run, const Result<Value>& result) {
-  const RunEnd end = end_of(run.schedule.function, result);
+void Scheduler::take_result(BegunRun run, const Result<Value>& result) {
+  run.task = task_made_by(run.schedule.function, result);
+  if (run.task == 0 || !api_.services.find(tasks)) {
+    return end(run, end_of(run.schedule.function, result));
+  }
+  if (auto noted = api_.services[schedule_store].note_task(run.run, run.task); !noted) {
+    logger.error("schedule={}: its task is not kept: {}", run.schedule.id, noted.error().message);
+  }
+  wait_for_task(run);
+}
+
+void Scheduler::wait_for_task(const BegunRun& run) {
+  constexpr std::chrono::hours looked_at_after{24};
+  wait_without_place(1);
+  api_.services[tasks].watch({.task = run.task,
+                              .since = until_its_end,
+                              .limit = looked_at_after,
+                              .hear = [this, run](const TaskNews&) {
+                                workers_->push(std::make_unique<EndOfTask>(*this, run));
+                              }});
+}
+
+void Scheduler::end_with_task(const BegunRun& run) {
+  const auto task_end = end_with(api_.services, run.task);
+  if (!task_end) return end(run, {RunState::failed, task_end.error().message, run.task});
+  if (*task_end) return end(run, **task_end);
+  const bool closed = [this] {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+  }();
+  closed ? leave() : wait_for_task(run);
+}
+
+void Scheduler::leave() {
+  const std::lock_guard lock(mutex_);
+  --under_way_;
+  news_.notify_one();
+}
+
+void Scheduler::end(const BegunRun& run, const RunEnd& end) {
   const bool ok = end.state == RunState::ok;
   logger.write(
       ok ? LogLevel::info : LogLevel::warn,
@@ -203,7 +257,7 @@ void Scheduler::end(const BegunRun& run, const Result<Value>& result) {
     logger.error("schedule={}: how its run ended is not kept: {}", run.schedule.id,
                  kept.error().message);
   }
-  if (!ok) {
+  if (!ok && run.task == 0) {  // tasks tell of their own failures
     tell(run.schedule.id, name_of(end.state),
          fmt::format("{}: {}", run.schedule.function, end.result));
   }
@@ -232,9 +286,17 @@ void Scheduler::look_after() {
 }
 
 bool Scheduler::recover() {
-  const auto recovered = book_.recover();
-  if (!recovered) logger.error("schedules do not start yet: {}", recovered.error().message);
-  return recovered.has_value();
+  const auto going_on = book_.recover();
+  if (!going_on) {
+    logger.error("schedules do not start yet: {}", going_on.error().message);
+    return false;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_ += static_cast<int>(going_on->size());
+  }
+  for (const BegunRun& run : *going_on) wait_for_task(run);
+  return true;
 }
 
 void Scheduler::take_in() {

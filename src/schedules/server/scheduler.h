@@ -3,6 +3,9 @@
 // One thread handles what is due (schedule_book.h) and sleeps until the next due time, at most a
 // second, so that it notices when the clock is set. Runs have threads of their own: requests and
 // runs never wait for each other. A run that waits for hosts occupies no thread.
+//
+// A run that makes a task ends with the task (run_of_task.h), also when the server is started again
+// meanwhile.
 #pragma once
 
 #include "api/dispatch.h"
@@ -45,6 +48,7 @@ class Scheduler final : public ScheduleDriver {
  private:
   class Run;
   class End;
+  class EndOfTask;
 
   void tell(std::int64_t id, std::string_view what, const std::string& sentence) const;
   void look_after();
@@ -55,7 +59,13 @@ class Scheduler final : public ScheduleDriver {
   int places() const;
   // Adds `more`, which may be negative, to the number of runs that wait for hosts.
   void wait_without_place(int more);
-  void end(const BegunRun& run, const Result<Value>& result);
+  // Ends the run, or waits for the end of the task that it has made.
+  void take_result(BegunRun run, const Result<Value>& result);
+  void wait_for_task(const BegunRun& run);
+  void end_with_task(const BegunRun& run);
+  void end(const BegunRun& run, const RunEnd& end);
+  // The run goes on without this process.
+  void leave();
 
   const Api& api_;
   const LegacyRule& legacy_;

@@ -75,6 +75,12 @@ struct RunEnd {
   std::int64_t task_id = 0;  // the task that the run made; 0: none
 };
 
+// A running run that ends with the task that it has made.
+struct RunOfTask {
+  std::int64_t run = 0, schedule = 0, task = 0;
+  Time due;
+};
+
 // Due times remembered for each schedule.
 inline constexpr std::int64_t runs_kept = 1000;
 

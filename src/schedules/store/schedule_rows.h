@@ -26,10 +26,11 @@ Result<std::int64_t> insert(Connection& connection, const Schedule& schedule);
 // Updates the columns that may change.
 Result<void> update(Connection& connection, const Schedule& schedule);
 
-// SQL: the state of the run r, whose task is t. A run that made a task fails if the task has ended
-// and failed on a host.
+// SQL: the state of the run r, whose task is t. Runs of older versions ended when their task was
+// made: such a run goes on while the task does, and fails if the task failed on a host.
 inline constexpr const char* state_of_run =
-    "CASE WHEN r.state = 'ok' AND t.ended IS NOT NULL AND t.ok < t.hosts THEN 'failed' "
+    "CASE WHEN r.state = 'ok' AND t.id IS NOT NULL AND t.ended IS NULL THEN 'running' "
+    "WHEN r.state = 'ok' AND t.ended IS NOT NULL AND t.ok < t.hosts THEN 'failed' "
     "ELSE r.state END";
 inline constexpr const char* with_task = "LEFT JOIN task t ON t.id = r.task_id ";
 

@@ -105,7 +105,7 @@ Result<std::vector<std::int64_t>> settle(Writing& writing, const std::vector<Set
 Result<std::int64_t> recover(Writing& writing) {
   const auto lost = writing.connection.execute(
       "UPDATE schedule_run SET state = 'lost', ended = ?, result = 'the server ended meanwhile' "
-      "WHERE state = 'running'",
+      "WHERE state = 'running' AND (task_id IS NULL OR task_id NOT IN (SELECT id FROM task))",
       {writing.now.seconds});
   if (!lost) return lost;
   for (const char* sql :
@@ -230,12 +230,22 @@ Result<bool> ScheduleStore::start_run(std::int64_t run) {
   });
 }
 
+Result<void> ScheduleStore::note_task(std::int64_t run, std::int64_t task) {
+  return write(database_, nobody, [&](Writing& writing) -> Result<void> {
+    const auto noted = writing.connection.execute(
+        "UPDATE schedule_run SET task_id = ?, result = ? WHERE id = ? AND state = 'running'",
+        {task, std::string_view(fmt::format("task {}", task)), run});
+    if (!noted) return fail(noted.error());
+    return {};
+  });
+}
+
 Result<void> ScheduleStore::end_run(std::int64_t run, const RunEnd& end) {
   return write(database_, nobody, [&](Writing& writing) -> Result<void> {
     const SqlParameter task =
         end.task_id != 0 ? SqlParameter(end.task_id) : SqlParameter(std::monostate());
     const auto ended = writing.connection.execute(
-        "UPDATE schedule_run SET state = ?, ended = ?, result = ?, task_id = ? "
+        "UPDATE schedule_run SET state = ?, ended = ?, result = ?, task_id = COALESCE(?, task_id) "
         "WHERE id = ? AND state = 'running'",
         {name_of(end.state), writing.now.seconds, cut_utf8(end.result, result_bytes_max), task,
          run});
@@ -246,6 +256,24 @@ Result<void> ScheduleStore::end_run(std::int64_t run, const RunEnd& end) {
 
 Result<std::int64_t> ScheduleStore::recover_runs() {
   return write(database_, nobody, [](Writing& writing) { return recover(writing); });
+}
+
+Result<std::vector<RunOfTask>> ScheduleStore::runs_of_tasks() const {
+  const auto lease = database_.read();
+  auto cursor = lease->select(
+      "SELECT id, schedule_id, task_id, due FROM schedule_run "
+      "WHERE state = 'running' AND task_id IS NOT NULL ORDER BY id");
+  if (!cursor) return fail(cursor.error());
+  std::vector<RunOfTask> runs;
+  for (;;) {
+    const auto row = cursor->next();
+    if (!row) return fail(row.error());
+    if (!*row) return runs;
+    runs.push_back({.run = cursor->integer(0),
+                    .schedule = cursor->integer(1),
+                    .task = cursor->integer(2),
+                    .due = {cursor->integer(3)}});
+  }
 }
 
 Result<void> ScheduleStore::move_schedule(std::int64_t id, Time from, std::optional<Time> to) {

@@ -50,10 +50,14 @@ class ScheduleStore {
   Result<std::vector<std::int64_t>> settle_schedules(const std::vector<Settling>& settlings);
   // Marks a waiting run as running. False: the run is not waiting any more.
   Result<bool> start_run(std::int64_t run);
+  // Records the task that a running run has made: the run ends with that task.
+  Result<void> note_task(std::int64_t run, std::int64_t task);
   Result<void> end_run(std::int64_t run, const RunEnd& end);
-  // Call after a start: running runs are lost, waiting runs are due again. Returns the number of
-  // lost runs.
+  // Call after a start: running runs are lost, except those that have made a task; waiting runs are
+  // due again. Returns the number of lost runs.
   Result<std::int64_t> recover_runs();
+  // The running runs that have made a task.
+  Result<std::vector<RunOfTask>> runs_of_tasks() const;
   // Changes next_due to `to`, unless next_due is no longer `from`.
   Result<void> move_schedule(std::int64_t id, Time from, std::optional<Time> to);
 

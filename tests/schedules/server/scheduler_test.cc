@@ -4,12 +4,16 @@
 #include "schedules/store/schedule_store.h"
 
 #include "api/status.h"
+#include "tasks/server/tasks.h"
+#include "tasks/store/task_store.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/eventually.h"
 #include "tests/support/variable.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -110,6 +114,121 @@ TEST_F(SchedulerTest, TellsWhatBecameOfTheDueTimes) {
   EXPECT_EQ(cell(run, "state"), Value("ok"));
   EXPECT_EQ(cell(run, "due"), Value(clock.now()));
   EXPECT_EQ(error("get_all_schedule_run", "99").code, Errc::not_found);
+}
+
+// Tasks that end when the test says so.
+class HeldTasks final : public Tasks {
+ public:
+  void look() override {}
+  void watch(TaskWatch watch) override {
+    const std::lock_guard lock(mutex_);
+    watches_.push_back(std::move(watch));
+  }
+  // As when a task has ended, or the server stops. Returns the number of watches.
+  std::size_t answer() {
+    std::vector<TaskWatch> answered;
+    {
+      const std::lock_guard lock(mutex_);
+      answered.swap(watches_);
+    }
+    for (const TaskWatch& watch : answered) watch.hear({});
+    return answered.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<TaskWatch> watches_;
+};
+
+// Runs that make tasks, by a function of the test.
+class RunsOfTasks : public SchedulerTest {
+ protected:
+  static void SetUpTestSuite() {
+    function.emplace(Function{.name = "test_makes_task",
+                              .summary = "Makes a task on one host",
+                              .permission = Permission::run,
+                              .changes = true,
+                              .answers_task = true,
+                              .run = make_task});
+  }
+  static void TearDownTestSuite() { function.reset(); }
+
+  RunsOfTasks() {
+    api.services.add<Tasks>(tasks);
+    api.services.add(task_store);
+  }
+
+  static Result<Value> make_task(Context& context, const Args&) {
+    static const Service<TaskStore> store_of_tasks{"tasks"};
+    const auto id = context[store_of_tasks].add_task(
+        context.author, {.order = {.script = "x.sh"}, .hosts = {{.host = "db1", .agent = "db1"}}});
+    if (!id) return fail(id.error());
+    return Value(*id);
+  }
+
+  void end_task(std::int64_t task, TaskState state) {
+    const std::vector<TargetChange> changes{
+        {.task = task, .state = TaskState::running, .attempt = 1},
+        {.task = task, .state = state, .attempt = 1, .outcome = {.state = state}}};
+    const TaskEnding ending{.task = task};
+    ASSERT_TRUE(task_store.note_targets(changes, {&ending, 1}).has_value());
+  }
+
+  // The states of the runs, oldest first.
+  std::vector<std::string> states(std::int64_t id) {
+    const Rows runs = schedule_store.schedule_runs(id, 0).value();
+    std::vector<std::string> all;
+    const auto column = std::ranges::find(*runs.columns, "state") - runs.columns->begin();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const std::size_t at = i * runs.columns->size() + static_cast<std::size_t>(column);
+      all.insert(all.begin(), *runs.cells[at].as<std::string>());
+    }
+    return all;
+  }
+  bool become(std::int64_t id, const std::vector<std::string>& wanted) {
+    return eventually([&] { return states(id) == wanted; });
+  }
+  bool is_watched() {
+    return eventually([&] { return tasks.answer() == 1; });
+  }
+
+  static inline std::optional<Registered<Function>> function;
+  HeldTasks tasks;
+  TaskStore task_store{*store->database};
+};
+
+TEST_F(RunsOfTasks, GoOnUntilTheTaskHasEnded) {
+  for (const auto& [state, end] : {std::pair{TaskState::ok, "ok"}, {TaskState::failed, "failed"}}) {
+    SCOPED_TRACE(end);
+    start();
+    const std::int64_t id = schedule(admin_caller(), "test_makes_task", "60");
+    ASSERT_TRUE(
+        eventually([&] { return last(id) == "running" && !task_store.active_tasks()->empty(); }));
+    const std::int64_t task = task_store.active_tasks()->front().id;
+    ASSERT_TRUE(is_watched()) << "it looks, and waits again";
+    EXPECT_EQ(states(id), std::vector<std::string>{"running"});
+    end_task(task, state);
+    ASSERT_TRUE(is_watched());
+    EXPECT_TRUE(become(id, {end}));
+    ASSERT_TRUE(schedule_store.del_schedule({}, id));
+    scheduler.reset();
+  }
+}
+
+TEST_F(RunsOfTasks, GoOnInTheNextServer) {
+  start();
+  const std::int64_t id = schedule(admin_caller(), "test_makes_task", "60");
+  ASSERT_TRUE(is_watched());
+  scheduler->close();
+  ASSERT_TRUE(is_watched()) << "as the task engine does when it stops";
+  scheduler.reset();
+  EXPECT_EQ(states(id), std::vector<std::string>{"running"});
+  clock.advance(std::chrono::seconds(60));
+  start();
+  EXPECT_TRUE(become(id, {"running", "skipped"})) << "overlap: refuse";
+  end_task(task_store.active_tasks()->front().id, TaskState::ok);
+  ASSERT_TRUE(is_watched());
+  EXPECT_TRUE(become(id, {"ok", "skipped"}));
 }
 
 TEST_F(SchedulerTest, RunsSeveralAtOnceAndTheOthersWhenThereIsRoom) {
