@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cmd/call_words.h"
 #include "cmd/command_line.h"
+#include "cmd/help_topics.h"
 
 #include <gtest/gtest.h>
 
@@ -148,6 +149,11 @@ std::vector<Mention> examples() {
   }
   for (const Function* function : all_functions()) {
     add_lines(found, std::string(function->name), function->example);
+  }
+  for (const HelpTopic& topic : help_topics()) {
+    for (const auto line : split(topic.page, '\n')) {
+      if (line.starts_with("  ")) add_lines(found, std::string(topic.name), line.substr(2));
+    }
   }
   return found;
 }
