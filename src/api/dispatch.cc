@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "wire/parted_reply.h"
 
+#include <algorithm>
 #include <exception>
 #include <future>
 
@@ -50,9 +51,13 @@ Result<Value> run_caught(const Function& function, Context& context, const Args&
 }
 
 void warn_of_ignored(const Function& function, const std::vector<std::string>& ignored) {
-  for (const std::string& name : ignored) {
-    logger.warn("call={} ignored its unknown argument {}", function.name, quoted(name));
+  constexpr std::size_t named_max = 10;
+  for (std::size_t i = 0; i < std::min(ignored.size(), named_max); ++i) {
+    logger.warn("call={} ignored its unknown argument {}", function.name, quoted(ignored[i]));
   }
+  if (ignored.size() <= named_max) return;
+  logger.warn("call={} ignored {} more unknown arguments", function.name,
+              ignored.size() - named_max);
 }
 
 // A call that has passed all checks.

@@ -91,9 +91,11 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   ~Call() {
     account().give_back(Resource::held, held_);
     account().give_back(waits_ ? Resource::waits : Resource::requests, 1);
-    --calls_.under_way_;
-    const std::lock_guard lock(calls_.mutex_);
-    calls_.in_order_.erase(place_);
+    {
+      const std::lock_guard lock(calls_.mutex_);
+      calls_.in_order_.erase(place_);
+    }
+    --calls_.under_way_;  // last, because a server that stops waits for it
   }
 
   void run() {
@@ -139,6 +141,7 @@ class Calls::Call : public std::enable_shared_from_this<Call> {
   std::optional<Error> refuse_size() {
     if (account().is_over(Resource::unsent)) return too_much(Resource::unsent);
     const std::size_t bytes = parsed_bytes(payload_);
+    if (bytes == 0) return std::nullopt;  // small requests always pass: their number is limited
     if (account().take(Resource::held, bytes)) {
       held_ += bytes;
       return std::nullopt;

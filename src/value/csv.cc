@@ -1,6 +1,7 @@
 #include "value/csv.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/byte_order_mark.h"
 #include "base/text.h"
@@ -180,9 +181,10 @@ Result<std::vector<std::string>> header(Reader& reader) {
   if (!first) return fail(first.error());
   if (!*first) return fail(Errc::invalid_argument, "no header line");
   std::vector<std::string> names;
+  std::unordered_set<std::string> known;
   for (const std::string& field : (*first)->fields) {
     std::string name(trim(field));
-    if (!name.empty() && std::ranges::count(names, name) > 0) {
+    if (!name.empty() && !known.insert(name).second) {
       return fail(Errc::invalid_argument, "line {}: column {} comes twice", (*first)->line,
                   quoted(name));
     }

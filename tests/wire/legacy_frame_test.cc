@@ -162,7 +162,7 @@ TEST(LegacyFrameReader, CountsAnEscapeAsTheByteThatItMeans) {
     const std::string stream = frame_header(frame_header_bytes + c.payload.size()) + c.payload;
     const Read got = read_every_split(stream + "EOF", 40);
     EXPECT_EQ(got.payload, c.fits ? std::optional(c.payload) : std::nullopt);
-    if (!c.fits) EXPECT_THAT(got.error, HasSubstr("more than 40 bytes"));
+    EXPECT_THAT(got.error, HasSubstr(c.fits ? "" : "more than 40 bytes"));
   }
 }
 
