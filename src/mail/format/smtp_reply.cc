@@ -53,15 +53,21 @@ Result<std::optional<SmtpReply>> ReplyReader::next() {
 Result<bool> ReplyReader::take_line(std::string_view line) {
   const int code = code_of(line);
   const char mark = line.size() > 3 ? line[3] : ' ';
-  if (code == 0 || (mark != ' ' && mark != '-')) {
+  const bool has_code = code != 0 && (mark == ' ' || mark == '-');
+  const bool goes_on = !reply_.lines.empty();
+  if (!has_code && !goes_on) {
     return fail(Errc::corrupt, "the relay answers {}, which is not SMTP", quoted(line));
   }
-  if (!reply_.lines.empty() && code != reply_.code) {
+  if (has_code && goes_on && code != reply_.code) {
     return fail(Errc::corrupt, "an answer of the relay begins with {} and goes on with {}",
                 reply_.code, code);
   }
   if (reply_.lines.size() == smtp_lines_max) {
     return fail(Errc::corrupt, "an answer of the relay has more than {} lines", smtp_lines_max);
+  }
+  if (!has_code) {
+    reply_.lines.emplace_back(line);
+    return false;
   }
   reply_.code = code;
   reply_.lines.emplace_back(line.substr(std::min<std::size_t>(4, line.size())));

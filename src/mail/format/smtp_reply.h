@@ -3,7 +3,9 @@
 //   250-mail.example.org greets you CRLF     more lines of this reply follow
 //   250 SIZE 52428800 CRLF                   the last line
 //
-// Lines may end in LF alone, and a last line may be the code alone; other deviations are errors.
+// Lines may end in LF alone, a last line may be the code alone, and lines between the first and the
+// last may lack the code, as where the words of a policy have a line end; other deviations are
+// errors.
 #pragma once
 
 #include "base/result.h"
