@@ -203,8 +203,6 @@ TEST(ParseEnvelope, RefusesWhatIsNoRequestAndKeepsItsId) {
       {"an answer", R"({"ID":8,"CODE":0,"RESULT":1})", "VALUE names no function", 8},
       {"ours, ARGS a number", R"({"ID":9,"VALUE":"f","ARGS":5})", "ARGS is of kind integer", 9},
       {"ours, ARGS true", R"({"ID":9,"VALUE":"f","ARGS":true})", "ARGS is of kind bool", 9},
-      {"ours, ARGS bytes", R"({"ID":9,"VALUE":"f","ARGS":{"base64":"/w=="}})",
-       "ARGS is of kind bytes", 9},
       {"ours, AS a number", R"({"ID":9,"VALUE":"f","AS":1})", "AS is of kind integer", 9},
       {"ours, AS yaml", R"({"ID":9,"VALUE":"f","AS":"yaml"})", "AS is \"yaml\"", 9},
       {"ours, cut short", R"({"ID":9,"VALUE":"f")", "is no JSON", 0},

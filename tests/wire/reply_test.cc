@@ -282,7 +282,8 @@ TEST(ParseLegacyReply, UnderstandsWhatOurLegacyReplySays) {
       ASSERT_TRUE(payload);
       const auto back = parse_legacy_reply(*payload, shape);
       ASSERT_FALSE(back);
-      EXPECT_EQ(back.error().code, code);
+      // -1 says no more than that the function failed.
+      EXPECT_EQ(back.error().code, *payload == "-1" ? Errc::failed : code);
     }
     EXPECT_TRUE(parse_legacy_reply(*legacy_reply(Value(0), shape), shape));
   }
