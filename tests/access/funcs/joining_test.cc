@@ -56,6 +56,18 @@ class JoiningFunctions : public ApiTest {
   const Site site{[] { return Result<std::string>("mega.example:1104"); }};
 };
 
+TEST_F(JoiningFunctions, ListAndWithdrawTokens) {
+  const Token withdrawn = token("role='operator',name='ada'");
+  const Token kept = token("role='agent',uses=3");
+  EXPECT_EQ(row_count(value("get_all_token")), 2U);
+  EXPECT_EQ(row_count(value("get_all_token", "count=1")), 1U);
+  EXPECT_EQ(value("del_token", "1"), Value(0));
+  EXPECT_EQ(cell(value("get_all_token"), "role"), Value("agent"));
+  EXPECT_EQ(error("del_token", "1").code, Errc::not_found);
+  EXPECT_FALSE(join(withdrawn, key, "ada").has_value());
+  EXPECT_TRUE(join(kept, key).has_value());
+}
+
 TEST_F(JoiningFunctions, MakeATokenThatSaysWhereAndUntilWhen) {
   const Token made = token("role='operator',ttl='30m',name='ada@laptop'");
   EXPECT_EQ(made.address, "mega.example:1104");
