@@ -35,7 +35,9 @@ TEST(ArgumentLimits, RefuseOneByteTooManyForEachArgumentOfEachFunction) {
       EXPECT_EQ(refused.error().code, Errc::invalid_argument);
       EXPECT_THAT(refused.error().message, HasSubstr(fmt::format("at most {} bytes", most)));
       const auto last = bound(*function, param, most);
-      if (!last) EXPECT_THAT(last.error().message, testing::Not(HasSubstr("at most")));
+      if (!last) {
+        EXPECT_THAT(last.error().message, testing::Not(HasSubstr("at most")));
+      }
       ++params;
     }
   }

@@ -447,7 +447,7 @@ TEST_F(Backup, ReplacesNoFifoNoFolderAndNoDevice) {
 }
 
 // A data folder of another user, in which root works.
-class BackupOfAnotherUser : public Backup {
+class BackupOfAnotherUser : public BackupOfTheCa {
  protected:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "only root works in the places of others";

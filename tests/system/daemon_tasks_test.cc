@@ -82,7 +82,9 @@ TEST_F(DaemonTasks, RunOnceAlthoughTheDaemonIsKilledMeanwhile) {
         ::_exit(0);
       }
       ::usleep(static_cast<useconds_t>(round * 8000));  // wherever that hits
-      if (while_it_runs) EXPECT_TRUE(eventually([&] { return runs() > 0; }));
+      if (while_it_runs) {
+        EXPECT_TRUE(eventually([&] { return runs() > 0; }));
+      }
       daemon->child().signal(SIGKILL);
       daemon->child().wait();
       ::waitpid(asking, nullptr, 0);

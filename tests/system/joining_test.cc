@@ -103,7 +103,7 @@ class Silence {
 
 TEST_F(JoiningSite, ShowsNoTokenInTheListOfProcesses) {
   const ServerProcess server(scratch / "data");
-  const Silence silence;
+  Silence silence;
   const std::string token = token_of(server, {"--address", silence.address()});
   Child join({mega_binary(), "join", token}, {{"MEGA_TLS_DIR", scratch / "tls"}});
   silence.accept();

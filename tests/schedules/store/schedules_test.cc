@@ -112,7 +112,9 @@ TEST_F(Schedules, ShareWhatOneOwnerMayKeep) {
     SCOPED_TRACE(step.name);
     const auto refused = refusal(schedule_store, step.owner, step.cycle, step.bytes);
     EXPECT_EQ(refused.has_value(), step.refused) << (refused ? refused->message : "");
-    if (refused) EXPECT_EQ(refused->code, Errc::refused);
+    if (refused) {
+      EXPECT_EQ(refused->code, Errc::refused);
+    }
   }
   // Changing one counts as well; pausing it always goes.
   Schedule changed = **schedule_store.schedule(1);

@@ -212,7 +212,9 @@ TEST(LegacyDaemon, RefusesNamesThatAShellWouldReadAsMore) {
     const bool fits = plain || allowed.find(c) != std::string::npos;
     const auto can = check_for_legacy({.script = std::string("x") + c + "id"});
     EXPECT_EQ(can.has_value(), fits) << byte;
-    if (!can) EXPECT_EQ(can.error().code, Errc::refused);
+    if (!can) {
+      EXPECT_EQ(can.error().code, Errc::refused);
+    }
   }
 }
 
