@@ -147,7 +147,8 @@ std::string legacy_argument(const TaskOrder& order) {
     text += std::exchange(between, " ");
     for (const char c : arg) append_for_shell(c, text);
   }
-  return text;
+  // An empty ARGS travels as 0, which the script would get; quotes within quotes are empty, too.
+  return text.empty() ? R"("")" : text;
 }
 
 Result<void> check_for_legacy(const TaskOrder& order) {
