@@ -150,13 +150,13 @@ Printed by `mega funcs --markdown`; a test compares this file with what the prog
 A function is called with `mega call NAME [ARGUMENTS]`, by a script in the dialect of 2014, or in JSON over
 the unix socket (PROTOCOL.md). Arguments go by position or by name. Text that holds a number passes for an
 integer, and an integer for text. An argument that takes `None` may be left out.
-Each argument has a limit in bytes: that of its kind, unless its row names another. Text counts its bytes; any other value, and
-each list and map, counts 8.
+Each argument has a limit in bytes: that of its kind, unless its row names another. Text counts its bytes;
+any other value, and each list and map, counts 8.
 
 Failures are the same for all: `invalid_argument` says which argument, what it got and what it takes;
 `not_found` and `already_exists` name what; `refused` says what is still needed; `not_allowed` says which
-permission is missing; `unavailable` means that the store cannot be used now. Codes and what legacy callers
-get are in PROTOCOL.md. An unknown argument is refused; from legacy callers it is ignored, with a warning in
+permission is missing; `unavailable` means that the store cannot be used now, or that the caller changes too
+much at once (SECURITY.md, "Stored bytes"). Codes and what legacy callers get are in PROTOCOL.md. An unknown argument is refused; from legacy callers it is ignored, with a warning in
 the server's log, where the signature has `**args`.
 
 Rows hold text in the dialect of 2014 (`'stat': '1'`, `'None'`), and in JSON numbers, ISO 8601 times and null.
