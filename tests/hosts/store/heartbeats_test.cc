@@ -241,16 +241,34 @@ TEST_F(Clients, AreForgottenWhenTheyAreGone) {
   EXPECT_EQ(again.error().code, Errc::not_found);
 }
 
-TEST_F(Clients, OfAPeerOf2014ThatNobodyKnowsAreAThousand) {
+TEST_F(Clients, LendTheirNamesToEachServerThatLeadsToThem) {
+  certify("db1");
+  take(heartbeat("db1", "10.0.0.9"));
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.9", {.name = "web1"}).has_value());
+  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.8", {.name = "DB1"}).has_value());
+  ASSERT_TRUE(store->inventory.del_server(author, "10.0.0.8").has_value());
+  const std::string asked = "web1";
+  const auto hosts = store->directory.task_hosts({&asked, 1}).value();
+  using Names = std::vector<std::string>;
+  EXPECT_THAT(store->directory.daemon_names(hosts).value(),
+              testing::UnorderedElementsAre(Names{"web1", "10.0.0.9", "db1"},
+                                            Names{"db1", "10.0.0.9"}, Names{"db1", "10.0.0.8"}));
+}
+
+TEST_F(Clients, OfPeersOf2014ThatAreNotInTheInventoryAreAtMostAThousand) {
+  const auto memory = Store::open_in_memory(clock).value();
+  HostStore& hosts = memory->hosts;
   for (int i = 0; i < 1001; ++i) {
     const std::string ip = fmt::format("127.0.{}.{}", i / 250, i % 250 + 1);
-    EXPECT_FALSE(take(heartbeat(ip, ip)));
+    EXPECT_FALSE(hosts.take_heartbeat(author, heartbeat(ip, ip)).value());
   }
-  EXPECT_EQ(store->hosts.clients()->size(), 1000u);
-  ASSERT_TRUE(store->inventory.add_server(author, "10.0.0.1", {}).has_value());
-  EXPECT_TRUE(take(heartbeat("10.0.0.1", "10.0.0.1"))) << "the inventory knows it";
-  EXPECT_FALSE(take(heartbeat("db7", "10.0.0.7"))) << "its certificate is known";
-  EXPECT_EQ(store->hosts.clients()->size(), 1002u);
+  EXPECT_EQ(hosts.clients()->size(), 1000u);
+  ASSERT_TRUE(memory->inventory.add_server(author, "10.0.0.1", {}).has_value());
+  EXPECT_TRUE(hosts.take_heartbeat(author, heartbeat("10.0.0.1", "10.0.0.1")).value())
+      << "the inventory has it";
+  EXPECT_FALSE(hosts.take_heartbeat(author, heartbeat("db7", "10.0.0.7")).value())
+      << "it has a certificate";
+  EXPECT_EQ(hosts.clients()->size(), 1002u);
 }
 
 }  // namespace

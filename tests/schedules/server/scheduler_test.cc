@@ -124,19 +124,22 @@ class HeldTasks final : public Tasks {
     const std::lock_guard lock(mutex_);
     watches_.push_back(std::move(watch));
   }
-  // As when a task has ended, or the server stops. Returns the number of watches.
-  std::size_t answer() {
+  // As when a task has ended, or the server stops.
+  void answer() {
     std::vector<TaskWatch> answered;
     {
       const std::lock_guard lock(mutex_);
       answered.swap(watches_);
     }
     for (const TaskWatch& watch : answered) watch.hear({});
-    return answered.size();
+  }
+  bool is_watched() const {
+    const std::lock_guard lock(mutex_);
+    return !watches_.empty();
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<TaskWatch> watches_;
 };
 
@@ -156,6 +159,10 @@ class RunsOfTasks : public SchedulerTest {
   RunsOfTasks() {
     api.services.add<Tasks>(tasks);
     api.services.add(task_store);
+  }
+
+  ~RunsOfTasks() override {
+    if (scheduler) stop();
   }
 
   static Result<Value> make_task(Context& context, const Args&) {
@@ -189,7 +196,13 @@ class RunsOfTasks : public SchedulerTest {
     return eventually([&] { return states(id) == wanted; });
   }
   bool is_watched() {
-    return eventually([&] { return tasks.answer() == 1; });
+    return eventually([&] { return tasks.is_watched(); });
+  }
+  // As a server stops.
+  void stop() {
+    scheduler->close();
+    tasks.answer();
+    scheduler.reset();
   }
 
   static inline std::optional<Registered<Function>> function;
@@ -202,16 +215,15 @@ TEST_F(RunsOfTasks, GoOnUntilTheTaskHasEnded) {
     SCOPED_TRACE(end);
     start();
     const std::int64_t id = schedule(admin_caller(), "test_makes_task", "60");
-    ASSERT_TRUE(
-        eventually([&] { return last(id) == "running" && !task_store.active_tasks()->empty(); }));
-    const std::int64_t task = task_store.active_tasks()->front().id;
+    ASSERT_TRUE(is_watched());
+    tasks.answer();  // too early
     ASSERT_TRUE(is_watched()) << "it looks, and waits again";
     EXPECT_EQ(states(id), std::vector<std::string>{"running"});
-    end_task(task, state);
-    ASSERT_TRUE(is_watched());
+    end_task(task_store.active_tasks()->front().id, state);
+    tasks.answer();
     EXPECT_TRUE(become(id, {end}));
     ASSERT_TRUE(schedule_store.del_schedule({}, id));
-    scheduler.reset();
+    stop();
   }
 }
 
@@ -219,15 +231,14 @@ TEST_F(RunsOfTasks, GoOnInTheNextServer) {
   start();
   const std::int64_t id = schedule(admin_caller(), "test_makes_task", "60");
   ASSERT_TRUE(is_watched());
-  scheduler->close();
-  ASSERT_TRUE(is_watched()) << "as the task engine does when it stops";
-  scheduler.reset();
+  stop();
   EXPECT_EQ(states(id), std::vector<std::string>{"running"});
   clock.advance(std::chrono::seconds(60));
   start();
   EXPECT_TRUE(become(id, {"running", "skipped"})) << "overlap: refuse";
-  end_task(task_store.active_tasks()->front().id, TaskState::ok);
   ASSERT_TRUE(is_watched());
+  end_task(task_store.active_tasks()->front().id, TaskState::ok);
+  tasks.answer();
   EXPECT_TRUE(become(id, {"ok", "skipped"}));
 }
 
