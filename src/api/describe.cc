@@ -78,7 +78,7 @@ std::string spellings_of(const ParamInfo& param) {
 std::string limit_of(const ParamInfo& param) {
   if (param.bytes_max.count == 0) return "";
   const ByteCount most{static_cast<std::int64_t>(param.bytes_max.count)};
-  return "; at most " + format_bytes(most);
+  return fmt::format("; at most {}{}", format_bytes(most), param.bytes_max.cut ? " are kept" : "");
 }
 
 // One line for each argument, in columns.

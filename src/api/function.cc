@@ -2,6 +2,7 @@
 
 #include "api/kinds.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <unordered_map>
 
@@ -79,13 +80,23 @@ bool may_be_bytes(const Function& function, Kind kind) {
   return kind == Kind::any || (function.of_2014 && (kind == Kind::text || kind == Kind::name));
 }
 
+// Whether the value is within the parameter's limit, if need be because it was cut.
+bool fits_limit(const ParamInfo& param, Value& value) {
+  const std::size_t most = bytes_max_of(param);
+  if (bytes_in(value) <= most) return true;
+  auto* text = value.as<std::string>();
+  if (!text || !param.bytes_max.cut) return false;
+  text->resize(cut_utf8(*text, most).size());
+  return true;
+}
+
 // Checks one value and converts it to its kind's form. None selects the default of a keyword.
 Result<void> accept_for(const Function& function, const ParamInfo& param, Value& value,
                         bool strict) {
   if (value.is_none() && param.nullable) return {};
-  if (const std::size_t most = bytes_max_of(param), given = bytes_in(value); given > most) {
+  if (!fits_limit(param, value)) {
     return fail(Errc::invalid_argument, "{}: {} takes at most {} bytes, not {}", function.name,
-                param.name, most, given);
+                param.name, bytes_max_of(param), bytes_in(value));
   }
   std::string why;
   if (value.is<Bytes>() && !may_be_bytes(function, param.kind)) {

@@ -104,6 +104,7 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 // A limit on the bytes of an argument (bytes_in() of kinds.h); 0: the limit of its kind.
 struct BytesMax {
   std::size_t count = 0;
+  bool cut = false;  // text that is longer is cut, where a refusal would lose what it reports
 };
 
 struct ParamInfo {

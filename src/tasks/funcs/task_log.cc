@@ -16,7 +16,8 @@ const Param<std::optional<Time>> start_time{"start_time", "when it started"};
 const Param<std::optional<Time>> end_time{"end_time", "when it ended"};
 const Param<std::int64_t> stat{"stat", "how it ended"};
 const Param<Natural> redo{"redo", 0, "how often it was repeated"};
-const Param<std::string> comment{"comment", "", "what it said", BytesMax{4 << 10}};
+const Param<std::string> comment{"comment", "", "what it said",
+                                 BytesMax{.count = 4 << 10, .cut = true}};
 
 Result<Value> task_log(Context& context, const Args& args) {
   const bool anybody = context.caller.role == Role::admin;
