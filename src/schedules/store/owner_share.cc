@@ -39,11 +39,10 @@ std::int64_t bytes_of(const Schedule& schedule) {
                                    schedule.target.size());
 }
 
-// Of the owner's other schedules.
+// Of the owner's other schedules. The texts are read one schedule at a time: SQL counts characters.
 Result<Use> use_of(Connection& connection, const Schedule& but) {
   auto cursor = connection.select(
-      "SELECT cycle, stat, length(CAST(args AS BLOB)) + length(CAST(shown AS BLOB)) + "
-      "length(CAST(target AS BLOB)) FROM schedule "
+      "SELECT cycle, stat, args, shown, target FROM schedule "
       "WHERE who = ? AND door = ? AND next_due IS NOT NULL AND id <> ?",
       {std::string_view(but.owner.who), std::string_view(but.owner.door), but.id});
   if (!cursor) return fail(cursor.error());
@@ -53,7 +52,9 @@ Result<Use> use_of(Connection& connection, const Schedule& but) {
     if (!row) return fail(row.error());
     if (!*row) return use;
     ++use.schedules;
-    use.bytes += cursor->integer(2);
+    for (const int column : {2, 3, 4}) {
+      use.bytes += static_cast<std::int64_t>(cursor->text(column).size());
+    }
     if (cursor->integer(1) == 1) use.due_times_per_day += due_times_per_day(cursor->text(0));
   }
 }
