@@ -15,9 +15,36 @@ std::vector<ParamInfo> params_of(const Function& function) {
   return all;
 }
 
-// The function called with one argument by name, of so many bytes.
+// What a parameter of the kind takes.
+Value taken_by(Kind kind) {
+  switch (kind) {
+    case Kind::address:
+      return "10.0.0.1";
+    case Kind::port:
+      return 3306;
+    case Kind::time:
+      return "2014-07-31 14:13:07";
+    case Kind::tags:
+      return "env=prod";
+    case Kind::flag:
+      return true;
+    case Kind::integer:
+    case Kind::natural:
+    case Kind::state:
+    case Kind::instance_role:
+      return 1;
+    default:
+      return "x";
+  }
+}
+
+// The function called with one argument of so many bytes, and with all others that must be given.
 Result<Args> bound(const Function& function, const ParamInfo& param, std::size_t bytes) {
   CallArguments given;
+  for (const ParamInfo& other : function.params) {
+    const bool needed = !other.fallback && std::string_view(other.name) != param.name;
+    if (needed) given.named.emplace_back(other.name, taken_by(other.kind));
+  }
   given.named.emplace_back(param.name, Value(std::string(bytes, '1')));
   return bind(function, std::move(given), true);
 }

@@ -298,7 +298,7 @@ TEST_F(Answering, FailsOnTheLegacyDialectAsCallersOf2014Expect) {
       {"data: of a later release", reader, "get_all_backup", "", "(None, -1)"},
       {"code: an argument", admin, "add_server", "'nowhere'", "2"},
       {"code: missing", admin, "add_instance", "'10.0.0.1'", "2"},
-      {"code: not found", admin, "del_server", "'10.0.0.9'", "None"},
+      {"code: not found", admin, "del_server", "'10.0.0.9'", "-1"},
       {"code: refused", admin, "del_server", "'10.0.0.1'", "-1"},
       {"code: of a later release", admin, "failover", "'g','a','b','ONLINE',0", "-1"},
       {"an id: of a later release", admin, "slowlog_pack", "'select 1'", "(closed)"},

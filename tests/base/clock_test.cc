@@ -221,7 +221,8 @@ TEST(Clock, ReadsAZoneFileAgainWhenAskedTo) {
   const auto zone = [&scratch](int hours_east) {
     // RFC 8536, version 1: no changes, one type, the name "X".
     std::string file = "TZif" + std::string(16, '\0');
-    for (const char count : {'\0', '\0', '\0', '\0', '\1', '\2'}) file += std::string(3, '\0') + count;
+    for (const char count : {'\0', '\0', '\0', '\0', '\1', '\2'})
+      file += std::string(3, '\0') + count;
     const std::int32_t offset = hours_east * 3600;
     for (const int shift : {24, 16, 8, 0}) file += static_cast<char>(offset >> shift & 0xff);
     return file + std::string(2, '\0') + "X" + '\0';

@@ -26,7 +26,7 @@ TEST(CallerAccount, GetsHalfOfWhatOthersLeave) {
   EXPECT_EQ(take_all(second), 3);
   EXPECT_EQ(take_all(third), 1);
   first.give_back(Resource::requests, 5);
-  EXPECT_EQ(take_all(third), 2) << "it has three, as many as are free";
+  EXPECT_EQ(take_all(third), 3) << "it has four, half of what the second leaves, rounded up";
 }
 
 TEST(CallerAccount, OfTheUnixSocketGetsAll) {

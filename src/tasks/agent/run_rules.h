@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/settings.h"
-#include "tasks/format/outcome_limits.h"
 #include "tasks/format/order.h"
+#include "tasks/format/outcome_limits.h"
 
 namespace mega {
 

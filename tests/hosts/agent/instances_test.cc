@@ -151,14 +151,14 @@ TEST(Instances, ThatHangHoldNobodyUpForLong) {
 
 TEST(Instances, LeaveOutTextThatTheServerOfTheSiteRefuses) {
   const auto told = [](FoundInstance instance) { return to_json(to_value({std::move(instance)})); };
-  const std::string rest = "\"type\": \"MySQL\", \"version\": \"8.0.36\"}]";
+  const std::string rest = "\"type\":\"MySQL\",\"version\":\"8.0.36\"}]";
   EXPECT_EQ(told({.socket = std::string(256, 's'),
                   .data_folder = "/\xff",
                   .type = "MySQL",
                   .version = "8.0.36"}),
-            "[{\"port\": 0, \"socket\": \"\", \"data\": \"\", " + rest);
+            "[{\"port\":0,\"socket\":\"\",\"data\":\"\"," + rest);
   EXPECT_EQ(told({.socket = "/s", .data_folder = "/d", .type = "MySQL", .version = "8.0.36"}),
-            "[{\"port\": 0, \"socket\": \"/s\", \"data\": \"/d\", " + rest);
+            "[{\"port\":0,\"socket\":\"/s\",\"data\":\"/d\"," + rest);
 }
 
 TEST(Instances, InTheNetworkOfAContainerAreToldApart) {
