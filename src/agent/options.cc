@@ -1,8 +1,8 @@
 #include "agent/options.h"
 
 #include "net/keepalive.h"
-#include "net/legacy_allow.h"
 #include "tasks/agent/legacy_scripts.h"
+#include "trust/legacy_allow.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "net/asio.h"
-#include "net/legacy_allow.h"
+#include "trust/legacy_allow.h"
 #include "net/peer_connection.h"
 #include "net/requests.h"
 #include "net/shares.h"

@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "net/endpoint.h"
 #include "net/keepalive.h"
-#include "net/legacy_allow.h"
 #include "server/data_folder.h"
+#include "trust/legacy_allow.h"
 
 #include <algorithm>
 #include <cstdint>

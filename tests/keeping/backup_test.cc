@@ -1,11 +1,7 @@
-#include "keeping/backup.h"
-#include "tests/support/store.h"
+#include "tests/keeping/backup_fixture.h"
 
-#include "access/store/authority.h"
 #include "base/data_folder.h"
 #include "sql/sqlite.h"
-#include "tests/inventory/store/fixture.h"
-#include "tests/support/other_user.h"
 #include "tests/support/small_disk.h"
 
 #include <gmock/gmock.h>
@@ -20,33 +16,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-
-class Backup : public testing::Test {
- protected:
-  Backup() {
-    std::filesystem::create_directory(data);
-    const auto store = open();
-    EXPECT_TRUE(store) << error_of(store);
-    EXPECT_TRUE((*store)->inventory.add_database(root, "10.0.0.1", 3306, "shop", {}));
-  }
-  // As a server opens it.
-  Result<std::unique_ptr<Store>> open_in(const std::string& where) {
-    if (auto tidied = tidy_folder(where); !tidied) return fail(tidied.error());
-    return Store::open({.folder = where}, clock);
-  }
-  Result<std::unique_ptr<Store>> open() { return open_in(data); }
-  std::vector<std::string> servers() {
-    const auto store = open();
-    return store ? lines((*store)->inventory.servers({}), {"ip"}) : std::vector{error_of(store)};
-  }
-  Result<BackupFacts> back_up_here(bool overwrite = false) {
-    return back_up(data, file, overwrite, clock);
-  }
-
-  Scratch folder;
-  std::string data = folder / "data", file = folder / "copy.mega";
-  FakeClock clock;
-};
 
 TEST_F(Backup, SaysWhatItHolds) {
   const auto made = back_up_here();
@@ -327,22 +296,6 @@ TEST_F(Backup, IsFinishedByTheNextStart) {
   }
 }
 
-// The CA goes with the store.
-class BackupOfTheCa : public Backup {
- protected:
-  std::string make_ca_in(const std::string& where) {
-    return (*Authority::open(where, {"mega.example"}, clock))->site();
-  }
-  static std::vector<std::string> names(const std::string& where) {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(where)) {
-      found.push_back(entry.path().filename());
-    }
-    std::ranges::sort(found);
-    return found;
-  }
-};
-
 TEST_F(BackupOfTheCa, BringsItToAnotherFolder) {
   const std::string site = make_ca_in(data);
   const auto made = back_up_here();
@@ -444,62 +397,6 @@ TEST_F(Backup, ReplacesNoFifoNoFolderAndNoDevice) {
   }
   EXPECT_TRUE(std::filesystem::is_fifo(file));
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-}
-
-// A data folder of another user, in which root works.
-class BackupOfAnotherUser : public BackupOfTheCa {
- protected:
-  void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root works in the places of others";
-    ::chmod(folder.path().c_str(), 0755);
-    make_ca_in(data);
-    give_to_other(data);
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
-      give_to_other(entry.path());
-    }
-  }
-};
-
-TEST_F(BackupOfAnotherUser, IsMadeByRootAndRestoredForThatUser) {
-  ASSERT_TRUE(back_up_here());
-  EXPECT_EQ(owner_of(file), 0u);
-  EXPECT_FALSE(inspect_backup(file)->site.empty());
-  ASSERT_TRUE(restore(file, data, true));
-  for (const char* name : {"/mega.db", "/tls", "/tls/ca.key", "/server.lock"}) {
-    EXPECT_EQ(owner_of(data + name), other_user) << name;
-  }
-}
-
-TEST_F(BackupOfAnotherUser, HoldsNothingThatTheUserCouldNotRead) {
-  const std::string key = folder.write("key of root", "a secret of root");
-  ASSERT_EQ(::chmod(key.c_str(), 0600), 0);
-  std::filesystem::remove(data + "/tls/server.key");
-  std::filesystem::create_symlink(key, data + "/tls/server.key");
-  give_to_other(data + "/tls/server.key");
-  EXPECT_FALSE(back_up_here());
-  EXPECT_FALSE(std::filesystem::exists(file));
-}
-
-TEST_F(BackupOfAnotherUser, IsGivenToNoThirdUser) {
-  const std::string third = folder / "third";
-  std::filesystem::create_directory(third);
-  ASSERT_EQ(::chown(third.c_str(), other_user + 1, other_user + 1), 0);
-  const auto made = back_up(data, third + "/copy", false, clock);
-  ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().code, Errc::not_allowed);
-  ASSERT_TRUE(back_up(data, data + "/copy", false, clock));
-  EXPECT_EQ(owner_of(data + "/copy"), other_user);
-}
-
-TEST_F(BackupOfAnotherUser, IsRestoredIntoNoFolderBehindALink) {
-  ASSERT_TRUE(back_up_here());
-  const std::string own = folder / "of root";
-  std::filesystem::create_directory(own);
-  const std::string link = data + "/link";
-  std::filesystem::create_symlink(own, link);
-  give_to_other(link);
-  EXPECT_FALSE(restore(file, link, true));
-  EXPECT_TRUE(std::filesystem::is_empty(own));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/settings.h"
-#include "net/legacy_allow.h"
+#include "trust/legacy_allow.h"
 #include "trust/caller.h"
 
 #include <functional>

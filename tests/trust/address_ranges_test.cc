@@ -1,4 +1,4 @@
-#include "net/legacy_allow.h"
+#include "trust/legacy_allow.h"
 
 #include <gtest/gtest.h>
 
