@@ -57,7 +57,7 @@ TEST(CallExitCode, OfALegacyServerComesFromItsAnswer) {
     std::optional<std::string> payload;  // nullopt: closes without a byte
     int code;
   } cases[] = {
-      {"an unknown function", "False", 7},
+      {"False of a function of 2014", "False", 1},
       {"a failure", "-1", 1},
       {"nothing", std::nullopt, 1},
       {"an argument", "(None, 2)", 2},

@@ -97,7 +97,7 @@ TEST_F(Cli, ReadsTheCodeOfAFunctionThatAnswersOneOverTheOldWire) {
   } cases[] = {
       {"done", {"add_server", "ip=10.0.0.1"}, 0},
       {"an argument", {"add_server", "ip=10.0.0.256"}, 2},
-      {"not found", {"del_server", "ip=10.9.9.9"}, 7},
+      {"not found, which is a failure like any", {"del_server", "ip=10.9.9.9"}, 1},
       {"not found, as data and a code", {"get_server", "ip=10.9.9.9"}, 7},
       {"a value that is None", {"main"}, 0},
   };
@@ -130,7 +130,7 @@ TEST_F(Cli, EndsWithTheExitCodeOfWhatHappened) {
       {"nobody there", {"ping", "--server", "legacy:127.0.0.1:1"}, 4, "127.0.0.1"},
       {"a mistyped command", {"pign"}, 2, "did you mean 'ping'?"},
       {"a flag without the one that it belongs to", {"call", "main", "--stop"}, 2, "--batch FILE"},
-      {"a shell that nobody named", {"completion"}, 2, "needs the name of a shell: bash, zsh"},
+      {"a shell that nobody named", {"completion"}, 2, "takes the name of a shell: bash, zsh"},
       {"a settings file that is not there", {"--config", "/nowhere/x", "config"}, 7, "/nowhere/x"},
       {"a file of arguments that is not there", {"call", "main", "@/nowhere/x"}, 7, "/nowhere/x"},
       {"a value that is no text", {"call", "get_server", R"(ip=b'\xff')"}, 2, "not bytes"},

@@ -81,7 +81,7 @@ TEST_F(WatchTest, ADaemonThatFellSilentIsToldOfOnce) {
   ASSERT_TRUE(watch.look());
   EXPECT_EQ(mails(), 1U);
   EXPECT_THAT(text(), HasSubstr("Subject: [mega warning] db1 is silent since "));
-  EXPECT_THAT(text(), HasSubstr("mega call get_client name=db1"));
+  EXPECT_THAT(text(), HasSubstr("mega call get_client name=3Ddb1"));
   // Another server process, hours later: the same silence.
   clock.advance(seconds(3 * 3600));
   beat("db2");

@@ -2,10 +2,13 @@
 
 #include "tests/support/ask_python.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace mega {
 namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
 
 // Python's codec is IDNA 2003; for these domains the two agree.
 TEST(Idna, DomainsAreThoseOfPython) {
@@ -57,8 +60,8 @@ TEST(Idna, RefusesWhatNoDomainMayHold) {
     const auto ascii = ascii_domain(domain);
     ASSERT_FALSE(ascii.has_value()) << domain << " " << *ascii;
     EXPECT_EQ(ascii.error().code, Errc::invalid_argument);
-    EXPECT_NE(ascii.error().message.find("cannot be written in ASCII"), std::string::npos)
-        << ascii.error().message;
+    EXPECT_THAT(ascii.error().message, AnyOf(HasSubstr("cannot be written in ASCII"),
+                                             HasSubstr("may not stand in a domain")));
   }
 }
 

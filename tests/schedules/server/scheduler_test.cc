@@ -334,7 +334,8 @@ TEST_F(SchedulerTest, DueTimesAreThoseOfTheNewZoneOfTheHost) {
     ASSERT_TRUE(dispatch(api, admin_caller(), daily).result);
   }
   const auto due = [this](std::int64_t id) {
-    for (const Schedule& each : schedule_store.coming_schedules(clock.now()).value()) {
+    const std::vector<Schedule> coming = schedule_store.coming_schedules(clock.now()).value();
+    for (const Schedule& each : coming) {
       if (each.id == id) return each.next_due->seconds % 86400;
     }
     return std::int64_t{-1};

@@ -216,7 +216,7 @@ TEST_F(Schedules, OfOneOwnerAreBounded) {
                           .owner = {"deploy", "unix", "admin", ""},
                           .next_due = in(60)};
   EXPECT_EQ(error_of(schedule_store.add_schedule(root, one_more)),
-            "refused: \"deploy\" has 1000 schedules, which is the most: remove some first");
+            "refused: the schedules of \"deploy\" are 1000, which is the most: remove some first");
   EXPECT_GT(add(in(60), "night"), 0);
 }
 
