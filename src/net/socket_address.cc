@@ -153,7 +153,7 @@ std::string address_group(const std::string& address) {
 
 Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port) {
   if (const auto address = SocketAddress::ip(host, port)) return std::vector{*address};
-  if (host == "localhost") {
+  if (host == "localhost" || host == "localhost.") {
     return std::vector{*SocketAddress::ip("127.0.0.1", port), *SocketAddress::ip("::1", port)};
   }
   addrinfo wanted{};

@@ -184,11 +184,11 @@ TEST(MailCommand, AnAttachedTextSaysItsCharset) {
                                                      "e\n"),
                                         "text"});
   EXPECT_NE(end.out.find("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
-                         "base64\nContent-Disposition: attachment; filename=a.txt"),
+                         "base64\nContent-Disposition: attachment; filename=\"a.txt\""),
             std::string::npos)
       << end.out << end.err;
   EXPECT_NE(end.out.find("Content-Type: application/octet-stream\nContent-Transfer-Encoding: "
-                         "base64\nContent-Disposition: attachment; filename=b.csv"),
+                         "base64\nContent-Disposition: attachment; filename=\"b.csv\""),
             std::string::npos)
       << end.out;
 }
