@@ -16,7 +16,6 @@
 
 #include "base/clock.h"
 #include "net/asio.h"
-#include "trust/legacy_allow.h"
 #include "net/peer_connection.h"
 #include "net/requests.h"
 #include "net/shares.h"
@@ -25,6 +24,7 @@
 #include "net/workers.h"
 #include "trust/caller.h"
 #include "trust/certificate.h"
+#include "trust/legacy_allow.h"
 #include "wire/envelope.h"
 
 #include <atomic>

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "base/settings.h"
-#include "trust/legacy_allow.h"
 #include "trust/caller.h"
+#include "trust/legacy_allow.h"
 
 #include <functional>
 #include <string>
