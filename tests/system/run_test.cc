@@ -172,9 +172,9 @@ TEST_F(RunWithDaemons, BringsTheScriptAlong) {
 }
 
 TEST_F(RunWithDaemons, GivesAnInputThatNobodySees) {
-  put_script("reads.sh", "cat\n");
+  put_script("reads.sh", "read -r line\necho \"${#line} characters\"\n");  // output is kept
   const std::string input = scratch_.write("input", "hunter2\n");
-  EXPECT_EQ(mega({"run", "--on", "db1", "--input", input, "reads.sh"}).output, "hunter2\n");
+  EXPECT_EQ(mega({"run", "--on", "db1", "--input", input, "reads.sh"}).output, "7 characters\n");
   EXPECT_THAT(server_->child().errors(), testing::Not(HasSubstr("hunter2")));
   EXPECT_THAT(mega({"call", "get_audit", "-o", "json"}).output, testing::Not(HasSubstr("hunter2")));
   const auto is_in_store = [&] {
