@@ -203,7 +203,7 @@ ssize_t PeerConnection::send_some(std::string_view bytes) {
   return tls_ ? send_through(*tls_, bytes) : send_plain(fd_, bytes, more());
 }
 
-// Advances to the next frame of the answer; false when there is none.
+// Advances to the next frame of the answer; false: the answer has no more frames.
 bool PeerConnection::put_next(Outgoing& outgoing) {
   sent_ = 0;
   if (!outgoing.rest) return false;

@@ -21,7 +21,8 @@ namespace mega {
 
 namespace {
 
-// The number of an interface of this host, given by name or number; 0: there is none.
+// The number of an interface of this host, given by name or number; 0: this host has no such
+// interface.
 unsigned interface_number(const std::string& text) {
   if (const auto number = parse_integer(text)) {
     char name[IF_NAMESIZE];

@@ -69,7 +69,7 @@ SocketAddress refusing_address() {
   return port.address();
 }
 
-// The port that the socket is connected to; 0: `fd` is none.
+// The port that the socket is connected to; 0: `fd` is not a connected socket.
 std::uint16_t peer_port(int fd) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;

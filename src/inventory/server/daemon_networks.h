@@ -22,9 +22,9 @@ struct DaemonNetworks {
 // Errors: invalid_argument, with the setting's name.
 Result<DaemonNetworks> daemon_networks(const Settings& settings);
 
-// Whether the caller may have the server dial an address, for ServerChange::may_confirm; empty for
-// the admin, who may always. `networks` is nullptr where none are set. An address of this machine
-// is never in them: the server's own doors are there.
+// Tells by address whether the caller may have the server dial it: for ServerChange::may_confirm.
+// Empty: the caller is the admin, and every address is allowed. `networks`: nullptr when the setting
+// is empty. An address of this machine is never allowed: the server's own doors are there.
 std::function<bool(const std::string& ip)> who_may_confirm(const Caller& caller,
                                                            const DaemonNetworks* networks);
 

@@ -52,7 +52,7 @@ std::string cycle_text(const Timetable& timetable);  // "week:1,4"; "" for once
 // For display: "Mon, Thu at 02:30", "every 5 minutes from 2026-08-27 02:30".
 std::string describe(const Timetable& timetable);
 
-// The first due time later than `after`; nullopt: there is none.
+// The first due time later than `after`; nullopt: the timetable has no later one.
 std::optional<Time> next_due(const Timetable& timetable, const Zone& zone, Time after);
 
 }  // namespace mega

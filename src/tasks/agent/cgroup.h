@@ -8,7 +8,7 @@
 namespace mega {
 
 // The folder of the daemon's own cgroup of version 2, if the daemon may divide it: systemd has
-// delegated it (Delegate=yes), or no systemd runs on this host. Empty: there is none.
+// delegated it (Delegate=yes), or no systemd runs on this host. Empty: no such cgroup.
 std::string own_cgroup();
 
 // --- pure ---
