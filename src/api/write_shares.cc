@@ -1,27 +1,11 @@
 #include "api/write_shares.h"
 
 #include "api/kinds.h"
-#include "trust/crypto.h"
-
-#include <arpa/inet.h>
+#include "net/socket_address.h"
 
 #include <algorithm>
-#include <array>
 
 namespace mega {
-namespace {
-
-constexpr std::size_t site_bytes = 8;  // of an IPv6 address: its /64
-
-std::string network_of(const std::string& address) {
-  const std::string plain(unmapped(address));
-  if (plain.starts_with("127.")) return "127.0.0.0/8";
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  if (inet_pton(AF_INET6, plain.c_str(), bytes.data()) != 1) return plain;
-  return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), site_bytes)) + "/64";
-}
-
-}  // namespace
 
 bool takes_share(const Caller& caller, const Function& function, const Envelope& envelope) {
   if (caller.role == Role::admin || function.permission == Permission::join) return false;
@@ -30,7 +14,8 @@ bool takes_share(const Caller& caller, const Function& function, const Envelope&
 }
 
 std::string share_of(const Caller& caller) {
-  return caller.name.empty() ? network_of(caller.address) : "name " + caller.name;
+  if (!caller.name.empty()) return "name " + caller.name;
+  return address_group(std::string(unmapped(caller.address)));
 }
 
 Result<std::chrono::milliseconds> WriteShares::take(const std::string& share, Moment now) {

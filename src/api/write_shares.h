@@ -6,7 +6,7 @@
 // does not wait for answers is refused once its calls would be held back for too long.
 //
 //   caller with a certificate   its name
-//   peer of 2014                its IPv4 address; all of 127.0.0.0/8 together; the /64 of IPv6
+//   peer of 2014                its address_group() (net/socket_address.h)
 #pragma once
 
 #include "api/function.h"

@@ -54,6 +54,7 @@ TEST(WriteShares, KnowACallerByNameOrByNetwork) {
   };
   EXPECT_EQ(at("127.0.0.1"), at("127.200.3.4"));
   EXPECT_EQ(at("::ffff:127.0.0.9"), at("127.0.0.1"));
+  EXPECT_EQ(at("::1"), at("127.0.0.1"));
   EXPECT_EQ(at("::ffff:10.0.0.1"), at("10.0.0.1"));
   EXPECT_NE(at("10.0.0.1"), at("10.0.0.2"));
   EXPECT_EQ(at("2001:db8::1"), at("2001:db8::ffff:0:0:7"));
