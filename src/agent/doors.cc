@@ -25,10 +25,17 @@ Limits limits_of(const AgentOptions& options) {
   limits.connections_max = 200;
   limits.connections_per_address_max = 100;
   limits.requests_max = 200;
-  limits.held_bytes_max = 64 << 20;
   // A script is ended at its own time limit; this one is for requests that hang in spite of that.
   limits.function_time = options.run.time_limit + std::chrono::hours(24);
   limits.keepalive_probe = options.keepalive_probe;
+  return limits;
+}
+
+// A request to root's socket may hold mail with its attachments, which is several times its size once
+// parsed. Peers at the port send short requests.
+Limits network_limits(const AgentOptions& options) {
+  Limits limits = limits_of(options);
+  limits.held_bytes_max = 64 << 20;
   return limits;
 }
 
@@ -62,7 +69,7 @@ AgentDoors::AgentDoors(asio::io_context& io, const AgentOptions& options,
       local_workers_(workers_count),
       network_workers_(workers_count),
       local_(io, local_workers_, responder(), limits_of(options), {}),
-      network_(io, network_workers_, responder(), limits_of(options),
+      network_(io, network_workers_, responder(), network_limits(options),
                {.allow = options.legacy_allow,
                 .role = Role::operator_,
                 .frame_bytes_max = legacy_frame_bytes_max}) {}
